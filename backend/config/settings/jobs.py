@@ -1,0 +1,19 @@
+"""The broker by `BROKER_URL` (unset means the embedded Valkey) and how jobs are run."""
+
+import os
+
+from backend.config.embedded.valkey import embedded_broker_url
+from backend.config.settings.paths import DATA_DIR
+
+BROKER_URL = os.environ.get("BROKER_URL") or embedded_broker_url(DATA_DIR)
+BROKER_IS_EMBEDDED = not os.environ.get("BROKER_URL")
+
+JOB_HEARTBEAT_SECONDS = 2.0
+# A running job whose worker has been silent this long is taken from it and queued again.
+JOB_SILENT_SECONDS = float(os.environ.get("CROSSTRACK_JOB_SILENT_SECONDS", "30"))
+# A queued job whose message may have been lost is sent again after this long.
+JOB_RESEND_SECONDS = float(os.environ.get("CROSSTRACK_JOB_RESEND_SECONDS", "15"))
+JOB_SWEEP_SECONDS = float(os.environ.get("CROSSTRACK_JOB_SWEEP_SECONDS", "5"))
+JOB_MAX_ATTEMPTS = 3
+# How long a job outlives a database that does not answer.
+JOB_DATABASE_PATIENCE_SECONDS = 120.0

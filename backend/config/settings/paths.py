@@ -1,0 +1,11 @@
+"""Where things lie: the checkout, the data folder and the parts of it."""
+
+import os
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+DATA_DIR = Path(os.environ.get("CROSSTRACK_DATA") or BASE_DIR / ".crosstrack").resolve()
+MEDIA_DIR = DATA_DIR / "media"
+STAGE_CACHE_DIR = Path(os.environ.get("CROSSTRACK_CACHE") or DATA_DIR / "cache").resolve()
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+PRESETS_DIR = BASE_DIR / "ml" / "presets"

@@ -1,0 +1,117 @@
+"""Runs and what they found: tracklets as packed arrays, their embeddings and pictures. Rows never change (rule 2)."""
+
+from __future__ import annotations
+
+from django.db import models
+from pgvector.django import VectorField
+
+from backend.accounts.models import User
+from backend.media.models import Video
+from backend.scenes.models import Camera, Scene
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", "waiting"
+    RUNNING = "running", "running"
+    SUCCEEDED = "succeeded", "finished"
+    FAILED = "failed", "failed"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class Run(models.Model):
+    """Scene + configuration + model versions, and the state that its jobs are in."""
+
+    scene = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="runs")
+    number = models.PositiveIntegerField(help_text="1, 2, 3 within its scene")
+    preset = models.CharField(max_length=60)
+    config = models.JSONField(help_text="the whole pipeline configuration, as run")
+    models_used = models.JSONField(default=dict, help_text="stage -> {name, checksum}")
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
+    problem = models.TextField(blank=True)
+    score = models.JSONField(null=True, blank=True, help_text="against ground truth, with the rule used")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["scene", "number"], name="run_number_unique_in_scene")]
+
+    def __str__(self) -> str:
+        return f"run {self.number} of {self.scene}"
+
+
+class Tracklet(models.Model):
+    """One vehicle in one camera, as one run saw it. `start_s` and `end_s` are scene time."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tracklets")
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="tracklets")
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="tracklets")
+    number = models.PositiveIntegerField(help_text="within its run and video, from 1")
+    category = models.PositiveSmallIntegerField(help_text="COCO category id: 3 car, 6 bus, 8 truck")
+    length = models.PositiveIntegerField(help_text="number of boxes")
+    first_frame = models.PositiveIntegerField()
+    last_frame = models.PositiveIntegerField()
+    start_s = models.FloatField()
+    end_s = models.FloatField()
+    mean_score = models.FloatField()
+    frames = models.BinaryField(help_text="int32[n] little-endian, 0-based, increasing")
+    boxes = models.BinaryField(help_text="float32[n, 4] xyxy pixels")
+    scores = models.BinaryField(help_text="float32[n]")
+
+    class Meta:
+        ordering = ["run", "camera", "start_s", "id"]
+        constraints = [models.UniqueConstraint(fields=["run", "video", "number"], name="tracklet_number_unique_in_run")]
+        indexes = [
+            models.Index(fields=["run", "video", "first_frame", "last_frame"], name="tracklets_by_frames"),
+            models.Index(fields=["run", "camera", "start_s"], name="tracklets_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tracklet {self.number} of {self.video} in {self.run}"
+
+
+class EmbeddingKind(models.TextChoices):
+    MEAN = "mean", "mean of the views"
+    VIEW = "view", "one view"
+
+
+class Embedding(models.Model):
+    """A tracklet's look as a vector: one mean and a few views, each view with the picture it came from."""
+
+    tracklet = models.ForeignKey(Tracklet, on_delete=models.CASCADE, related_name="embeddings")
+    model = models.CharField(max_length=120, help_text="name and checksum of the embedding model")
+    kind = models.CharField(max_length=4, choices=EmbeddingKind.choices)
+    frame = models.PositiveIntegerField(null=True, blank=True, help_text="of a view")
+    crop = models.CharField(max_length=255, blank=True, help_text="storage name of a view's JPEG picture")
+    vector = VectorField(help_text="L2-normalised")
+
+    class Meta:
+        ordering = ["tracklet", "kind", "frame"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tracklet", "model", "kind", "frame"], name="embedding_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} embedding of tracklet {self.tracklet_id}"
+
+
+class Candidate(models.Model):
+    """A pair of tracklets that the matcher compared, with its reasons; `joined` says what it did."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="candidates")
+    left = models.ForeignKey(Tracklet, on_delete=models.CASCADE, related_name="+")
+    right = models.ForeignKey(Tracklet, on_delete=models.CASCADE, related_name="+")
+    distance = models.FloatField(help_text="the larger of the two query-to-tracklet distances")
+    transit_s = models.FloatField()
+    joined = models.BooleanField()
+
+    class Meta:
+        ordering = ["run", "distance", "id"]
+        constraints = [models.UniqueConstraint(fields=["run", "left", "right"], name="candidate_pair_once")]
+
+    def __str__(self) -> str:
+        return f"{self.left_id} and {self.right_id} at {self.distance:.3f}"

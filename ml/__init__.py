@@ -1,0 +1,1 @@
+"""The vision library: arrays in, arrays out. No Django, no Celery. `python -m ml --help`."""

@@ -1,0 +1,1 @@
+"""One module per job kind: reads through selectors, calls ml, writes through services."""
