@@ -1,0 +1,44 @@
+"""links.yaml: read back as written, refused with the entry named."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml.datasets.links import read_links, write_links
+from ml.types import CameraLink, UserError
+
+CAMERAS = ["c001", "c002", "east gate"]
+
+
+@st.composite
+def links(draw: st.DrawFn) -> CameraLink:
+    low, high = sorted(draw(st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))))
+    return CameraLink(draw(st.sampled_from(CAMERAS)), draw(st.sampled_from(CAMERAS)), low, high)
+
+
+@given(written=st.lists(links(), max_size=6))
+def test_links_survive_writing_and_reading(tmp_path_factory: pytest.TempPathFactory, written: list[CameraLink]) -> None:
+    path = tmp_path_factory.mktemp("links") / "links.yaml"
+    write_links(path, written)
+    assert read_links(path, CAMERAS) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("links: [", "is not YAML"),
+        ("- c001", "needs a list named `links`"),
+        ("links: [{from: c001, to: c002}]", "link 1: needs exactly"),
+        ("links: [{from: c001, to: c009, min_s: 0, max_s: 1}]", "link 1: no camera 'c009' among c001"),
+        ("links: [{from: c001, to: c002, min_s: a, max_s: 1}]", "link 1: min_s and max_s must be seconds"),
+        ("links: [{from: c001, to: c002, min_s: 2, max_s: 1}]", "link 1: min_s is above max_s"),
+        ("links: [{from: c001, to: c002, min_s: .nan, max_s: 1}]", "link 1: min_s is above max_s"),
+    ],
+)
+def test_malformed_links_are_refused(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "links.yaml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=reason):
+        read_links(path, CAMERAS)
