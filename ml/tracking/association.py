@@ -1,0 +1,68 @@
+"""Who is who: assignment of tracks to detections under a largest admissible cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+Rows = npt.NDArray[np.intp]
+Costs = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Track `tracks[i]` is detection `detections[i]`; both lists hold every index once at most."""
+
+    tracks: Rows
+    detections: Rows
+
+    @staticmethod
+    def none() -> Matches:
+        return Matches(np.zeros(0, np.intp), np.zeros(0, np.intp))
+
+    @staticmethod
+    def concatenated(parts: list[Matches]) -> Matches:
+        return Matches(
+            np.concatenate([part.tracks for part in parts]), np.concatenate([part.detections for part in parts])
+        )
+
+
+def assign(costs: Costs, tracks: Rows, detections: Rows, *, limit: float) -> Matches:
+    """Cheapest one-to-one assignment among `tracks` and `detections`; pairs dearer than `limit` are not made.
+
+    costs  [t, m] over all tracks and all detections; `tracks` and `detections` choose rows and columns.
+    """
+    if not len(tracks) or not len(detections):
+        return Matches.none()
+    part = costs[tracks[:, None], detections]
+    capped = np.where(part <= limit, part, limit + 1e-5)
+    rows, columns = linear_sum_assignment(capped)
+    good = part[rows, columns] <= limit
+    return Matches(tracks[rows[good]], detections[columns[good]])
+
+
+def cascade(costs: Costs, tracks: Rows, ages: npt.NDArray[np.int64], *, limit: float) -> Matches:
+    """The matching cascade of DeepSORT: tracks seen last frame choose first, then those a frame older, and so on.
+
+    tracks  rows of `costs` that take part; ages  [t] frames since each track was detected.
+    """
+    remaining = np.arange(costs.shape[1], dtype=np.intp)
+    parts = [Matches.none()]
+    track_ages = ages[tracks]
+    for age in np.unique(track_ages):
+        found = assign(costs, tracks[track_ages == age], remaining, limit=limit)
+        parts.append(found)
+        remaining = without(remaining, found.detections)
+    return Matches.concatenated(parts)
+
+
+def without(indices: Rows, taken: Rows) -> Rows:
+    """`indices` less those in `taken`, order kept."""
+    if not len(taken):
+        return indices
+    free = np.ones(int(max(indices.max(initial=-1), taken.max())) + 1, bool)
+    free[taken] = False
+    return indices[free[indices]]

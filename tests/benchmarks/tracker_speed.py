@@ -1,0 +1,66 @@
+"""Frames a second of the tracker alone: `python -m tests.benchmarks.tracker_speed`.
+
+20 vehicles cross the picture on straight lines with noisy boxes; every run is repeated and the median printed.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+
+import numpy as np
+
+from ml.tracking import TrackerConfig, create_tracker
+from ml.types import Detections
+
+OBJECTS, FRAMES, FEATURE_SIZE, REPEATS = 20, 1000, 256, 5
+
+
+def simulated(*, features: bool) -> list[Detections]:
+    """FRAMES frames of OBJECTS detections; the galleries are full after a hundred of them."""
+    rng = np.random.default_rng(7)
+    starts = np.column_stack((rng.uniform(0, 200, OBJECTS), np.linspace(40, 1000, OBJECTS)))
+    speed = rng.uniform(0.5, 1.5, OBJECTS)
+    looks = rng.normal(size=(OBJECTS, FEATURE_SIZE))
+    frames = []
+    for frame in range(FRAMES):
+        corner = starts + np.column_stack((speed * frame, np.zeros(OBJECTS))) + rng.normal(0, 0.5, (OBJECTS, 2))
+        seen = looks + rng.normal(0, 0.1, looks.shape) if features else None
+        frames.append(
+            Detections(
+                np.full(OBJECTS, frame, np.int32),
+                np.concatenate((corner, corner + np.array([60, 40])), axis=1).astype(np.float32),
+                np.full(OBJECTS, 0.9, np.float32),
+                np.full(OBJECTS, 3, np.int32),
+                None if seen is None else seen.astype(np.float32),
+            )
+        )
+    return frames
+
+
+def frames_per_second(frames: list[Detections]) -> float:
+    """Median over the repeats of one pass through `frames`."""
+    rates = []
+    for _ in range(REPEATS):
+        tracker = create_tracker(TrackerConfig())
+        start = time.perf_counter()
+        for number, detections in enumerate(frames):
+            tracker.update(number, detections)
+        rates.append(len(frames) / (time.perf_counter() - start))
+        assert len(tracker.flush()) == OBJECTS
+    return statistics.median(rates)
+
+
+def main() -> None:
+    figures = {
+        "deepsort_256d_gallery_100_fps": round(frames_per_second(simulated(features=True))),
+        "motion_only_fps": round(frames_per_second(simulated(features=False))),
+    }
+    json.dump({"objects": OBJECTS, "frames": FRAMES, **figures}, sys.stdout)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()
