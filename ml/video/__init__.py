@@ -1,0 +1,18 @@
+"""Video in: probing, the frame index, numbered pictures, and the proxy that browsers play."""
+
+from ml.video.checksum import sha256_of
+from ml.video.frames import FrameIndex, index_frames
+from ml.video.ingest import IngestResult, ingest_video
+from ml.video.probe import VideoInfo, probe
+from ml.video.reading import read_frames
+
+__all__ = [
+    "FrameIndex",
+    "IngestResult",
+    "VideoInfo",
+    "index_frames",
+    "ingest_video",
+    "probe",
+    "read_frames",
+    "sha256_of",
+]

@@ -1,0 +1,79 @@
+"""Numbered pictures of an indexed video, as RGB arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from ml.types import Image
+from ml.video.container import Decoder, open_video, pixels
+from ml.video.frames import FrameIndex
+from ml.video.probe import probe
+
+
+def read_frames(
+    path: Path, *, index: FrameIndex, first: int = 0, stop: int | None = None, stride: int = 1
+) -> Iterator[tuple[int, Image]]:
+    """(frame number, picture [h, w, 3] RGB) for frames first, first + stride, ... below `stop`.
+
+    A picture's number is the row of `index` that holds its presentation time, so a damaged picture
+    is left out and never shifts the ones after it. Starts at the key frame before `first`; memory
+    does not grow with the length. Pictures all have the size the stream begins with.
+
+    Raises UserError as `open_video`; ValueError for a stride below 1 or a negative `first`.
+    """
+    if stride < 1 or first < 0:
+        raise ValueError(f"stride {stride} must be at least 1 and first {first} at least 0")
+    stop = len(index) if stop is None else min(stop, len(index))
+    if first >= stop:
+        return
+    header = probe(path)
+    for number, picture in _numbered(path, index, first):
+        if number >= stop:
+            return
+        if number >= first and (number - first) % stride == 0:
+            yield number, pixels(picture, "rgb24", header.width, header.height)
+
+
+def _numbered(path: Path, index: FrameIndex, first: int) -> Iterator[tuple[int, VideoFrame]]:
+    """Numbered pictures from one at or before `first` on."""
+    if first > 0:
+        with open_video(path) as (container, stream):
+            sought = _from_key_frame(container, stream, index, first)
+            if sought is not None:
+                yield from sought
+                return
+    with open_video(path) as (container, stream):
+        yield from _in_index(Decoder(container, stream), index)
+
+
+def _from_key_frame(
+    container: InputContainer, stream: VideoStream, index: FrameIndex, first: int
+) -> Iterator[tuple[int, VideoFrame]] | None:
+    """Numbered pictures from the key frame before `first`; None if the file cannot be entered there."""
+    if stream.time_base is None:
+        return None
+    target = (index.start_s + float(index.times_s[first])) / float(stream.time_base)
+    try:
+        container.seek(round(target), stream=stream)
+    except FFmpegError:
+        return None
+    decoder = Decoder(container, stream)
+    numbered = _in_index(decoder, index)
+    entry = next(numbered, None)
+    if entry is None or not decoder.timed or entry[0] > first:
+        return None
+    return chain([entry], numbered)
+
+
+def _in_index(decoder: Decoder, index: FrameIndex) -> Iterator[tuple[int, VideoFrame]]:
+    for time, picture in decoder.pictures():
+        number = index.frame_due(float(time) - index.start_s)
+        if number is not None:
+            yield number, picture
