@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from ml.evaluation.filters import first_of_repeated, in_several_cameras, inside_rois
+from ml.evaluation.rows import MtmcRows, roi_mask
+from ml.types import Mask
+
+Row = tuple[str, int, int, float, float, float, float]
+
+
+def rows(*listed: Row) -> MtmcRows:
+    return MtmcRows(
+        np.array([row[0] for row in listed], np.str_),
+        np.array([row[1] for row in listed], np.int32),
+        np.array([row[2] for row in listed], np.int32),
+        np.array([row[3:] for row in listed], np.float64).reshape(-1, 4),
+    )
+
+
+def left_half(height: int = 100, width: int = 100) -> Mask:
+    mask = np.zeros((height, width), np.bool_)
+    mask[:, : width // 2] = True
+    return mask
+
+
+@pytest.mark.parametrize(
+    ("box", "inside"),
+    [
+        ((10, 10, 20, 20), True),
+        ((60, 10, 20, 20), False),
+        ((40, 10, 20, 20), False),  # its right corners are outside
+        ((40, 10, 9, 20), True),
+        ((-20, 10, 40, 20), True),  # corners beyond the picture are not looked up
+        ((10, 90, 20, 40), True),
+    ],
+)
+def test_one_corner_outside_the_roi_is_enough(box: tuple[float, float, float, float], inside: bool) -> None:
+    assert inside_rois(rows(("c1", 1, 0, *box)), {"c1": left_half()}).tolist() == [inside]
+
+
+def test_camera_without_roi_keeps_every_box() -> None:
+    both = rows(("c1", 1, 0, 60, 10, 20, 20), ("c2", 1, 0, 60, 10, 20, 20))
+
+    assert inside_rois(both, {"c1": left_half(), "c2": None}).tolist() == [False, True]
+
+
+def test_identities_of_one_camera_are_left_out() -> None:
+    seen = rows(("c1", 1, 0, 0, 0, 9, 9), ("c1", 1, 1, 0, 0, 9, 9), ("c1", 2, 0, 0, 0, 9, 9), ("c2", 2, 5, 0, 0, 9, 9))
+
+    assert in_several_cameras(seen).tolist() == [False, False, True, True]
+
+
+def test_only_rows_equal_in_everything_are_repeated() -> None:
+    row: Row = ("c1", 1, 0, 5, 5, 10, 10)
+    seen = rows(row, ("c2", *row[1:]), row, ("c1", 1, 0, 6, 5, 10, 10))
+
+    assert first_of_repeated(seen).tolist() == [True, True, False, True]
+
+
+def test_colour_roi_is_the_same_as_its_grey() -> None:
+    grey = left_half().astype(np.uint8) * 255
+
+    colour = np.repeat(grey[:, :, None], 3, axis=2)
+
+    np.testing.assert_array_equal(roi_mask(colour), left_half())
+    np.testing.assert_array_equal(roi_mask(grey), left_half())
+    np.testing.assert_array_equal(roi_mask(left_half()), left_half())
