@@ -1,0 +1,54 @@
+"""Fixtures for all tests: a real PostgreSQL and a real broker, started when the first test needs them.
+
+`tests/settings.py` has already chosen the session's data folder; nothing outside it is used.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from backend.config.embedded import postgres, valkey
+from tests import services
+
+
+def pytest_unconfigure() -> None:
+    if settings.configured:
+        services.stop_all()
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> None:
+    """The session's PostgreSQL, running."""
+    postgres.start(settings.DATA_DIR)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: None) -> None:
+    """Django's test database lies on the session's server."""
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    """The session's broker, running and empty; its URL."""
+    import redis
+
+    valkey.start(settings.DATA_DIR)
+    client = redis.Redis(unix_socket_path=str(valkey.socket_path(settings.DATA_DIR)))
+    client.flushall()
+    yield settings.BROKER_URL
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The data sets beside the checkout; tests that need them skip where they are absent."""
+    folder = Path(settings.BASE_DIR).parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no data sets beside the checkout ({folder.parent.name}/data)")
+    return folder
