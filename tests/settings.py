@@ -7,6 +7,6 @@ for name in ("DATABASE_URL", "BROKER_URL", "STORAGE_URL", "CROSSTRACK_CACHE"):
     os.environ.pop(name, None)
 os.environ["CROSSTRACK_DATA"] = tempfile.mkdtemp(prefix="crosstrack-test-")
 
-from backend.config.settings import *  # noqa: E402
+from backend.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test makes many users
