@@ -17,8 +17,8 @@ from ml.types import Detections, Float2D, Tracklet, UserError
 class DeepSort:
     """Online tracker of one camera. Frames come in order; closed tracks leave through `finished`.
 
-    With features (detector's or ReID) the cascade goes by appearance inside the Kalman gate; without, by the Kalman
-    distance itself. The Kalman state, the gate and the galleries of all tracks are arrays: row i everywhere is track i.
+    With features (detector's or ReID) the cascade goes by appearance inside the Kalman gate; without, by overlap with
+    the predicted box inside it. The Kalman state, the gate and the galleries of all tracks are arrays: row i everywhere is track i.
     """
 
     def __init__(self, config: TrackerConfig) -> None:
@@ -94,21 +94,22 @@ class DeepSort:
         if not len(self._ages) or not len(detections):
             return Matches.none()
         confirmed = self._hits >= self.config.confirm_hits
-        first = self._cascade(np.flatnonzero(confirmed), measurements, features)
+        overlap = 1 - pairwise_iou(self._states.boxes(), detections.boxes)
+        first = self._cascade(np.flatnonzero(confirmed), measurements, features, overlap)
         # Overlap: tracks not confirmed yet, and confirmed ones that were seen in the frame before.
         candidates = without(np.flatnonzero(~confirmed | (self._ages == 1)), first.tracks)
         remaining = without(np.arange(len(detections)), first.detections)
-        overlap = 1 - pairwise_iou(self._states.boxes(), detections.boxes)
         second = assign(overlap, candidates, remaining, limit=self.config.max_iou_distance)
         return Matches.concatenated([first, second])
 
-    def _cascade(self, tracks: Rows, measurements: npt.NDArray[np.float64], features: Float2D | None) -> Matches:
-        distances = self._states.gating_distances(measurements)
-        if features is None or self._gallery is None:
-            return cascade(distances, tracks, self._ages, limit=self.config.gate)
-        appearance: Costs = self._gallery.distances(self._slots, features)
-        gated = np.where(distances <= self.config.gate, appearance, np.inf)
-        return cascade(gated, tracks, self._ages, limit=self.config.max_cosine_distance)
+    def _cascade(
+        self, tracks: Rows, measurements: npt.NDArray[np.float64], features: Float2D | None, overlap: Costs
+    ) -> Matches:
+        costs, limit = overlap, self.config.max_iou_distance
+        if features is not None and self._gallery is not None:
+            costs, limit = self._gallery.distances(self._slots, features), self.config.max_cosine_distance
+        inside = self._states.gating_distances(measurements) <= self.config.gate
+        return cascade(np.where(inside, costs, np.inf), tracks, self._ages, limit=limit)
 
     def _correct(
         self,
