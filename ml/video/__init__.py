@@ -1,6 +1,7 @@
 """Video in: probing, the frame index, numbered pictures, and the proxy that browsers play."""
 
 from ml.video.checksum import sha256_of
+from ml.video.cutting import cut_video
 from ml.video.frames import FrameIndex, index_frames
 from ml.video.ingest import IngestResult, ingest_video
 from ml.video.probe import VideoInfo, probe
@@ -10,6 +11,7 @@ __all__ = [
     "FrameIndex",
     "IngestResult",
     "VideoInfo",
+    "cut_video",
     "index_frames",
     "ingest_video",
     "probe",

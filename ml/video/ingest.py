@@ -10,9 +10,9 @@ import cv2
 
 from ml.types import Image, Progress, no_progress
 from ml.video.container import Decoder, open_video, packets_beyond_end, pixels
+from ml.video.encoding import H264Writer, proxy_size
 from ml.video.frames import FrameIndex, IndexBuilder
 from ml.video.probe import VideoInfo, describe
-from ml.video.proxy import ProxyWriter, proxy_size
 
 _POSTER_AT_S = 1.0
 _POSTER_QUALITY = 85
@@ -45,7 +45,7 @@ def ingest_video(path: Path, out_dir: Path, *, progress: Progress = no_progress)
         decoder, builder = Decoder(container, stream), IndexBuilder()
         size = proxy_size(info.width, info.height)
         picture: Image | None = None
-        with ProxyWriter(proxy, size, stream.average_rate or Fraction(25), stream.time_base) as writer:
+        with H264Writer(proxy, size, stream.average_rate or Fraction(25), stream.time_base) as writer:
             for time, frame in decoder.pictures():
                 time_s = builder.add(time)
                 small = writer.write(frame, time)

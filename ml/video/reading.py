@@ -34,14 +34,14 @@ def read_frames(
     if first >= stop:
         return
     header = probe(path)
-    for number, picture in _numbered(path, index, first):
+    for number, picture in numbered_pictures(path, index, first):
         if number >= stop:
             return
         if number >= first and (number - first) % stride == 0:
             yield number, pixels(picture, "rgb24", header.width, header.height)
 
 
-def _numbered(path: Path, index: FrameIndex, first: int) -> Iterator[tuple[int, VideoFrame]]:
+def numbered_pictures(path: Path, index: FrameIndex, first: int) -> Iterator[tuple[int, VideoFrame]]:
     """Numbered pictures from one at or before `first` on."""
     if first > 0:
         with open_video(path) as (container, stream):

@@ -1,7 +1,8 @@
-"""The copy of a video that browsers play: H.264, small, quick to step through."""
+"""Writing H.264 that browsers play, with every picture at the presentation time it is given."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +14,6 @@ from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 _MAX_WIDTH = 1280
-_GROUP = 12  # pictures from key frame to key frame: the most a browser decodes to show any one
-_QUALITY = 23
 _CLOCK = Fraction(1, 90_000)  # where the source has no clock of its own
 
 
@@ -24,24 +23,44 @@ def proxy_size(width: int, height: int) -> tuple[int, int]:
     return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
 
 
-class ProxyWriter:
+@dataclass(frozen=True)
+class Encoding:
+    """How H264Writer encodes; the defaults are quick and easy to step through in a browser.
+
+    quality  x264's constant rate factor, lower is better     preset  x264's speed
+    group    pictures from key frame to key frame: the most that is decoded to show any one
+    """
+
+    quality: int = 23
+    preset: str = "veryfast"
+    group: int = 12
+
+
+class H264Writer:
     """Encodes pictures as they come; the file appears under its name only when it is complete.
 
     Without B-frames, so that decoding order is presentation order and no edit list is needed; on the
     source's own clock, so that no presentation time is rounded.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], rate: Fraction, clock: Fraction | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        size: tuple[int, int],
+        rate: Fraction,
+        clock: Fraction | None,
+        encoding: Encoding = Encoding(),
+    ) -> None:
         self._path = path
         self._partial = path.with_suffix(".partial")
         self._size = size
         self._clock = clock or _CLOCK
         self._start: Fraction | None = None
         self._container = av.open(str(self._partial), "w", format="mp4", options={"movflags": "faststart"})
-        self._stream = self._add_stream(rate)
+        self._stream = self._add_stream(rate, encoding)
 
-    def _add_stream(self, rate: Fraction) -> VideoStream:
-        options = {"crf": str(_QUALITY), "preset": "veryfast", "bf": "0", "g": str(_GROUP)}
+    def _add_stream(self, rate: Fraction, encoding: Encoding) -> VideoStream:
+        options = {"crf": str(encoding.quality), "preset": encoding.preset, "g": str(encoding.group), "bf": "0"}
         stream = self._container.add_stream("libx264", rate=rate, options=options)
         stream.width, stream.height = self._size
         stream.pix_fmt = "yuv420p"
@@ -49,7 +68,7 @@ class ProxyWriter:
         return stream
 
     def write(self, picture: VideoFrame, time: Fraction) -> VideoFrame:
-        """Add a picture due at `time` (seconds, rising); returns it as scaled for the proxy."""
+        """Add a picture due at `time` (seconds, rising); returns it as scaled for the file."""
         if self._start is None:
             self._start = time
         small = picture.reformat(*self._size, format="yuv420p", dst_color_range=ColorRange.MPEG)
