@@ -18,7 +18,8 @@ class DeepSort:
     """Online tracker of one camera. Frames come in order; closed tracks leave through `finished`.
 
     With features (detector's or ReID) the cascade goes by appearance inside the Kalman gate; without, by overlap with
-    the predicted box inside it. The Kalman state, the gate and the galleries of all tracks are arrays: row i everywhere is track i.
+    the predicted box inside it. The Kalman state, the gate and the galleries of all tracks are arrays: row i
+    everywhere is track i.
     """
 
     def __init__(self, config: TrackerConfig) -> None:
