@@ -1,0 +1,32 @@
+"""Settings of the detect stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DetectorConfig:
+    """Which detector, and how it is asked.
+
+    name             a detector of the registry: "nanodet", "maskrcnn-resnet50", "maskrcnn-resnet101",
+                     "maskrcnn-resnext101"
+    score_threshold  detections below it are dropped
+    nms_iou          of two boxes, whatever their classes, that overlap this much, the better one stays
+    input_height, input_width  what a picture is fitted into for NanoDet, multiples of 32; ignored by Mask R-CNN
+    min_height       pixels; lower boxes are dropped
+    features         whether appearance features are pooled for the tracker
+    weights          a checkpoint file, "none" for a network with random weights, or None for the
+                     registry's weights of that name
+    threads          CPU threads a network uses; 0 leaves it to the runtime
+    """
+
+    name: str = "nanodet"
+    score_threshold: float = 0.3
+    nms_iou: float = 0.6
+    input_height: int = 416
+    input_width: int = 736
+    min_height: float = 0.0
+    features: bool = True
+    weights: str | None = None
+    threads: int = 0

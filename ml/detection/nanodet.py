@@ -1,0 +1,133 @@
+"""NanoDet on ONNX Runtime: a light one-stage detector with generalised focal loss heads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from ml.detection.classes import VEHICLES
+from ml.detection.config import DetectorConfig
+from ml.detection.filters import inter_class_nms
+from ml.detection.letterbox import Letterbox
+from ml.detection.pooling import normalised, roi_align
+from ml.types import Detections, Float1D, Float2D, Image, Int1D, UserError
+
+_STRIDES = (8, 16, 32)
+_REG_MAX = 10  # distances are expectations over 0..10 strides
+_MEAN_BGR = np.array([103.53, 116.28, 123.675], np.float32)
+_DEVIATION_BGR = np.array([57.375, 57.12, 58.395], np.float32)
+_CELLS = 2
+_CHANNELS = 128
+
+Maps = Mapping[str, npt.NDArray[np.float32]]  # the network's outputs for one picture
+
+
+class NanoDet:
+    """Detects cars, buses and trucks; features are pooled from the neck's maps."""
+
+    name = "nanodet"
+
+    def __init__(self, weights: Path, config: DetectorConfig) -> None:
+        """Raises UserError weights-unreadable, or bad-configuration for an input side that is no multiple of 32."""
+        if config.input_height % 32 or config.input_width % 32 or min(config.input_height, config.input_width) < 32:
+            size = f"{config.input_height}x{config.input_width}"
+            raise UserError("bad-configuration", f"detector: input size {size} must be made of multiples of 32.")
+        self._config = config
+        self._session = _session(weights, config.threads)
+        levels = ("scores", "distances", "features") if config.features else ("scores", "distances")
+        self._outputs = [f"{kind}_{stride}" for kind in levels for stride in _STRIDES]
+        self.feature_size = len(_STRIDES) * _CHANNELS if config.features else None
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """Vehicles in each picture [h, w, 3] RGB, best first; frames are all 0."""
+        limit = self._config.input_height, self._config.input_width
+        boxed = [Letterbox.fitting((image.shape[0], image.shape[1]), limit) for image in images]
+        found: list[Detections | None] = [None] * len(images)
+        for letterbox in dict.fromkeys(boxed):
+            rows = [row for row, other in enumerate(boxed) if other == letterbox]
+            batch = self._detect_batch(letterbox, [images[row] for row in rows])
+            for row, detections in zip(rows, batch, strict=True):
+                found[row] = detections
+        return [detections for detections in found if detections is not None]
+
+    def _detect_batch(self, letterbox: Letterbox, images: Sequence[Image]) -> list[Detections]:
+        values = self._session.run(self._outputs, {"image": _network_input(letterbox.canvas(images))})
+        return [
+            self._finish(
+                letterbox, image, {name: value[row] for name, value in zip(self._outputs, values, strict=True)}
+            )
+            for row, image in enumerate(images)
+        ]
+
+    def _finish(self, letterbox: Letterbox, image: Image, maps: Maps) -> Detections:
+        """Boxes of one picture from the network's outputs."""
+        boxes, scores, classes = decode(maps, self._config.score_threshold)
+        boxes = letterbox.back(boxes, (image.shape[0], image.shape[1]))
+        whole = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] - boxes[:, 1] > self._config.min_height)
+        found = Detections(np.zeros(len(boxes), np.int32), boxes, scores, classes)
+        found = inter_class_nms(found.take(whole), self._config.nms_iou)
+        if not self._config.features:
+            return found
+        features = pooled(maps, found.boxes * np.float32(letterbox.scale))
+        return Detections(found.frames, found.boxes, found.scores, found.classes, features)
+
+
+def decode(maps: Maps, threshold: float) -> tuple[Float2D, Float1D, Int1D]:
+    """Boxes [n, 4] xyxy in input pixels, scores and COCO ids of the vehicles that reach `threshold`.
+
+    Each place of each level says one box: its distances to left, top, right and bottom are the expectations of
+    four distributions over 0..10 strides (generalised focal loss, eq. 5), measured from the place's centre.
+    """
+    parts = [
+        _decode_level(maps[f"scores_{stride}"], maps[f"distances_{stride}"], stride, threshold) for stride in _STRIDES
+    ]
+    boxes, scores, classes = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return boxes, scores, classes
+
+
+def _decode_level(
+    scores: npt.NDArray[np.float32], distances: npt.NDArray[np.float32], stride: int, threshold: float
+) -> tuple[Float2D, Float1D, Int1D]:
+    width = scores.shape[2]
+    vehicles = scores[VEHICLES - 1].reshape(len(VEHICLES), -1)
+    best = vehicles.max(axis=0)
+    places = np.flatnonzero(best >= threshold)
+    logits = distances.reshape(4, _REG_MAX + 1, -1)[:, :, places]
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    reach = np.einsum("skn,k->ns", weights / weights.sum(axis=1, keepdims=True), np.arange(_REG_MAX + 1)) * stride
+    centre_x, centre_y = (places % width + 0.5) * stride, (places // width + 0.5) * stride
+    edges = [centre_x - reach[:, 0], centre_y - reach[:, 1], centre_x + reach[:, 2], centre_y + reach[:, 3]]
+    boxes = np.stack(edges, axis=1).astype(np.float32)
+    return boxes, best[places], VEHICLES[vehicles[:, places].argmax(axis=0)]
+
+
+def pooled(maps: Maps, boxes: Float2D) -> Float2D:
+    """[n, d] features of boxes in input pixels: each level's mean over the box, the levels side by side."""
+    levels = [
+        normalised(roi_align(maps[f"features_{stride}"], boxes, stride, _CELLS).mean(axis=(2, 3)))
+        for stride in _STRIDES
+    ]
+    return normalised(np.concatenate(levels, axis=1))
+
+
+def _network_input(canvas: Image) -> npt.NDArray[np.float32]:
+    """[n, h, w, 3] RGB uint8 -> [n, 3, h, w] float32, BGR less its mean over its deviation."""
+    values = np.empty((canvas.shape[0], 3, *canvas.shape[1:3]), np.float32)
+    for channel in range(3):
+        np.subtract(canvas[..., 2 - channel], _MEAN_BGR[channel], out=values[:, channel])
+        values[:, channel] /= _DEVIATION_BGR[channel]
+    return values
+
+
+def _session(weights: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime's own exceptions share no base class
+        raise UserError("weights-unreadable", f"{weights}: not an ONNX model that runs here ({error}).") from error

@@ -1,0 +1,70 @@
+"""Detectors by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from ml.detection.config import DetectorConfig
+from ml.types import Detections, Image, UserError
+from ml.weights import checksum, resolve
+
+MASK_RCNNS = ("maskrcnn-resnet50", "maskrcnn-resnet101", "maskrcnn-resnext101")
+DETECTORS = ("nanodet", *MASK_RCNNS)
+RANDOM = "none"
+
+
+class Detector(Protocol):
+    """Finds vehicles: COCO's 3 car, 6 bus, 8 truck.
+
+    feature_size  length of the appearance features, or None if there are none
+    """
+
+    name: str
+    feature_size: int | None
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """The vehicles in each picture [h, w, 3] RGB, best first; frames are all 0."""
+
+
+def create_detector(config: DetectorConfig, *, device: str = "auto") -> Detector:
+    """The detector that `config` names, with its weights loaded.
+
+    device  "cpu", "cuda", "cuda:1", ... or "auto"; NanoDet always runs on the CPU
+
+    Raises UserError bad-configuration, or weights-missing, -damaged or -unreadable.
+    """
+    weights = detector_weights(config)
+    if config.name == "nanodet":
+        from ml.detection.nanodet import NanoDet
+
+        if weights is None:
+            raise UserError("bad-configuration", "detector: nanodet cannot run with random weights.")
+        return NanoDet(weights, config)
+    from ml.detection.maskrcnn import MaskRcnn
+
+    return MaskRcnn(weights, config, device=device)
+
+
+def detector_weights(config: DetectorConfig) -> Path | None:
+    """The file of weights that `config` asks for; None for random ones.
+
+    Raises UserError bad-configuration for an unknown detector, or weights-missing or -damaged.
+    """
+    if config.name not in DETECTORS:
+        raise UserError("bad-configuration", f"No detector {config.name!r}; choose from {', '.join(DETECTORS)}.")
+    if config.weights == RANDOM:
+        return None
+    if config.weights is None:
+        return resolve(config.name)
+    path = Path(config.weights)
+    if not path.is_file():
+        raise UserError("weights-missing", f"{path}: there is no such file of weights; check `detector.weights`.")
+    return path
+
+
+def detector_checksum(config: DetectorConfig) -> str:
+    """What identifies the detector's weights in cache keys: their SHA-256, or "random"."""
+    weights = detector_weights(config)
+    return "random" if weights is None else checksum(weights)

