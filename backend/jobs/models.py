@@ -42,7 +42,11 @@ FINISHED = (JobState.SUCCEEDED, JobState.FAILED, JobState.ERRORED, JobState.CANC
 
 
 class Job(models.Model):
-    """One piece of work. A worker owns it only while `state` is running and `attempt` is the number it claimed."""
+    """One piece of work. A worker owns it only while `state` is running and `claim` is the one it was given.
+
+    Two clocks tell a dead worker from a stuck job: `heartbeat_at` is written by the worker while the job's process is
+    alive, `progress_at` by the job's process whenever it gets on.
+    """
 
     kind = models.CharField(max_length=20, choices=JobKind.choices)
     queue = models.CharField(max_length=10, choices=Queue.choices)
@@ -64,7 +68,8 @@ class Job(models.Model):
         default=uuid.uuid4, help_text="changes at every claim: a worker that lost its job cannot write"
     )
     worker = models.CharField(max_length=120, blank=True)
-    heartbeat_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True, help_text="when its worker last said that the process lives")
+    progress_at = models.DateTimeField(null=True, help_text="when the process last got on with it")
     sent_at = models.DateTimeField(null=True, help_text="when its id last went to the broker")
     cancel_requested_at = models.DateTimeField(null=True)
 

@@ -1,0 +1,14 @@
+"""Which queue each kind of job waits in (rule 9: heavy work never blocks the light one)."""
+
+from __future__ import annotations
+
+from backend.jobs.models import JobKind, Queue
+
+QUEUE_OF_KIND = {
+    JobKind.INGEST: Queue.MEDIA,
+    JobKind.DETECT: Queue.INFER,
+    JobKind.TRACK: Queue.INFER,
+    JobKind.EMBED: Queue.INFER,
+    JobKind.MATCH: Queue.DEFAULT,
+    JobKind.EVALUATE: Queue.DEFAULT,
+}

@@ -1,0 +1,92 @@
+"""Real worker processes for tests, and what is left of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from django.conf import settings
+
+from tests.services import environment, wait_for
+
+# Short enough that a test of a fault takes seconds.
+SHORT_TIMES = {
+    "CROSSTRACK_JOB_SILENT_SECONDS": "4",
+    "CROSSTRACK_JOB_RESEND_SECONDS": "2",
+    "CROSSTRACK_JOB_SWEEP_SECONDS": "1",
+}
+COUNTING = '{"detect": "tests.integration.faults.counting", "match": "tests.integration.faults.counting"}'
+
+
+class Worker:
+    """A Celery worker on the test's database and broker."""
+
+    def __init__(self, name: str, log: Path, **variables: str) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "backend.config.celery", "worker", "-n", f"{name}@test"]
+        command += ["-Q", "infer,media,default", "-P", "threads", "-c", "1", "--without-gossip", "--without-mingle"]
+        self.log = log
+        with log.open("ab") as file:
+            self.process = psutil.Popen(
+                command,
+                env={**environment(), **SHORT_TIMES, "CROSSTRACK_JOB_HANDLERS": COUNTING, **variables},
+                cwd=settings.BASE_DIR,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+
+    def child(self) -> psutil.Process:
+        """The process that does its job, once there is one."""
+        return wait_for(self._child, what="a job's process")
+
+    def kill(self) -> None:
+        """kill -9, as an operator or the kernel would."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def _child(self) -> psutil.Process | None:
+        return next((each for each in self.process.children() if "workers.child" in each.cmdline()), None)
+
+
+@contextmanager
+def ended_after(worker: Worker) -> Iterator[Worker]:
+    """The worker, and certainly none of its processes afterwards."""
+    try:
+        yield worker
+    finally:
+        for process in [worker.process, *_children(worker)]:
+            try:
+                process.send_signal(signal.SIGKILL)
+                process.wait(10)
+            except psutil.NoSuchProcess:
+                continue
+
+
+def _children(worker: Worker) -> list[psutil.Process]:
+    try:
+        return worker.process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def job_processes() -> list[int]:
+    """The processes doing a job of this test session's database, whoever started them."""
+    found = []
+    for process in psutil.process_iter(["pid", "cmdline"]):
+        if "workers.child" in (process.info["cmdline"] or []) and _ours(process):
+            found.append(process.pid)
+    return found
+
+
+def _ours(process: psutil.Process) -> bool:
+    try:
+        return process.environ().get("CROSSTRACK_DATA") == os.environ["CROSSTRACK_DATA"]
+    except psutil.Error:
+        return False

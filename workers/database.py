@@ -1,0 +1,46 @@
+"""Living through a database that goes away for a while: workers wait for it, within their patience."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, connections
+
+logger = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
+DATABASE_GONE = (OperationalError, InterfaceError)
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 2.0
+
+
+def without_pool() -> None:
+    """Give each thread of this process a connection of its own, to be called before the first query.
+
+    A worker has few threads that all keep theirs, and a pool is slow to notice that the server is back.
+    """
+    for name in connections:
+        connections.settings[name]["OPTIONS"].pop("pool", None)
+
+
+def patiently(call: Callable[[], Answer]) -> Answer:
+    """`call()`, repeated while the database does not answer. `call` must be safe to repeat.
+
+    Raises what it raised last after JOB_DATABASE_PATIENCE_SECONDS.
+    """
+    deadline = time.monotonic() + settings.JOB_DATABASE_PATIENCE_SECONDS
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return call()
+        except DATABASE_GONE as error:
+            if time.monotonic() + pause > deadline:
+                raise
+            logger.warning("waiting for the database", error=str(error).strip())
+            connection.close()
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
