@@ -1,0 +1,33 @@
+"""What can be set on the matcher."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ml.types import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class MatcherConfig:
+    """Settings of matching across cameras. Distances are Euclidean between L2-normalised embeddings, 0..2.
+
+    max_thresh     a tracklet whose nearest neighbour in other cameras is farther than this is left alone
+    sync_thresh    two tracklets are joined when both query-to-tracklet distances are below this
+    mutual         join only pairs that are each other's nearest neighbour in that camera
+    camera_bias    share of each camera's mean embedding that is subtracted before distances (0 = none)
+    """
+
+    max_thresh: float = 1.2
+    sync_thresh: float = 1.1
+    mutual: bool = True
+    camera_bias: float = 1.0
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.max_thresh <= 2, "max_thresh", self.max_thresh, "within 0..2")
+        _require(0 <= self.sync_thresh <= 2, "sync_thresh", self.sync_thresh, "within 0..2")
+        _require(0 <= self.camera_bias <= 1, "camera_bias", self.camera_bias, "within 0..1")
+
+
+def _require(holds: bool, name: str, value: float, rule: str) -> None:
+    if not holds:
+        raise UserError("bad-configuration", f"matcher setting {name} is {value}; it must be {rule}")

@@ -1,0 +1,122 @@
+"""Tracklets joined into identities along edges, never against a constraint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.types import Bool1D, Int1D
+
+IndexPairs = npt.NDArray[np.integer]  # [m, 2] indices of tracklets
+NO_PAIRS: IndexPairs = np.zeros((0, 2), np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """labels              [count] int32, 0-based group of each tracklet, numbered by first member
+
+    joined               [m] bool, true where both ends of the edge are in one group
+    refused_must_links   [k] bool, true for the must-links that a constraint forbids (contradictions)
+    """
+
+    labels: Int1D
+    joined: Bool1D
+    refused_must_links: Bool1D
+
+
+def group_tracklets(
+    count: int,
+    edges: IndexPairs,
+    distances: npt.NDArray[np.floating],
+    *,
+    must_links: IndexPairs = NO_PAIRS,
+    cannot_links: IndexPairs = NO_PAIRS,
+    conflicts: IndexPairs = NO_PAIRS,
+) -> Grouping:
+    """Join tracklets along must-links first, then along edges from the nearest to the farthest.
+
+    A join that would bring the ends of a cannot-link or of a conflict into one group is refused, however long the
+    chain between them. The result does not depend on the order of any input: edges go by distance, equal ones and
+    must-links by their indices.
+
+    count         number of tracklets             edges, distances  [m, 2] and [m], machine's joins
+    must_links    [k, 2] people said "same"       cannot_links      [c, 2] people said "different"
+    conflicts     [c, 2] in one camera at one time
+    """
+    forest = ConstrainedForest(count, np.concatenate((cannot_links, conflicts)))
+    for one, other in must_links[_by_index(must_links)].tolist():
+        forest.join(one, other)
+    for one, other in edges[_by_index(edges, distances)].tolist():
+        forest.join(one, other)
+    labels = forest.labels()
+    return Grouping(labels, _together(labels, edges), ~_together(labels, must_links))
+
+
+class ConstrainedForest:
+    """Union-find whose sets know which other sets they must not meet."""
+
+    def __init__(self, count: int, apart: IndexPairs) -> None:
+        self._parent = list(range(count))
+        self._apart: dict[int, set[int]] = {}
+        for one, other in apart.tolist():
+            self._apart.setdefault(one, set()).add(other)
+            self._apart.setdefault(other, set()).add(one)
+
+    def root(self, item: int) -> int:
+        """The representative of `item`'s set."""
+        parent = self._parent
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    def join(self, one: int, other: int) -> bool:
+        """Make the sets of both one; false where a constraint forbids it."""
+        one, other = self.root(one), self.root(other)
+        if one == other:
+            return True
+        enemies, more = self._apart.get(one, set()), self._apart.get(other, set())
+        if other in enemies:
+            return False
+        if len(more) > len(enemies):
+            one, other, enemies, more = other, one, more, enemies
+        self._parent[other] = one
+        self._take_over(one, other, enemies, more)
+        return True
+
+    def labels(self) -> Int1D:
+        """[count] int32: 0-based number of each item's set, by first member."""
+        return numbered_by_first_member(np.array([self.root(item) for item in range(len(self._parent))], np.int64))
+
+    def _take_over(self, one: int, other: int, enemies: set[int], more: set[int]) -> None:
+        """Those that `other` must not meet now must not meet `one`."""
+        for enemy in more:
+            theirs = self._apart[enemy]
+            theirs.discard(other)
+            theirs.add(one)
+        if more:
+            enemies.update(more)
+            self._apart[one] = enemies
+            del self._apart[other]
+
+
+def numbered_by_first_member(groups: npt.NDArray[np.integer]) -> Int1D:
+    """The same groups with numbers from 0 in the order of their first members."""
+    _, first, label = np.unique(groups, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int32)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return rank[label]
+
+
+def _by_index(pairs: IndexPairs, *first: npt.NDArray[np.floating]) -> npt.NDArray[np.intp]:
+    """Order of the pairs by `first`, then by lower and by higher index."""
+    if not len(pairs):
+        return np.zeros(0, np.intp)
+    return np.lexsort((pairs.max(axis=1), pairs.min(axis=1), *first))
+
+
+def _together(labels: Int1D, pairs: IndexPairs) -> Bool1D:
+    together: Bool1D = labels[pairs[:, 0]] == labels[pairs[:, 1]]
+    return together

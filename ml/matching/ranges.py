@@ -1,0 +1,22 @@
+"""Sorted search: ranges found by `searchsorted`, laid out as pairs without an N x N array."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Indices = npt.NDArray[np.int64]
+
+
+def expanded(starts: Indices, stops: Indices) -> tuple[Indices, Indices]:
+    """Every (row, value) with starts[row] <= value < stops[row]; an empty or reversed range gives none."""
+    counts = np.maximum(stops - starts, 0)
+    rows = np.repeat(np.arange(len(starts), dtype=np.int64), counts)
+    before = np.cumsum(counts) - counts
+    return rows, np.arange(int(counts.sum()), dtype=np.int64) - before[rows] + starts[rows]
+
+
+def unique_pairs(left: Indices, right: Indices, count: int) -> tuple[Indices, Indices]:
+    """The pairs as (lower, higher) of `count` items, each once, in rising order."""
+    codes = np.unique(np.minimum(left, right) * count + np.maximum(left, right))
+    return codes // count, codes % count

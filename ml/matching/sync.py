@@ -1,0 +1,142 @@
+"""ELECTRICITY's synchronisation of single-camera tracklets into identities (METHODS E7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.matching.candidates import Pairs, candidate_pairs, overlapping_pairs
+from ml.matching.config import MatcherConfig
+from ml.matching.distances import query_distances, query_gallery
+from ml.matching.graph import NO_PAIRS, group_tracklets
+from ml.matching.graph.grouping import IndexPairs, numbered_by_first_member
+from ml.types import Bool1D, CameraLink, CameraTracklet, Float1D, Int1D
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedPairs:
+    """The candidate pairs and what became of them, [m] each.
+
+    left, right   int32 indices of the tracklets, left < right
+    distance_ab   float32 d(q_left, T_right)      distance_ba   float32 d(q_right, T_left)
+    joined        bool, true where both ended in one identity
+    """
+
+    left: Int1D
+    right: Int1D
+    distance_ab: Float1D
+    distance_ba: Float1D
+    joined: Bool1D
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """labels              [n] int32, 0-based group of each tracklet, singletons too
+
+    refused_must_links   [k] bool, must-links that contradict a cannot-link or two tracklets seen at one time
+    """
+
+    labels: Int1D
+    pairs: SyncedPairs
+    refused_must_links: Bool1D
+
+
+def electricity_sync(
+    tracklets: Sequence[CameraTracklet],
+    links: Sequence[CameraLink],
+    *,
+    config: MatcherConfig,
+    must_links: IndexPairs = NO_PAIRS,
+    cannot_links: IndexPairs = NO_PAIRS,
+) -> SyncResult:
+    """Join tracklets of linked cameras into identities.
+
+    1. Tracklets whose nearest neighbour in other cameras is beyond `max_thresh` take no part.
+    2. T_i and T_j are joined when both d(q_i, T_j) and d(q_j, T_i) are below `sync_thresh` (and, with `mutual`, are
+       each other's nearest in those cameras), the nearest pairs first.
+    3. A join that would bring two tracklets of one camera at one time into one identity is refused, and so is one
+       against `cannot_links`; `must_links` come before all ([k, 2] indices of tracklets).
+
+    The order of the tracklets does not change who is joined with whom.
+    """
+    order = np.argsort([tracklet.key for tracklet in tracklets], kind="stable").astype(np.int64)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    result = _sync_in_order(
+        [tracklets[index] for index in order], links, config, place[must_links], place[cannot_links]
+    )
+    return replace(result, labels=numbered_by_first_member(result.labels[place]), pairs=_reordered(result.pairs, order))
+
+
+def _sync_in_order(
+    tracklets: Sequence[CameraTracklet],
+    links: Sequence[CameraLink],
+    config: MatcherConfig,
+    must_links: IndexPairs,
+    cannot_links: IndexPairs,
+) -> SyncResult:
+    pairs = candidate_pairs(tracklets, links)
+    split = query_gallery(tracklets, camera_bias=config.camera_bias)
+    forth = query_distances(split, pairs.left, pairs.right)
+    back = query_distances(split, pairs.right, pairs.left)
+    good = joinable(tracklets, pairs, forth, back, config)
+    overlapping = overlapping_pairs(tracklets)
+    grouping = group_tracklets(
+        len(tracklets),
+        _stacked(pairs)[good],
+        np.maximum(forth, back)[good],
+        must_links=must_links,
+        cannot_links=cannot_links,
+        conflicts=_stacked(overlapping),
+    )
+    joined = grouping.labels[pairs.left] == grouping.labels[pairs.right]
+    synced = SyncedPairs(pairs.left, pairs.right, forth, back, joined)
+    return SyncResult(grouping.labels, synced, grouping.refused_must_links)
+
+
+def joinable(
+    tracklets: Sequence[CameraTracklet], pairs: Pairs, forth: Float1D, back: Float1D, config: MatcherConfig
+) -> Bool1D:
+    """[m] true for the candidate pairs that may be joined: steps 1 and 2 of the sync, before any constraint."""
+    nearest = np.full(len(tracklets), np.inf, np.float32)
+    np.minimum.at(nearest, pairs.left, forth)
+    np.minimum.at(nearest, pairs.right, back)
+    takes_part = nearest <= config.max_thresh
+    good: Bool1D = takes_part[pairs.left] & takes_part[pairs.right] & (np.maximum(forth, back) < config.sync_thresh)
+    if config.mutual and len(pairs):
+        good &= _mutually_nearest(tracklets, pairs, np.maximum(forth, back))
+    return good
+
+
+def _mutually_nearest(tracklets: Sequence[CameraTracklet], pairs: Pairs, distances: Float1D) -> Bool1D:
+    names, camera = np.unique([tracklet.camera for tracklet in tracklets], return_inverse=True)
+    left = _nearest_of_group(pairs.left * np.int64(len(names)) + camera[pairs.right], distances)
+    right = _nearest_of_group(pairs.right * np.int64(len(names)) + camera[pairs.left], distances)
+    return left & right
+
+
+def _nearest_of_group(groups: npt.NDArray[np.int64], distances: Float1D) -> Bool1D:
+    """[m] true where the distance is the smallest of its group."""
+    names, of_group = np.unique(groups, return_inverse=True)
+    smallest = np.full(len(names), np.inf, np.float32)
+    np.minimum.at(smallest, of_group, distances)
+    nearest: Bool1D = distances == smallest[of_group]
+    return nearest
+
+
+def _stacked(pairs: Pairs) -> IndexPairs:
+    return np.column_stack((pairs.left, pairs.right))
+
+
+def _reordered(pairs: SyncedPairs, order: npt.NDArray[np.int64]) -> SyncedPairs:
+    """Pairs over sorted tracklets -> over the caller's, left < right and rising again."""
+    one, other = order[pairs.left].astype(np.int32), order[pairs.right].astype(np.int32)
+    swapped = one > other
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    forth = np.where(swapped, pairs.distance_ba, pairs.distance_ab)
+    back = np.where(swapped, pairs.distance_ab, pairs.distance_ba)
+    by_index = np.lexsort((high, low))
+    return SyncedPairs(low[by_index], high[by_index], forth[by_index], back[by_index], pairs.joined[by_index])
