@@ -1,4 +1,27 @@
-from django.contrib import admin
-from django.urls import path
+"""All addresses: the API, the admin site, and the single-page application for the rest."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from backend.config.health import HealthView
+from backend.config.problems import api_not_found
+from backend.config.spa import application
+
+api = [
+    path("health", HealthView.as_view()),
+    path("schema", SpectacularAPIView.as_view()),
+    path("", include("backend.accounts.urls")),
+    path("", include("backend.scenes.urls")),
+    path("", include("backend.media.urls")),
+    path("", include("backend.tracking.urls")),
+    path("", include("backend.identities.urls")),
+    path("", include("backend.jobs.urls")),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    re_path(r"^api/", api_not_found),
+    path("admin/", admin.site.urls),
+    re_path(r"^(?!static/)", application),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from backend.scenes.models import Scene
@@ -37,3 +38,32 @@ class IdentityMember(models.Model):
 
     def __str__(self) -> str:
         return f"tracklet {self.tracklet_id} is {self.identity}"
+
+
+class RunIdentity(models.Model):
+    """What one run says of an identity, counted once, so that lists of 100,000 tracklets need no grouping."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="identities")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    camera_count = models.PositiveIntegerField()
+    tracklet_count = models.PositiveIntegerField()
+    camera_ids = ArrayField(models.BigIntegerField(), help_text="increasing")
+    start_s = models.FloatField(help_text="scene time of its first frame")
+    end_s = models.FloatField(help_text="scene time of its last frame")
+
+    class Meta:
+        ordering = ["run", "number"]
+        verbose_name_plural = "run identities"
+        constraints = [
+            models.UniqueConstraint(fields=["run", "identity"], name="identity_once_per_run"),
+            models.UniqueConstraint(fields=["run", "number"], name="identity_number_once_per_run"),
+        ]
+        indexes = [
+            models.Index(fields=["run", "-camera_count", "number"], name="identities_by_cameras"),
+            models.Index(fields=["run", "-tracklet_count", "number"], name="identities_by_tracklets"),
+            models.Index(fields=["run", "start_s", "number"], name="identities_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} in {self.run}"

@@ -84,6 +84,7 @@ class Embedding(models.Model):
     model = models.CharField(max_length=120, help_text="name and checksum of the embedding model")
     kind = models.CharField(max_length=4, choices=EmbeddingKind.choices)
     frame = models.PositiveIntegerField(null=True, blank=True, help_text="of a view")
+    rank = models.PositiveSmallIntegerField(default=0, help_text="of a view, 0 = the largest picture")
     crop = models.CharField(max_length=255, blank=True, help_text="storage name of a view's JPEG picture")
     vector = VectorField(help_text="L2-normalised")
 
@@ -112,6 +113,7 @@ class Candidate(models.Model):
     class Meta:
         ordering = ["run", "distance", "id"]
         constraints = [models.UniqueConstraint(fields=["run", "left", "right"], name="candidate_pair_once")]
+        indexes = [models.Index(fields=["run", "distance", "id"], name="candidates_by_distance")]
 
     def __str__(self) -> str:
         return f"{self.left_id} and {self.right_id} at {self.distance:.3f}"

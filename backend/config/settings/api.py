@@ -1,5 +1,7 @@
 """The HTTP interface: Django REST framework and its OpenAPI description."""
 
+import os
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "backend.accounts.authentication.SessionAuthentication",
@@ -8,11 +10,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "backend.config.pagination.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "backend.config.problems.problem_response",
     "DEFAULT_THROTTLE_RATES": {"login": "10/min"},
+    # How many proxies in front may be believed about a client's address.
+    "NUM_PROXIES": int(os.environ.get("NUM_PROXIES", "0")),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -26,4 +28,18 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": True,
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "backend.accounts.models.Role",
+        "MemberRoleEnum": "backend.scenes.serializers.MEMBER_ROLES",
+        "VideoStateEnum": "backend.media.models.VideoState",
+        "RunStateEnum": "backend.tracking.models.RunState",
+        "JobStateEnum": "backend.jobs.models.JobState",
+        "JobKindEnum": "backend.jobs.models.JobKind",
+        "StageEnum": "backend.tracking.serializers.STAGES",
+        "ReachableEnum": "backend.config.health.REACHABLE",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "backend.config.schema.describe_problems",
+    ],
 }

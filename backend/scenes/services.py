@@ -1,0 +1,188 @@
+"""Writes about scenes: what people decide, and what an import registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from backend.accounts.models import Role, User
+from backend.accounts.permissions import require_scene_role, require_site_role, scene_role
+from backend.config.problems import BadInput, Conflict, NotFound
+from backend.scenes.models import (
+    Calibration,
+    CalibrationDirection,
+    Camera,
+    CameraLink,
+    GroundUnit,
+    LinkOrigin,
+    Scene,
+    SceneMembership,
+)
+
+LONGEST_SLUG = 80
+EDITABLE = ("name", "description", "time_zone", "starts_at")
+
+
+class StaleVersion(Conflict):
+    """Somebody changed the scene first; `scene` is what it is now."""
+
+    def __init__(self, scene: Scene, *, based_on: int) -> None:
+        detail = f"Somebody changed this scene: it is at version {scene.version}, your change is based on {based_on}."
+        super().__init__("stale-version", f"{detail} Load it again and repeat what is still right.")
+        self.scene = scene
+        self.based_on = based_on
+
+
+@transaction.atomic
+def scene_create(
+    *,
+    actor: User | None,
+    name: str,
+    slug: str = "",
+    description: str = "",
+    time_zone: str = "UTC",
+    starts_at: datetime | None = None,
+) -> Scene:
+    """A scene whose manager is `actor`; None is a command on the server.
+
+    Raises Refused below manager, BadInput for a taken slug or an unknown time zone.
+    """
+    if actor is not None:
+        require_site_role(actor, Role.MANAGER)
+    _require_time_zone(time_zone)
+    if slug and Scene.objects.filter(slug=slug).exists():
+        raise BadInput("slug", f"There is already a scene “{slug}”.")
+    scene = Scene.objects.create(
+        name=name,
+        slug=slug or _free_slug(name),
+        description=description,
+        time_zone=time_zone,
+        starts_at=starts_at,
+        created_by=actor,
+    )
+    if actor is not None:
+        SceneMembership.objects.create(scene=scene, user=actor, role=Role.MANAGER)
+    return scene
+
+
+@transaction.atomic
+def scene_update(*, actor: User, scene_id: int, based_on: int, changes: Mapping[str, Any]) -> Scene:
+    """Change some of EDITABLE if the scene is still at version `based_on`.
+
+    Raises NotFound, Refused below manager, StaleVersion, BadInput.
+    """
+    scene = Scene.objects.select_for_update().filter(pk=scene_id).first()
+    if scene is None:
+        raise NotFound("scene")
+    require_scene_role(actor, scene, Role.MANAGER)
+    if scene.version != based_on:
+        raise StaleVersion(scene, based_on=based_on)
+    if "time_zone" in changes:
+        _require_time_zone(changes["time_zone"])
+    for field in EDITABLE:
+        if field in changes:
+            setattr(scene, field, changes[field])
+    scene.version += 1
+    scene.save()
+    return scene
+
+
+@transaction.atomic
+def camera_create(*, scene: Scene, name: str, position: int | None = None, roi: str = "") -> Camera:
+    """The scene's camera of this name, made if it is new. `roi` is a storage name."""
+    place = scene.cameras.count() if position is None else position
+    camera, _ = Camera.objects.update_or_create(scene=scene, name=name, defaults={"position": place, "roi": roi})
+    return camera
+
+
+@transaction.atomic
+def calibration_set(
+    *,
+    camera: Camera,
+    homography: Sequence[float],
+    direction: CalibrationDirection,
+    unit: GroundUnit,
+    intrinsics: Sequence[float] | None = None,
+    distortion: Sequence[float] | None = None,
+    reprojection_error: float | None = None,
+) -> Calibration:
+    """The camera's calibration, in place of any other. Matrices are 9 numbers, row by row."""
+    for field, matrix in (("homography", homography), ("intrinsics", intrinsics)):
+        if matrix is not None and len(matrix) != 9:
+            raise BadInput(field, f"A 3 x 3 matrix has 9 numbers; this has {len(matrix)}.")
+    values = {
+        "homography": list(homography),
+        "direction": direction,
+        "unit": unit,
+        "intrinsics": None if intrinsics is None else list(intrinsics),
+        "distortion": None if distortion is None else list(distortion),
+        "reprojection_error": reprojection_error,
+    }
+    calibration, _ = Calibration.objects.update_or_create(camera=camera, defaults=values)
+    return calibration
+
+
+@transaction.atomic
+def link_set(
+    *, source: Camera, target: Camera, min_s: float, max_s: float, origin: LinkOrigin = LinkOrigin.MANUAL
+) -> CameraLink:
+    """The transit window between two cameras of one scene, in place of any other."""
+    if source.scene_id != target.scene_id:
+        raise BadInput("target", "Both cameras of a link belong to one scene.")
+    if source.pk == target.pk:
+        raise BadInput("target", "A link joins two different cameras.")
+    if max_s < min_s:
+        raise BadInput("max_s", "The longest transit time is not below the shortest.")
+    values = {"scene": source.scene, "min_s": min_s, "max_s": max_s, "origin": origin}
+    link, _ = CameraLink.objects.update_or_create(source=source, target=target, defaults=values)
+    return link
+
+
+@transaction.atomic
+def member_set(*, actor: User | None, scene: Scene, username: str, role: Role) -> tuple[SceneMembership, bool]:
+    """Give somebody a role in the scene; returns the membership and whether it is new.
+
+    `actor` None is a command on the server. Raises NotFound, Refused below manager, BadInput.
+    """
+    if actor is not None:
+        require_scene_role(actor, scene, Role.MANAGER)
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise BadInput("username", f"There is no user named {username}.")
+    return SceneMembership.objects.update_or_create(scene=scene, user=user, defaults={"role": role})
+
+
+@transaction.atomic
+def member_remove(*, actor: User, scene: Scene, user_id: int) -> None:
+    """Raises NotFound, Refused below manager, Conflict if that left the scene without a manager."""
+    require_scene_role(actor, scene, Role.MANAGER)
+    memberships = list(scene.memberships.select_for_update())
+    membership = next((each for each in memberships if each.user_id == user_id), None)
+    if membership is None:
+        raise NotFound("member")
+    others = [each for each in memberships if each.role == Role.MANAGER and each.user_id != user_id]
+    if membership.role == Role.MANAGER and not others and scene_role(actor, scene) is not Role.ADMIN:
+        raise Conflict("last-manager", "This is the scene's last manager; make somebody else manager first.")
+    membership.delete()
+
+
+def _require_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise BadInput("time_zone", f"There is no time zone “{name}”; an example is Europe/Berlin.")
+
+
+def _free_slug(name: str) -> str:
+    taken = set(Scene.objects.values_list("slug", flat=True))
+    return next(slug for slug in _slugs(name) if slug not in taken)
+
+
+def _slugs(name: str) -> Iterator[str]:
+    base = slugify(name)[: LONGEST_SLUG - 6] or "scene"
+    yield base
+    yield from (f"{base}-{number}" for number in count(2))

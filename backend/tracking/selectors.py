@@ -1,0 +1,103 @@
+"""Reads about runs, their tracklets, embeddings and candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from backend.accounts.models import User
+from backend.accounts.permissions import visible_through
+from backend.config.problems import NotFound
+from backend.identities.models import RunIdentity
+from backend.jobs.models import Job
+from backend.media.models import Video
+from backend.scenes.models import Scene
+from backend.scenes.selectors import scene_visible
+from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Run, Tracklet
+from backend.tracking.progress import RunProgress, run_progress
+
+PACKED = ("frames", "boxes", "scores")
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetail:
+    """A run with what its jobs and rows say."""
+
+    run: Run
+    is_current: bool
+    progress: RunProgress
+    tracklet_count: int
+    identity_count: int
+    shared_identity_count: int
+
+
+def run_list(*, user: User, scene_id: int) -> QuerySet[Run]:
+    """The scene's runs without their configurations. Raises NotFound."""
+    return scene_visible(user=user, scene_id=scene_id).runs.defer("config")
+
+
+def run_get(*, user: User, run_id: int) -> Run:
+    """With its scene. Raises NotFound."""
+    run = Run.objects.select_related("scene", "created_by").filter(visible_through(user, "scene"), pk=run_id).first()
+    if run is None:
+        raise NotFound("run")
+    return run
+
+
+def run_detail(*, run: Run) -> RunDetail:
+    """Progress by stage and camera, and counts."""
+    jobs = Job.objects.filter(run=run).select_related("video__camera").defer("video__frame_times", "trace")
+    identities = RunIdentity.objects.filter(run=run)
+    return RunDetail(
+        run=run,
+        is_current=run.scene.current_run_id == run.pk,
+        progress=run_progress(jobs, started_at=run.started_at, now=timezone.now()),
+        tracklet_count=run.tracklets.count(),
+        identity_count=identities.count(),
+        shared_identity_count=identities.filter(camera_count__gte=2).count(),
+    )
+
+
+def run_current(*, scene: Scene) -> Run | None:
+    """The run that people see."""
+    return scene.current_run
+
+
+def tracklet_list(*, run: Run, video: Video | None = None) -> QuerySet[Tracklet]:
+    """The run's tracklets with their cameras, packed arrays included, in a stable order."""
+    rows = run.tracklets.select_related("camera").order_by("camera__position", "video", "number")
+    return rows if video is None else rows.filter(video=video)
+
+
+def tracklet_get(*, user: User, tracklet_id: int) -> Tracklet:
+    """Without its packed arrays. Raises NotFound."""
+    visible = visible_through(user, "run__scene")
+    tracklet = Tracklet.objects.defer(*PACKED).filter(visible, pk=tracklet_id).first()
+    if tracklet is None:
+        raise NotFound("tracklet")
+    return tracklet
+
+
+def embedding_list(*, run: Run) -> QuerySet[Embedding]:
+    """Means and views of all tracklets of the run, tracklet by tracklet, the mean first."""
+    return Embedding.objects.filter(tracklet__run=run).order_by("tracklet", "kind", "frame")
+
+
+def crop_name(*, tracklet: Tracklet, rank: int) -> str:
+    """Storage name of the tracklet's picture, 0 = the largest. Raises NotFound."""
+    views = Embedding.objects.filter(tracklet=tracklet, kind=EmbeddingKind.VIEW, rank=rank).exclude(crop="")
+    name = views.values_list("crop", flat=True).first()
+    if name is None:
+        raise NotFound("picture")
+    return name
+
+
+def candidate_list(*, run: Run, tracklet_id: int | None = None) -> QuerySet[Candidate]:
+    """Pairs that the matcher compared, with their tracklets and cameras."""
+    tracklets = Tracklet.objects.defer(*PACKED).select_related("camera")
+    rows = Candidate.objects.filter(run=run).prefetch_related(
+        Prefetch("left", queryset=tracklets), Prefetch("right", queryset=tracklets)
+    )
+    return rows if tracklet_id is None else rows.filter(Q(left=tracklet_id) | Q(right=tracklet_id))

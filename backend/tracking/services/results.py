@@ -1,0 +1,140 @@
+"""What the stages of a run found. Every write replaces what the same stage wrote before, so it can be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from django.db import transaction
+
+from backend.media.models import Video
+from backend.media.selectors import frame_times
+from backend.media.storage import save_bytes
+from backend.tracking.arrays import pack_floats, pack_frames, unpack_boxes, unpack_frames
+from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Run, Tracklet
+from backend.tracking.rows import EmbeddingLike, TrackletLike
+
+BATCH = 500
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """Tracklets by id; `left` ends first."""
+
+    left: int
+    right: int
+    distance: float
+    transit_s: float
+    joined: bool
+
+
+@transaction.atomic
+def tracklets_replace(*, run: Run, video: Video, rows: Iterable[TrackletLike]) -> int:
+    """The run's tracklets of one video. Returns how many. Scene times come from the video's frame times."""
+    Tracklet.objects.filter(run=run, video=video).delete()
+    times = frame_times(video=video) + video.start_s
+    count = 0
+    for batch in _batches(rows):
+        count += len(Tracklet.objects.bulk_create([_tracklet(run, video, row, times) for row in batch]))
+    return count
+
+
+@transaction.atomic
+def embeddings_replace(*, run: Run, video: Video, model: str, rows: Iterable[EmbeddingLike]) -> int:
+    """Means, views and pictures of the run's tracklets of one video. Returns how many tracklets have them.
+
+    model  name and checksum of the embedding model. Raises KeyError for a number that no tracklet has.
+    """
+    tracklets = {
+        each.number: each for each in Tracklet.objects.filter(run=run, video=video).only("number", "frames", "boxes")
+    }
+    Embedding.objects.filter(tracklet__in=tracklets.values()).delete()
+    count = 0
+    for batch in _batches(rows):
+        made = [each for row in batch for each in _embeddings(run, video, model, tracklets[row.number], row)]
+        Embedding.objects.bulk_create(made)
+        count += len(batch)
+    return count
+
+
+@transaction.atomic
+def candidates_replace(*, run: Run, rows: Iterable[CandidateRow]) -> int:
+    """The pairs that the matcher compared. Returns how many."""
+    Candidate.objects.filter(run=run).delete()
+    count = 0
+    for batch in _batches(rows):
+        made = [
+            Candidate(
+                run=run,
+                left_id=row.left,
+                right_id=row.right,
+                distance=row.distance,
+                transit_s=row.transit_s,
+                joined=row.joined,
+            )
+            for row in batch
+        ]
+        count += len(Candidate.objects.bulk_create(made))
+    return count
+
+
+def _tracklet(run: Run, video: Video, row: TrackletLike, times: npt.NDArray[np.float64]) -> Tracklet:
+    first, last = int(row.frames[0]), int(row.frames[-1])
+    return Tracklet(
+        run=run,
+        video=video,
+        camera_id=video.camera_id,
+        number=row.number,
+        category=row.category,
+        length=len(row.frames),
+        first_frame=first,
+        last_frame=last,
+        start_s=float(times[first]),
+        end_s=float(times[last]),
+        mean_score=float(row.scores.mean()),
+        frames=pack_frames(row.frames),
+        boxes=pack_floats(row.boxes),
+        scores=pack_floats(row.scores),
+    )
+
+
+def _embeddings(run: Run, video: Video, model: str, tracklet: Tracklet, row: EmbeddingLike) -> Iterator[Embedding]:
+    yield Embedding(tracklet=tracklet, model=model, kind=EmbeddingKind.MEAN, vector=row.mean)
+    ranks = _ranks(tracklet, row.frames)
+    for view, frame in enumerate(row.frames.tolist()):
+        rank = int(ranks[view])
+        crop = ""
+        if row.crops:
+            crop = save_bytes(_crop_name(run, video, row.number, rank), row.crops[view])
+        yield Embedding(
+            tracklet=tracklet,
+            model=model,
+            kind=EmbeddingKind.VIEW,
+            frame=frame,
+            rank=rank,
+            crop=crop,
+            vector=row.views[view],
+        )
+
+
+def _ranks(tracklet: Tracklet, frames: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
+    """Place of each view [v] by the area of its box, 0 = the largest: the best picture to look at."""
+    boxes = unpack_boxes(tracklet.boxes)[np.searchsorted(unpack_frames(tracklet.frames), frames)]
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return np.argsort(np.argsort(-areas, kind="stable"))
+
+
+def _crop_name(run: Run, video: Video, number: int, rank: int) -> str:
+    return f"scenes/{run.scene_id}/runs/{run.pk}/{video.pk}/{number}-{rank}.jpg"
+
+
+def _batches(rows: Iterable[Item]) -> Iterator[list[Item]]:
+    """Parts of BATCH rows, so that memory holds one part of a long result."""
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
