@@ -38,15 +38,21 @@ def stop_services(data_dir: Path) -> list[str]:
     return stopped
 
 
+def revive_services(data_dir: Path) -> list[str]:
+    """Start an embedded service that has died; one line each."""
+    lines = []
+    if settings.DATABASE_IS_EMBEDDED and postgres.server_process(postgres.data_folder(data_dir)) is None:
+        postgres.start(data_dir)
+        lines.append(f"the database had stopped and was started again; its log is {postgres.log_file(data_dir)}")
+    if settings.BROKER_IS_EMBEDDED and valkey.server_process(data_dir) is None:
+        valkey.start(data_dir)
+        lines.append("the broker had stopped and was started again; no job is lost")
+    return lines
+
+
 def migrate() -> None:
     """Bring the database to this version of the code."""
     call_command("migrate", interactive=False, verbosity=0)
-
-
-def collect_static() -> None:
-    """Gather the built front end and the admin's files where the web server finds them."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def web_program(*, host: str, port: int, logs: Path, environment: Mapping[str, str] | None = None) -> Program:

@@ -56,7 +56,7 @@ def _wait_until_running(data_dir: Path, process: subprocess.Popen[bytes], log: P
 
 def stop(data_dir: Path) -> bool:
     """Stop the broker if it runs. Returns whether it did."""
-    process = _process(data_dir)
+    process = server_process(data_dir)
     if process is None:
         return False
     process.send_signal(signal.SIGTERM)
@@ -67,12 +67,13 @@ def stop(data_dir: Path) -> bool:
     return True
 
 
-def _process(data_dir: Path) -> psutil.Process | None:
+def server_process(data_dir: Path) -> psutil.Process | None:
     """The broker's process, by the number written at its start, if that number is still a Valkey server."""
     note = data_dir / "run" / "valkey.pid"
     try:
         process = psutil.Process(int(note.read_text()))
-        return process if "valkey" in process.name() else None
+        alive = process.status() != psutil.STATUS_ZOMBIE and "valkey" in process.name()
+        return process if alive else None
     except (OSError, ValueError, psutil.Error):
         return None
 
