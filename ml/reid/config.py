@@ -1,0 +1,38 @@
+"""What can be set on the embedder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ml.types import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderConfig:
+    """Settings of appearance embedding.
+
+    name          embedder in the registry
+    input_size    side of the square picture that the network sees, pixels
+    views         pictures chosen of a tracklet
+    batch         pictures a network call
+    crop_side     longest side of the JPEG crops kept for people, pixels
+    jpeg_quality  of those crops, 1..100
+    """
+
+    name: str = "efficientnet-lite0"
+    input_size: int = 144
+    views: int = 6
+    batch: int = 16
+    crop_side: int = 256
+    jpeg_quality: int = 88
+
+    def __post_init__(self) -> None:
+        _require(32 <= self.input_size <= 1024, "input_size", self.input_size, "within 32..1024")
+        _require(1 <= self.jpeg_quality <= 100, "jpeg_quality", self.jpeg_quality, "within 1..100")
+        for name in ("views", "batch", "crop_side"):
+            _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
+
+
+def _require(holds: bool, name: str, value: float, rule: str) -> None:
+    if not holds:
+        raise UserError("bad-configuration", f"embedder setting {name} is {value}; it must be {rule}")

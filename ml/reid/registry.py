@@ -1,0 +1,74 @@
+"""Embedders by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ml.reid import efficientnet
+from ml.reid.config import EmbedderConfig
+from ml.types import Float2D, Image, UserError
+
+
+class Embedder(Protocol):
+    """Turns crops of vehicles into vectors whose distance says how unlike they look."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def size(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, crops: Sequence[Image]) -> Float2D:
+        """[n, size] float32, L2-normalised, of n RGB crops of any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderCard:
+    """How to make an embedder, and what its weights are.
+
+    create    (config, device, folder for exported models or None) -> the embedder
+    checksum  SHA-256 of the weights, for cache keys and model versions
+    """
+
+    create: Callable[[EmbedderConfig, str, Path | None], Embedder]
+    checksum: Callable[[], str]
+
+
+def _efficientnet_lite0(config: EmbedderConfig, device: str, export_folder: Path | None) -> Embedder:
+    return efficientnet.EfficientNetLite0(config, device=device, export_folder=export_folder)
+
+
+EMBEDDERS = {efficientnet.NAME: EmbedderCard(_efficientnet_lite0, efficientnet.checksum)}
+
+
+def create_embedder(config: EmbedderConfig, *, device: str = "auto", export_folder: Path | None = None) -> Embedder:
+    """The embedder `config.name` on a device: "cpu", "cuda", "cuda:1" or "auto" (CUDA where there is one).
+
+    export_folder  keeps models exported for the CPU; without it the export is made anew, in under a second.
+    UserError: "unknown-embedder", "weights-missing".
+    """
+    return _card(config.name).create(config, resolved_device(device), export_folder)
+
+
+def weights_checksum(name: str) -> str:
+    """SHA-256 of an embedder's weights."""
+    return _card(name).checksum()
+
+
+def resolved_device(device: str) -> str:
+    """`device`, with "auto" settled."""
+    if device != "auto":
+        return device
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _card(name: str) -> EmbedderCard:
+    if name not in EMBEDDERS:
+        raise UserError("unknown-embedder", f"there is no embedder {name!r}; choose from {', '.join(EMBEDDERS)}")
+    return EMBEDDERS[name]

@@ -1,0 +1,50 @@
+"""The embedding network itself: export, agreement, and what its distances are worth."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.reid import EmbedderConfig, create_embedder, weights_checksum
+from ml.reid.efficientnet import checksum, feature_module, network_input
+from ml.types import Image
+
+pytestmark = pytest.mark.slow
+
+
+def noise(seed: int, height: int, width: int) -> Image:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3)).astype(np.uint8)
+
+
+def test_exported_network_agrees_with_torch(tmp_path: Path) -> None:
+    import torch
+
+    config = EmbedderConfig(batch=2)
+    crops = [noise(1, 40, 60), noise(2, 90, 30), noise(3, 144, 144)]
+
+    vectors = create_embedder(config, device="cpu", export_folder=tmp_path).embed(crops)
+
+    with torch.inference_mode():
+        expected = feature_module()(torch.from_numpy(network_input(crops, config.input_size))).numpy()
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    np.testing.assert_allclose(vectors, expected, atol=1e-5)
+    assert vectors.shape == (3, 1280)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_export_is_kept_and_used_again(tmp_path: Path) -> None:
+    create_embedder(EmbedderConfig(input_size=64), device="cpu", export_folder=tmp_path)
+    (model,) = tmp_path.iterdir()
+    written = model.stat().st_mtime_ns
+
+    embedder = create_embedder(EmbedderConfig(input_size=64), device="cpu", export_folder=tmp_path)
+
+    assert checksum()[:12] in model.name
+    assert model.stat().st_mtime_ns == written
+    assert list(tmp_path.iterdir()) == [model]
+    assert embedder.embed([]).shape == (0, 1280)
+
+
+def test_checksum_is_that_of_the_published_weights() -> None:
+    # The package's own file name carries the first digits of the sum, as torch's model zoo does.
+    assert weights_checksum("efficientnet-lite0").startswith("57934424")
