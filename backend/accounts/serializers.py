@@ -48,5 +48,5 @@ class NewTokenSerializer(TokenSerializer):
 
 class TokenCreateSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80)
-    read_only = serializers.BooleanField(default=False)
+    read_only = serializers.BooleanField(default=False)  # type: ignore[assignment] # a field of that name
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from drf_spectacular.utils import extend_schema
 from kombu import Connection
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -15,7 +17,7 @@ from rest_framework.response import Response
 
 from backend.config.views import ApiView
 
-PATIENCE_S = 1.0
+PATIENCE_S = 1
 REACHABLE = [("ok", "ok"), ("unreachable", "unreachable")]
 
 
@@ -53,7 +55,7 @@ def broker_answers() -> bool:
     try:
         with Connection(settings.BROKER_URL, transport_options=timeouts) as broker:
             broker.ensure_connection(max_retries=1, timeout=PATIENCE_S)
-    except (OSError, *Connection(settings.BROKER_URL).connection_errors):
+    except (OSError, KombuError, RedisError):
         return False
     return True
 

@@ -1,14 +1,14 @@
 """All addresses: the API, the admin site, and the single-page application for the rest."""
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from backend.config.health import HealthView
 from backend.config.problems import api_not_found
 from backend.config.spa import application
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("health", HealthView.as_view()),
     path("schema", SpectacularAPIView.as_view()),
     path("", include("backend.accounts.urls")),

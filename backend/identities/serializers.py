@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.config.pagination import PageQuery
-from backend.identities.selectors import ORDERINGS, IdentityView, TrackletView
+from backend.identities.selectors import ORDERINGS, TrackletView
 
 
 class IdentitiesQuery(PageQuery):
@@ -35,7 +35,7 @@ class IdentityTrackletSerializer(serializers.Serializer[Any]):
         return [f"/api/v1/tracklets/{view.tracklet.pk}/crops/{rank}.jpg" for rank in view.crop_ranks]
 
 
-class IdentitySerializer(serializers.Serializer[IdentityView]):
+class IdentitySerializer(serializers.Serializer[Any]):
     # Of an IdentityView.
 
     id = serializers.IntegerField(source="summary.identity_id")

@@ -92,7 +92,7 @@ class CameraSerializer(serializers.ModelSerializer[Camera]):
 
 
 class CameraLinkSerializer(serializers.ModelSerializer[CameraLink]):
-    source = serializers.IntegerField(source="source_id", help_text="camera id")
+    source = serializers.IntegerField(source="source_id", help_text="camera id")  # type: ignore[assignment] # its name
     target = serializers.IntegerField(source="target_id", help_text="camera id")
 
     class Meta:

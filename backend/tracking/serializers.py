@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.jobs.models import JobKind, JobState
-from backend.tracking.models import Candidate, Run, RunState, Tracklet
+from backend.tracking.models import Candidate, RunState, Tracklet
 from backend.tracking.windows import LARGEST_WINDOW
 
 STAGES = [choice for choice in JobKind.choices if choice[0] != JobKind.INGEST]
@@ -63,7 +63,7 @@ class ScoreSerializer(CameraScoreSerializer):
     per_camera = serializers.DictField(child=CameraScoreSerializer(), help_text="by camera name")
 
 
-class RunSerializer(serializers.ModelSerializer[Run]):
+class RunSerializer(serializers.Serializer[Any]):
     # Of a RunDetail.
 
     id = serializers.IntegerField(source="run.id")
@@ -86,15 +86,6 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     identity_count = serializers.IntegerField()
     shared_identity_count = serializers.IntegerField(help_text="identities seen by two cameras or more")
     progress = RunProgressSerializer()
-
-    class Meta:
-        model = Run
-        fields = [
-            "id", "scene", "number", "preset", "config", "models_used", "state", "problem", "score", "created_by",
-            "created_at", "started_at", "finished_at", "is_current", "tracklet_count", "identity_count",
-            "shared_identity_count", "progress",
-        ]  # fmt: skip
-        read_only_fields = fields
 
 
 class TracksQuery(serializers.Serializer[Any]):

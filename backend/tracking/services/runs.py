@@ -43,7 +43,7 @@ def run_create(*, actor: User | None, scene: Scene, preset: str, config: Mapping
 def run_make_current(*, run: Run) -> None:
     """What people see in the scene is this run from now on, unless they see a later one already."""
     scene = Scene.objects.select_for_update().select_related(None).get(pk=run.scene_id)
-    current = Run.objects.filter(pk=scene.current_run_id).first()
+    current = scene.current_run
     if current is None or current.number < run.number:
         scene.current_run = run
         scene.save(update_fields=["current_run", "updated_at"])

@@ -1,0 +1,147 @@
+"""Writes about videos: what came in, what ingest made of it, and the truth that came with it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from django.db import transaction
+
+from backend.media.models import GroundTruthTrack, Video, VideoState
+from backend.media.storage import delete_file, save_bytes, save_file
+from backend.scenes.models import Camera
+from backend.tracking.arrays import pack_floats, pack_frames, pack_times
+
+KNOWN_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm", ".ts", ".mpg", ".mpeg", ".wmv", ".flv"})
+PICTURE_SUFFIXES = frozenset({".png", ".jpg"})
+LONGEST_NAME = 255
+BLOCK = 1 << 20
+
+
+class VideoInfo(Protocol):
+    """What ingest found out; the vision library's VideoInfo fits."""
+
+    @property
+    def container(self) -> str: ...
+    @property
+    def codec(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def fps(self) -> float: ...
+    @property
+    def frame_count(self) -> int: ...
+    @property
+    def duration_s(self) -> float: ...
+    @property
+    def variable_frame_rate(self) -> bool: ...
+    @property
+    def corrupt_frames(self) -> int: ...
+
+
+class TruthLike(Protocol):
+    """One true vehicle: frames [n] 0-based, boxes [n, 4] xyxy pixels."""
+
+    @property
+    def identity(self) -> int: ...
+    @property
+    def frames(self) -> npt.NDArray[np.int32]: ...
+    @property
+    def boxes(self) -> npt.NDArray[np.float32]: ...
+
+
+def video_register(
+    *, camera: Camera, path: Path, original_name: str = "", start_s: float = 0.0, sha256: str = ""
+) -> tuple[Video, bool]:
+    """Take a file in: copied into the storage under a name of our own. Returns the video and whether it is new.
+
+    A file that the camera already has, by its checksum, is found again and not copied. `start_s` is the scene time of
+    its first frame; `sha256` saves reading the file once more.
+    """
+    digest = sha256 or _sha256(path)
+    known = Video.objects.filter(camera=camera, sha256=digest).first()
+    if known is not None:
+        return known, False
+    name = save_file(_storage_name(camera, path), path)
+    try:
+        with transaction.atomic():
+            video = Video.objects.create(
+                camera=camera,
+                original_name=PurePath(original_name or path.name).name[:LONGEST_NAME],
+                file=name,
+                sha256=digest,
+                size=path.stat().st_size,
+                start_s=start_s,
+            )
+    except BaseException:
+        delete_file(name)
+        raise
+    return video, True
+
+
+@transaction.atomic
+def video_mark_ready(
+    *, video: Video, info: VideoInfo, frame_times: npt.NDArray[np.float64], proxy: Path, poster: Path
+) -> Video:
+    """Ingest has read it: times [n] in seconds, first = 0, the browser's version and a picture."""
+    stem = PurePath(video.file).with_suffix("")
+    video.proxy = save_file(f"{stem}-proxy.mp4", proxy)
+    video.poster = save_file(f"{stem}-poster.jpg", poster)
+    video.container, video.codec = info.container[:40], info.codec[:40]
+    video.width, video.height = info.width, info.height
+    video.fps, video.frame_count, video.duration_s = info.fps, len(frame_times), info.duration_s
+    video.variable_frame_rate, video.corrupt_frames = info.variable_frame_rate, info.corrupt_frames
+    video.frame_times = pack_times(frame_times)
+    video.state, video.problem = VideoState.READY, ""
+    video.save()
+    return video
+
+
+@transaction.atomic
+def video_mark_failed(*, video: Video, problem: str) -> Video:
+    """It cannot be used; `problem` tells a person why."""
+    video.state, video.problem = VideoState.FAILED, problem
+    video.save(update_fields=["state", "problem"])
+    return video
+
+
+@transaction.atomic
+def ground_truth_replace(*, video: Video, rows: Iterable[TruthLike]) -> int:
+    """The true vehicles of a video, in place of any before. Returns how many."""
+    GroundTruthTrack.objects.filter(video=video).delete()
+    tracks = [
+        GroundTruthTrack(
+            video=video, identity=row.identity, frames=pack_frames(row.frames), boxes=pack_floats(row.boxes)
+        )
+        for row in rows
+    ]
+    return len(GroundTruthTrack.objects.bulk_create(tracks, batch_size=500))
+
+
+@transaction.atomic
+def roi_set(*, camera: Camera, picture: bytes, suffix: str) -> Camera:
+    """The camera's region of interest, a PNG or JPEG, white = valid. `suffix` is ".png" or ".jpg"."""
+    kind = suffix if suffix in PICTURE_SUFFIXES else ".png"
+    camera.roi = save_bytes(f"scenes/{camera.scene_id}/rois/{uuid.uuid4().hex}{kind}", picture)
+    camera.save(update_fields=["roi"])
+    return camera
+
+
+def _storage_name(camera: Camera, path: Path) -> str:
+    suffix = path.suffix.lower()
+    return f"scenes/{camera.scene_id}/videos/{uuid.uuid4().hex}{suffix if suffix in KNOWN_SUFFIXES else '.bin'}"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
