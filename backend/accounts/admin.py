@@ -6,7 +6,7 @@ from backend.accounts.models import PersonalAccessToken, User
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User]):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_display = ("username", "email", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
     fieldsets = (*(UserAdmin.fieldsets or ()), ("Crosstrack", {"fields": ("role",)}))
@@ -14,7 +14,7 @@ class PersonAdmin(UserAdmin[User]):
 
 
 @admin.register(PersonalAccessToken)
-class TokenAdmin(admin.ModelAdmin[PersonalAccessToken]):
+class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """People make their own tokens; an administrator looks, and revokes by setting `revoked_at`."""
 
     list_display = ("name", "prefix", "user", "read_only", "created_at", "expires_at", "last_used_at", "revoked_at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.contrib import admin
 from django.db import models
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 Row = TypeVar("Row", bound=models.Model)
 
 
-class ResultAdmin(admin.ModelAdmin[Row]):
+class ResultAdmin(admin.ModelAdmin, Generic[Row]):  # type: ignore[type-arg] # generic in the stubs only
     """Rows that only the machine writes: to look at, not to change. Packed arrays and vectors are not shown."""
 
     show_full_result_count = False

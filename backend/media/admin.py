@@ -7,7 +7,7 @@ from backend.media.models import GroundTruthTrack, Video
 
 
 @admin.register(Video)
-class VideoAdmin(admin.ModelAdmin[Video]):
+class VideoAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("original_name", "camera", "state", "start_s", "duration_s", "fps", "frame_count", "size")
     list_select_related = ("camera__scene",)
     list_filter = ("state", "camera__scene")

@@ -3,19 +3,19 @@ from django.contrib import admin
 from backend.scenes.models import Calibration, Camera, CameraLink, Scene, SceneMembership
 
 
-class MembershipInline(admin.TabularInline[SceneMembership, Scene]):
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = SceneMembership
     raw_id_fields = ("user",)
     extra = 0
 
 
-class CalibrationInline(admin.StackedInline[Calibration, Camera]):
+class CalibrationInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Calibration
     extra = 0
 
 
 @admin.register(Scene)
-class SceneAdmin(admin.ModelAdmin[Scene]):
+class SceneAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "slug", "time_zone", "current_run", "created_at")
     list_select_related = ("current_run__scene",)
     search_fields = ("name", "slug")
@@ -25,7 +25,7 @@ class SceneAdmin(admin.ModelAdmin[Scene]):
 
 
 @admin.register(SceneMembership)
-class MembershipAdmin(admin.ModelAdmin[SceneMembership]):
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("scene", "user", "role")
     list_select_related = ("scene", "user")
     list_filter = ("role",)
@@ -34,7 +34,7 @@ class MembershipAdmin(admin.ModelAdmin[SceneMembership]):
 
 
 @admin.register(Camera)
-class CameraAdmin(admin.ModelAdmin[Camera]):
+class CameraAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "scene", "position")
     list_select_related = ("scene",)
     list_filter = ("scene",)
@@ -44,7 +44,7 @@ class CameraAdmin(admin.ModelAdmin[Camera]):
 
 
 @admin.register(Calibration)
-class CalibrationAdmin(admin.ModelAdmin[Calibration]):
+class CalibrationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("camera", "direction", "unit", "reprojection_error")
     list_select_related = ("camera__scene",)
     list_filter = ("direction", "unit")
@@ -53,7 +53,7 @@ class CalibrationAdmin(admin.ModelAdmin[Calibration]):
 
 
 @admin.register(CameraLink)
-class CameraLinkAdmin(admin.ModelAdmin[CameraLink]):
+class CameraLinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("scene", "source", "target", "min_s", "max_s", "origin")
     list_select_related = ("scene", "source__scene", "target__scene")
     list_filter = ("origin", "scene")
