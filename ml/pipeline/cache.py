@@ -6,6 +6,7 @@ never sees half of one and a killed stage finds what it had finished.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -134,10 +135,16 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a whole file or none; it is on the disk before it has its name."""
+    """Write a whole file or none; it is on the disk before it has its name. UserError disk-full."""
     unfinished = path.with_name(f".{path.name}.unfinished")
-    with unfinished.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with unfinished.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        message = f"The disk of {path.parent} is full: free some space and start again; finished parts are kept."
+        raise UserError("disk-full", message) from None
     os.replace(unfinished, path)

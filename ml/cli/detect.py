@@ -1,0 +1,43 @@
+"""`python -m ml detect`: vehicles in every frame of a video."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ml.cli.command import Result, StageLines, add_command, add_config, config_of
+
+
+def add_to(commands: Any) -> None:
+    parser = add_command(commands, "detect", detect, "Find vehicles in every frame of a video.")
+    parser.add_argument("video", type=Path, metavar="VIDEO")
+    parser.add_argument("--out", type=Path, required=True, metavar="det.txt")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="keep stage results here")
+    add_config(parser)
+
+
+def detect(options: argparse.Namespace) -> Result:
+    from ml.datasets.mot import write_detections
+    from ml.pipeline.cache import StageCache
+    from ml.pipeline.detect import detect_key, detect_video, read_detections
+    from ml.pipeline.models import Models
+    from ml.pipeline.video import VideoFile, index_video
+    from ml.types import Detections
+
+    config, shown = config_of(options), StageLines()
+    models = Models(config, options.device)
+    with tempfile.TemporaryDirectory() as folder:
+        cache = StageCache(options.cache or Path(folder))
+        try:
+            video = index_video(VideoFile.at(options.video), cache, progress=shown.stage("index"))
+            key = detect_key(video.sha256, config.detector, models.detector_checksum)
+            found = detect_video(video, key=key, detector=models.detector, cache=cache, progress=shown.stage("detect"))
+        finally:
+            shown.close()
+        frames = len(video.index)
+        detections = Detections.concatenate([part for _, _, part in read_detections(found, frames)])
+        write_detections(options.out, detections)
+    data = {"video": str(options.video), "frames": frames, "detections": len(detections), "out": str(options.out)}
+    return Result(data, [f"{len(detections)} detections in {frames} frames, written to {options.out}"])

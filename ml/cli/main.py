@@ -1,0 +1,55 @@
+"""Parsing, dispatch, and what the shell sees: results on stdout, progress and errors on stderr.
+
+Exit codes: 0 done, 2 something the caller can put right, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from ml.cli import detect, embed, evaluate, run, sync, track, weights
+from ml.cli.command import Result
+from ml.types import UserError
+
+COMMANDS = (run, detect, track, embed, sync, evaluate, weights)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; each module adds its own."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ml", description="Follow vehicles across a city's cameras: files in, files out."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        module.add_to(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        result: Result = options.command(options)
+        _print(result, as_json=options.json)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; finished parts are kept and the same command goes on from them", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        print(f"error: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _print(result: Result, *, as_json: bool) -> None:
+    print(json.dumps(result.data, indent=1) if as_json else "\n".join(result.lines))
+    sys.stdout.flush()

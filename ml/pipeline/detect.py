@@ -1,0 +1,99 @@
+"""The detect stage: a video in, parts of detections out; memory does not depend on the video's length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from itertools import groupby, islice
+from pathlib import Path
+
+import numpy as np
+
+from ml.detection import Detector, DetectorConfig
+from ml.pipeline.artefacts import load_detections, part_path, save_detections
+from ml.pipeline.cache import StageCache, StageKey
+from ml.pipeline.video import IndexedVideo
+from ml.types import Detections, Image, Progress, no_progress
+from ml.video import read_frames
+
+VERSION = 1
+KIND = "detections"
+FRAMES_A_PART = 200
+BATCH = 4
+
+
+def detect_key(video_sha256: str, config: DetectorConfig, model_checksum: str) -> StageKey:
+    """The video's content, the detector's settings and its weights decide the detections; threads do not."""
+    settings = {name: value for name, value in asdict(config).items() if name != "threads"}
+    return StageKey("detect", VERSION, {"video": video_sha256, "model": model_checksum}, settings)
+
+
+def detect_video(
+    video: IndexedVideo,
+    *,
+    key: StageKey,
+    detector: Callable[[], Detector],
+    cache: StageCache,
+    progress: Progress = no_progress,
+) -> Path:
+    """Detect vehicles in every frame; returns the stage's folder.
+
+    A killed or cancelled call leaves its whole parts behind; the next goes on after them, with the same
+    result. `detector` is only called when something is left to do. `progress` may raise to cancel.
+    """
+    total = len(video.index)
+    with cache.claim(key, progress) as stage:
+        if stage.complete:
+            progress(total, total, "frames")
+            return stage.path
+        first = _first_missing(stage.path, total)
+        if first < part_count(total):
+            _detect_parts(video, stage.path, first, detector(), progress)
+        return stage.commit(key)
+
+
+def read_detections(folder: Path, frame_count: int) -> Iterator[tuple[int, int, Detections]]:
+    """(first frame, last frame, their detections) part by part."""
+    for part in range(part_count(frame_count)):
+        first = part * FRAMES_A_PART
+        last = min(first + FRAMES_A_PART, frame_count) - 1
+        yield first, last, load_detections(part_path(folder, KIND, part))
+
+
+def part_count(frame_count: int) -> int:
+    return -(-frame_count // FRAMES_A_PART)
+
+
+def _first_missing(folder: Path, frame_count: int) -> int:
+    numbered = range(part_count(frame_count))
+    return next((part for part in numbered if not part_path(folder, KIND, part).is_file()), len(numbered))
+
+
+def _detect_parts(video: IndexedVideo, folder: Path, first_part: int, detector: Detector, progress: Progress) -> None:
+    total, part = len(video.index), first_part
+    frames = read_frames(video.path, index=video.index, first=first_part * FRAMES_A_PART)
+    for shown, numbered in groupby(frames, key=lambda entry: entry[0] // FRAMES_A_PART):
+        _save_empty(folder, range(part, shown), detector)
+        found = [Detections.empty(detector.feature_size)]
+        while batch := list(islice(numbered, BATCH)):
+            found += _detect_batch(detector, batch)
+            progress(batch[-1][0] + 1, total, "frames")
+        save_detections(part_path(folder, KIND, shown), Detections.concatenate(found))
+        part = shown + 1
+    _save_empty(folder, range(part, part_count(total)), detector)
+
+
+def _detect_batch(detector: Detector, batch: list[tuple[int, Image]]) -> list[Detections]:
+    """Detections of a batch, carrying their frames' numbers."""
+    found = detector.detect([image for _, image in batch])
+    numbers = [number for number, _ in batch]
+    return [
+        replace(detections, frames=np.full(len(detections), number, np.int32))
+        for number, detections in zip(numbers, found, strict=True)
+    ]
+
+
+def _save_empty(folder: Path, numbers: range, detector: Detector) -> None:
+    """Parts none of whose frames could be decoded."""
+    for part in numbers:
+        save_detections(part_path(folder, KIND, part), Detections.empty(detector.feature_size))

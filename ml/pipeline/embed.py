@@ -1,0 +1,92 @@
+"""The embed stage: a few views of every tracklet as vectors and as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from ml.pipeline.artefacts import load_tracklets, part_path, save_embeddings
+from ml.pipeline.cache import StageCache, StageKey
+from ml.pipeline.track import tracklet_parts
+from ml.pipeline.video import IndexedVideo
+from ml.reid import Embedder, EmbedderConfig, embed_tracklets
+from ml.types import Mask, Progress, Tracklet, TrackletEmbedding, no_progress
+from ml.video import read_frames
+
+VERSION = 1
+KIND = "embeddings"
+
+
+def embed_key(tracklets: StageKey, config: EmbedderConfig, model_checksum: str) -> StageKey:
+    """The tracklets (and with them the region of interest), the embedder's settings and its weights decide."""
+    inputs = {"tracklets": tracklets.digest, "model": model_checksum}
+    return StageKey("embed", VERSION, inputs, asdict(config))
+
+
+def embed_video(
+    video: IndexedVideo,
+    tracklets: Path,
+    *,
+    key: StageKey,
+    config: EmbedderConfig,
+    embedder: Callable[[], Embedder],
+    cache: StageCache,
+    roi: Mask | None = None,
+    progress: Progress = no_progress,
+) -> Path:
+    """Embed the tracklets of a track stage's folder, part by part; returns the embed stage's folder.
+
+    A part is embedded in one pass over the frames that it spans, so that memory holds one part's pictures.
+    A killed call leaves its whole parts behind; the next goes on after them.
+    """
+    with cache.claim(key, progress) as stage:
+        if stage.complete:
+            return stage.path
+        sources = tracklet_parts(tracklets)
+        for part, path in enumerate(sources):
+            target = part_path(stage.path, KIND, part)
+            if not target.is_file():
+                made, share = embedder(), _share(progress, part, len(sources))
+                save_embeddings(
+                    target, embed_part(video, load_tracklets(path), made, config, roi=roi, progress=share), made.size
+                )
+        progress(100, 100, "percent")
+        return stage.commit(key)
+
+
+def _share(progress: Progress, part: int, parts: int) -> Progress:
+    """Progress of one of several parts as a percentage of all."""
+
+    def shared(done: int, total: int | None, unit: str) -> None:
+        within = done / total if total else 0.0
+        progress(min(int(100 * (part + within) / parts), 99), 100, "percent")
+
+    return shared
+
+
+def embed_part(
+    video: IndexedVideo,
+    tracklets: list[Tracklet],
+    embedder: Embedder,
+    config: EmbedderConfig,
+    *,
+    roi: Mask | None = None,
+    progress: Progress = no_progress,
+) -> list[TrackletEmbedding]:
+    """The embeddings of `tracklets`, in their order, from one pass over the frames they span."""
+    first = min(tracklet.first_frame for tracklet in tracklets)
+    stop = max(tracklet.last_frame for tracklet in tracklets) + 1
+
+    def known_total(done: int, total: int | None, unit: str) -> None:
+        progress(done, stop - first, unit)
+
+    return embed_tracklets(
+        read_frames(video.path, index=video.index, first=first, stop=stop),
+        tracklets,
+        embedder=embedder,
+        config=config,
+        frame_size=(video.width, video.height),
+        roi=roi,
+        progress=known_total,
+    )

@@ -1,0 +1,94 @@
+"""The match stage: the tracklets of all cameras in, identities out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ml.matching import MatcherConfig, SyncResult, electricity_sync, links_from_cameras
+from ml.pipeline.artefacts import read_embeddings, read_tracklets
+from ml.types import CameraLink, CameraTracklet, Double1D, Int1D, Tracklet
+
+
+@dataclass(frozen=True)
+class CameraResult:
+    """One camera's tracklets and embeddings on disk, and the clock that places them in scene time.
+
+    start_s  scene time of frame 0      times_s  [n] presentation times of the frames
+    """
+
+    camera: str
+    start_s: float
+    times_s: Double1D
+    tracklets: Path
+    embeddings: Path
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Identities of a scene's tracklets.
+
+    cameras     [n] camera of each tracklet              tracklets  [n]
+    identities  [n] int32, from 1, by the scene time at which each identity first appears
+    sync        the matcher's own account of it
+    """
+
+    cameras: list[str]
+    tracklets: list[Tracklet]
+    identities: Int1D
+    sync: SyncResult
+
+
+def match_scene(results: Sequence[CameraResult], links: Sequence[CameraLink] | None, config: MatcherConfig) -> Matches:
+    """Join the tracklets of cameras whose track and embed stages are done."""
+    tracklets = [(result, tracklet) for result in results for tracklet in read_tracklets(result.tracklets)]
+    embeddings = [embedding for result in results for embedding in read_embeddings(result.embeddings)]
+    matchable = [
+        CameraTracklet(
+            key=key,
+            camera=result.camera,
+            start_s=scene_time(result, tracklet.first_frame),
+            end_s=scene_time(result, tracklet.last_frame),
+            mean=embedding.mean,
+            views=embedding.views,
+        )
+        for key, ((result, tracklet), embedding) in enumerate(zip(tracklets, embeddings, strict=True))
+    ]
+    names = [result.camera for result in results]
+    return match_tracklets(matchable, [tracklet for _, tracklet in tracklets], names, links, config)
+
+
+def match_tracklets(
+    matchable: Sequence[CameraTracklet],
+    tracklets: list[Tracklet],
+    cameras: Sequence[str],
+    links: Sequence[CameraLink] | None,
+    config: MatcherConfig,
+) -> Matches:
+    """Join tracklets across cameras; without links, neighbours in the order of `cameras` are linked.
+
+    matchable, tracklets  the same tracklets in the same order, as the matcher and as the files see them
+    """
+    used = links_from_cameras(cameras) if links is None else links
+    sync = electricity_sync(matchable, used, config=config)
+    starts = np.array([tracklet.start_s for tracklet in matchable], np.float64)
+    identities = numbered_by_appearance(sync.labels, starts)
+    return Matches([tracklet.camera for tracklet in matchable], tracklets, identities, sync)
+
+
+def scene_time(result: CameraResult, frame: int) -> float:
+    """Scene time of a camera's frame, seconds."""
+    return result.start_s + float(result.times_s[frame])
+
+
+def numbered_by_appearance(labels: Int1D, starts_s: Double1D) -> Int1D:
+    """Labels [n] as identity numbers from 1, the identity that appears first being 1; ties by position."""
+    _, groups = np.unique(labels, return_inverse=True)
+    order = np.lexsort((np.arange(len(labels)), starts_s))
+    _, firsts = np.unique(groups[order], return_index=True)
+    ranks = np.empty(len(firsts), np.int32)
+    ranks[np.argsort(firsts)] = np.arange(1, len(firsts) + 1)
+    return ranks[groups]

@@ -1,0 +1,93 @@
+"""Embeddings of tracks that come from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ml.datasets.mot import read_tracks
+from ml.datasets.scene import CameraFolder, SceneFolder
+from ml.pipeline.cache import StageCache
+from ml.pipeline.embed import embed_part
+from ml.pipeline.embeddings_file import SceneEmbeddings, numbers_by_camera
+from ml.pipeline.models import Models
+from ml.pipeline.video import IndexedVideo, VideoFile, index_video
+from ml.reid import EmbedderConfig
+from ml.types import CameraTracklet, Progress, Tracklet, UserError
+
+PART = 128
+
+
+def embed_scene(
+    scene: SceneFolder,
+    tracks: Path,
+    *,
+    config: EmbedderConfig,
+    models: Models,
+    cache: StageCache,
+    progress: Callable[[str], Progress],
+) -> SceneEmbeddings:
+    """Embed tracks/<camera>.txt of every camera; UserError for a missing file or frames the video lacks."""
+    numbers: list[int] = []
+    embedded: list[CameraTracklet] = []
+    for camera in scene.cameras:
+        path = tracks / f"{camera.name}.txt"
+        tracklets = read_tracks(path).tracklets()
+        video = index_video(VideoFile.at(camera.require_video()), cache, progress=progress(f"{camera.name}: index"))
+        _require_frames(path, tracklets, video)
+        shown = progress(f"{camera.name}: embed")
+        embedded += _embed_camera(camera, video, tracklets, config, models, shown, first_key=len(embedded))
+        numbers += [tracklet.number for tracklet in tracklets]
+    return SceneEmbeddings(scene.camera_numbers(), numbers, embedded)
+
+
+def tracklets_of(tracks: Path, scene: SceneEmbeddings) -> list[Tracklet]:
+    """The tracklets that `scene` embeds, in its order; UserError where the files hold other ones."""
+    known = {
+        (camera, tracklet.number): tracklet
+        for camera in scene.cameras
+        for tracklet in read_tracks(tracks / f"{camera}.txt").tracklets()
+    }
+    wanted = numbers_by_camera(scene)
+    if set(known) != set(wanted):
+        camera, number = min(set(known) ^ set(wanted))
+        message = f"Track {number} of {camera} is in only one of {tracks} and the embeddings: embed these tracks again."
+        raise UserError("tracks-changed", message)
+    return [known[entry] for entry in wanted]
+
+
+def _embed_camera(
+    camera: CameraFolder,
+    video: IndexedVideo,
+    tracklets: list[Tracklet],
+    config: EmbedderConfig,
+    models: Models,
+    progress: Progress,
+    *,
+    first_key: int,
+) -> list[CameraTracklet]:
+    times = video.index.times_s
+    made: list[CameraTracklet] = []
+    for start in range(0, len(tracklets), PART):
+        part = tracklets[start : start + PART]
+        for tracklet, embedding in zip(
+            part, embed_part(video, part, models.embedder(), config, roi=camera.roi(), progress=progress), strict=True
+        ):
+            made.append(
+                CameraTracklet(
+                    key=first_key + len(made),
+                    camera=camera.name,
+                    start_s=camera.start_s + float(times[tracklet.first_frame]),
+                    end_s=camera.start_s + float(times[tracklet.last_frame]),
+                    mean=embedding.mean,
+                    views=embedding.views,
+                )
+            )
+    return made
+
+
+def _require_frames(path: Path, tracklets: list[Tracklet], video: IndexedVideo) -> None:
+    last = max((tracklet.last_frame for tracklet in tracklets), default=-1)
+    if last >= len(video.index):
+        message = f"{path} has boxes in frame {last + 1}, but {video.path} has {len(video.index)} frames."
+        raise UserError("frame-out-of-range", message)

@@ -1,0 +1,99 @@
+"""The track stage: parts of detections in, parts of tracklets out, in the order the tracklets end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from ml.detection import inside_roi
+from ml.pipeline.artefacts import part_path, parts, save_tracklets
+from ml.pipeline.cache import StageCache, StageKey
+from ml.pipeline.detect import read_detections
+from ml.tracking import TrackerConfig, create_tracker
+from ml.types import Detections, Mask, Progress, Tracklet, no_progress
+
+VERSION = 1
+KIND = "tracklets"
+TRACKLETS_A_PART = 128
+
+Spans = Iterable[tuple[int, int, Detections]]  # (first frame, last frame, their detections)
+
+
+def track_key(detections: StageKey, config: TrackerConfig, roi: Mask | None) -> StageKey:
+    """The detections, the tracker's settings and the region of interest decide the tracklets."""
+    inputs = {"detections": detections.digest, "roi": _roi_checksum(roi)}
+    return StageKey("track", VERSION, inputs, asdict(config))
+
+
+def track_video(
+    detections: Path,
+    *,
+    key: StageKey,
+    frame_count: int,
+    config: TrackerConfig,
+    roi: Mask | None,
+    cache: StageCache,
+    progress: Progress = no_progress,
+) -> Path:
+    """Follow vehicles through a detect stage's folder; returns the track stage's folder.
+
+    Detections whose bottom centre lies outside `roi` are not followed. Tracking is far quicker than
+    detecting, so a killed call starts this stage again; its parts are overwritten with the same content.
+    """
+    with cache.claim(key, progress) as stage:
+        if stage.complete:
+            progress(frame_count, frame_count, "frames")
+            return stage.path
+        spans = read_detections(detections, frame_count)
+        tracklets = track_detections(spans, config=config, roi=roi, total=frame_count, progress=progress)
+        _save_parts(stage.path, tracklets)
+        return stage.commit(key)
+
+
+def track_detections(
+    spans: Spans,
+    *,
+    config: TrackerConfig,
+    roi: Mask | None = None,
+    total: int | None = None,
+    progress: Progress = no_progress,
+) -> Iterator[Tracklet]:
+    """Tracklets as they end; every frame of a span is shown to the tracker, empty ones too."""
+    tracker = create_tracker(config)
+    for first, last, detections in spans:
+        counted = detections.take(inside_roi(detections.boxes, roi))
+        for frame, found in counted.by_frame(first, last):
+            tracker.update(frame, found)
+        yield from tracker.finished()
+        progress(last + 1, total, "frames")
+    yield from tracker.flush()
+
+
+def tracklet_parts(folder: Path) -> list[Path]:
+    """The parts of a track stage's folder."""
+    return parts(folder, KIND)
+
+
+def _save_parts(folder: Path, tracklets: Iterator[Tracklet]) -> None:
+    for stale in tracklet_parts(folder):
+        stale.unlink()
+    waiting: list[Tracklet] = []
+    part = 0
+    for tracklet in tracklets:
+        waiting.append(tracklet)
+        if len(waiting) == TRACKLETS_A_PART:
+            save_tracklets(part_path(folder, KIND, part), waiting)
+            waiting, part = [], part + 1
+    if waiting:
+        save_tracklets(part_path(folder, KIND, part), waiting)
+
+
+def _roi_checksum(roi: Mask | None) -> str:
+    if roi is None:
+        return "none"
+    shape = np.array(roi.shape, np.int64).tobytes()
+    return hashlib.sha256(shape + np.packbits(roi).tobytes()).hexdigest()
