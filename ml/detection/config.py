@@ -13,7 +13,8 @@ class DetectorConfig:
                      "maskrcnn-resnext101"
     score_threshold  detections below it are dropped
     nms_iou          of two boxes, whatever their classes, that overlap this much, the better one stays
-    input_height, input_width  what a picture is fitted into for NanoDet, multiples of 32; ignored by Mask R-CNN
+    input_height, input_width  what a picture is fitted into for NanoDet, multiples of 32
+    min_size, max_size  pixels of the shorter and longer side that Mask R-CNN scales pictures to
     min_height       pixels; lower boxes are dropped
     features         whether appearance features are pooled for the tracker
     weights          a checkpoint file, "none" for a network with random weights, or None for the
@@ -23,9 +24,11 @@ class DetectorConfig:
 
     name: str = "nanodet"
     score_threshold: float = 0.3
-    nms_iou: float = 0.6
+    nms_iou: float = 0.4
     input_height: int = 416
     input_width: int = 736
+    min_size: int = 800
+    max_size: int = 1333
     min_height: float = 0.0
     features: bool = True
     weights: str | None = None

@@ -19,14 +19,12 @@ def inter_class_nms(detections: Detections, iou: float, *, weighted: bool = Fals
 
     weighted  each box that stays becomes the mean, weighted by score, of itself and those it suppressed
     """
-    order = np.lexsort((-detections.scores, detections.frames))
-    ranked = detections.take(order)
-    starts = np.flatnonzero(np.diff(ranked.frames, prepend=-1))
-    kept = [
-        _suppressed(ranked.take(np.arange(start, stop)), iou, weighted)
-        for start, stop in zip(starts, [*starts[1:], len(ranked)], strict=True)
-    ]
-    return Detections.concatenate(kept) if kept else ranked
+    ranked = detections.take(np.lexsort((-detections.scores, detections.frames)))
+    if len(ranked) == 0:
+        return ranked
+    borders = np.flatnonzero(np.diff(ranked.frames)) + 1
+    frames = np.split(np.arange(len(ranked)), borders)
+    return Detections.concatenate([_suppressed(ranked.take(rows), iou, weighted) for rows in frames])
 
 
 def _suppressed(ranked: Detections, iou: float, weighted: bool) -> Detections:

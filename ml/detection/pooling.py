@@ -45,12 +45,13 @@ def _mix(
     across: npt.NDArray[np.float32],
 ) -> npt.NDArray[np.float32]:
     """Values between columns `left` and `right` of the given rows, [n, k, k, c]."""
-    near: npt.NDArray[np.float32] = by_place[rows[:, :, None], left[:, None, :]]
-    far: npt.NDArray[np.float32] = by_place[rows[:, :, None], right[:, None, :]]
+    near = by_place[rows[:, :, None], left[:, None, :]]
+    far = by_place[rows[:, :, None], right[:, None, :]]
     return near + (far - near) * across
 
 
 def normalised(features: Float2D) -> Float2D:
     """Rows of L2 length 1; a row of zeros stays."""
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
-    return (features / np.maximum(lengths, np.finfo(np.float32).tiny)).astype(np.float32)
+    scaled: Float2D = (features / np.maximum(lengths, np.finfo(np.float32).tiny)).astype(np.float32)
+    return scaled

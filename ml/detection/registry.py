@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from ml.detection.config import DetectorConfig
 from ml.types import Detections, Image, UserError
-from ml.weights import checksum, resolve
+from ml.weights import CARDS, checksum, resolve
 
 MASK_RCNNS = ("maskrcnn-resnet50", "maskrcnn-resnet101", "maskrcnn-resnext101")
 DETECTORS = ("nanodet", *MASK_RCNNS)
 RANDOM = "none"
+_VEHICLE_MEAN = "nanodet-vehicle-mean"
 
 
 class Detector(Protocol):
@@ -40,8 +43,9 @@ def create_detector(config: DetectorConfig, *, device: str = "auto") -> Detector
         from ml.detection.nanodet import NanoDet
 
         if weights is None:
-            raise UserError("bad-configuration", "detector: nanodet cannot run with random weights.")
-        return NanoDet(weights, config)
+            raise UserError("bad-configuration", "detector: nanodet has no network without its weights.")
+        mean = None if config.weights else np.load(resolve(_VEHICLE_MEAN))
+        return NanoDet(weights, config, vehicle_mean=mean)
     from ml.detection.maskrcnn import MaskRcnn
 
     return MaskRcnn(weights, config, device=device)
@@ -57,7 +61,7 @@ def detector_weights(config: DetectorConfig) -> Path | None:
     if config.weights == RANDOM:
         return None
     if config.weights is None:
-        return resolve(config.name)
+        return _published(config.name)
     path = Path(config.weights)
     if not path.is_file():
         raise UserError("weights-missing", f"{path}: there is no such file of weights; check `detector.weights`.")
@@ -65,6 +69,20 @@ def detector_weights(config: DetectorConfig) -> Path | None:
 
 
 def detector_checksum(config: DetectorConfig) -> str:
-    """What identifies the detector's weights in cache keys: their SHA-256, or "random"."""
+    """What identifies the detector's weights in cache keys: SHA-256 of its files, or "random"."""
     weights = detector_weights(config)
-    return "random" if weights is None else checksum(weights)
+    if weights is None:
+        return RANDOM
+    if config.name == "nanodet" and config.weights is None:
+        return f"{checksum(weights)}+{checksum(resolve(_VEHICLE_MEAN))}"
+    return checksum(weights)
+
+
+def _published(name: str) -> Path:
+    if name not in CARDS:
+        raise UserError(
+            "weights-missing",
+            f"Nobody publishes COCO weights for {name}; name a checkpoint of your own in `detector.weights`, "
+            "or choose maskrcnn-resnet50.",
+        )
+    return resolve(name)
