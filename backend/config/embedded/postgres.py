@@ -6,9 +6,10 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 from urllib.parse import quote
 
 import psutil
@@ -21,6 +22,8 @@ DATABASE_NAME = "crosstrack"
 SYSTEM_USER = "crosstrack-db"
 # Recovery after a crash reads the write-ahead log first, which takes its time on a slow disk.
 START_SECONDS = "60"
+STOP_SECONDS = 30.0
+STOP_SIGNAL = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
 class PostgresFailed(RuntimeError):
@@ -73,14 +76,20 @@ def start(data_dir: Path, *, options: str = "") -> None:
             connection.execute(f"create database {DATABASE_NAME}")
 
 
-def stop(data_dir: Path, *, mode: str = "fast") -> bool:
+def stop(data_dir: Path, *, mode: Literal["fast", "immediate"] = "fast") -> bool:
     """Stop the server if it runs. Returns whether it did.
 
-    mode  pg_ctl's: "fast" ends sessions and writes everything out, "immediate" is a crash
+    mode  "fast" ends sessions and writes everything out, "immediate" is a crash: the next start recovers
+    Raises PostgresFailed if it is still there after half a minute.
     """
-    if server_process(data_folder(data_dir)) is None:
+    server = server_process(data_folder(data_dir))
+    if server is None:
         return False
-    _pg_ctl(data_dir, "stop", "-w", "-m", mode, "-t", "30")
+    server.send_signal(STOP_SIGNAL[mode])
+    try:
+        server.wait(STOP_SECONDS)
+    except psutil.TimeoutExpired as error:
+        raise PostgresFailed(f"The embedded database does not stop; see {log_file(data_dir)}.") from error
     return True
 
 
@@ -132,11 +141,8 @@ def _forget_dead_server(folder: Path) -> None:
 
 def _launch(data_dir: Path, options: str) -> None:
     arguments = f"-c listen_addresses='' -c unix_socket_directories='{socket_folder(data_dir)}' {options}"
-    _pg_ctl(data_dir, "start", "-w", "-t", START_SECONDS, "-o", arguments, "-l", str(log_file(data_dir)))
-
-
-def _pg_ctl(data_dir: Path, *arguments: str) -> None:
-    _run(data_dir, program("pg_ctl"), *arguments, "-D", str(data_folder(data_dir)))
+    where = ("-D", str(data_folder(data_dir)), "-l", str(log_file(data_dir)))
+    _run(data_dir, program("pg_ctl"), "start", "-w", "-t", START_SECONDS, "-o", arguments, *where)
 
 
 def _run(data_dir: Path, *command: str) -> None:
