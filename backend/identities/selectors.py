@@ -69,10 +69,15 @@ def identity_views(*, run: Run, summaries: Sequence[RunIdentity]) -> list[Identi
     return [IdentityView(summary, views[summary.identity_id]) for summary in summaries]
 
 
+def identity_numbers(*, run: Run) -> dict[int, int]:
+    """tracklet id -> identity number in this run."""
+    members = IdentityMember.objects.filter(run=run).order_by()
+    return dict(members.values_list("tracklet", "identity__number"))
+
+
 def previous_numbers(*, scene: Scene) -> dict[int, int]:
     """tracklet id -> identity number in the scene's current run, for numbers to stay what they are."""
-    members = IdentityMember.objects.filter(run=scene.current_run_id).order_by()
-    return dict(members.values_list("tracklet", "identity__number"))
+    return {} if scene.current_run is None else identity_numbers(run=scene.current_run)
 
 
 def highest_number(*, scene: Scene) -> int:

@@ -1,0 +1,47 @@
+"""Job kind `ingest`: read a video once; frame index, the browser's version, a poster."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from backend.media.services import video_mark_failed, video_mark_ready
+from ml.pipeline.video import keep_index
+from ml.types import UserError
+from ml.video import IngestResult, ingest_video
+from workers.context import JobContext
+from workers.stages import stage_cache, video_of, video_path
+
+# What is wrong with the file itself; anything else may be gone at the next try.
+UNUSABLE = ("video-empty", "video-unreadable", "no-video-stream")
+
+
+def run(context: JobContext) -> None:
+    """Raises UserError, with the video marked as failed, where the file cannot be used."""
+    video = video_of(context.job)
+    with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+        made = _ingested(context, Path(folder))
+        keep_index(stage_cache(), video.sha256, made.index, width=made.info.width, height=made.info.height)
+        if made.info.corrupt_frames:
+            context.log(f"{made.info.corrupt_frames} frames could not be decoded and are left out", "warning")
+        with context.publish():
+            video_mark_ready(
+                video=video,
+                info=made.info,
+                frame_times=made.index.times_s,
+                proxy=made.proxy,
+                poster=made.poster,
+            )
+
+
+def _ingested(context: JobContext, folder: Path) -> IngestResult:
+    video = video_of(context.job)
+    with video_path(video) as path:
+        try:
+            return ingest_video(path, folder, progress=context.progress)
+        except UserError as error:
+            if error.code not in UNUSABLE:
+                raise
+            problem = str(error).replace(str(path), video.original_name)
+            video_mark_failed(video=video, problem=problem)
+            raise UserError(error.code, problem) from None

@@ -1,0 +1,77 @@
+"""A video job's stages: its file out of the storage, its run's configuration, the stage cache of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from backend.jobs.models import Job
+from backend.media.models import Video
+from backend.media.storage import local_path
+from backend.scenes.models import Camera
+from backend.tracking.models import Run
+from ml.config import PipelineConfig
+from ml.datasets.roi import read_roi
+from ml.pipeline.cache import StageCache
+from ml.pipeline.camera import CameraStages
+from ml.pipeline.models import Models
+from ml.pipeline.video import VideoFile
+from ml.types import Mask, UserError
+
+
+def stage_cache() -> StageCache:
+    """Where this machine keeps stage results."""
+    return StageCache(settings.STAGE_CACHE_DIR)
+
+
+def run_of(job: Job) -> Run:
+    """The run that the job belongs to."""
+    if job.run is None:
+        raise RuntimeError(f"job {job.pk} ({job.kind}) has no run")
+    return job.run
+
+
+def video_of(job: Job) -> Video:
+    """The video that the job is about."""
+    if job.video is None:
+        raise RuntimeError(f"job {job.pk} ({job.kind}) has no video")
+    return job.video
+
+
+def config_of(run: Run) -> PipelineConfig:
+    """Raises UserError bad-configuration."""
+    return PipelineConfig.from_dict(run.config)
+
+
+@contextmanager
+def camera_stages(job: Job) -> Iterator[tuple[CameraStages, Models]]:
+    """The stages of the job's video, as its run configures them, and their networks."""
+    video, config = video_of(job), config_of(run_of(job))
+    models = Models(config)
+    with ExitStack() as stack:
+        file = VideoFile(lambda: stack.enter_context(video_path(video)), video.sha256)
+        roi = camera_roi(video.camera)
+        yield CameraStages(file, config=config, models=models, cache=stage_cache(), roi=roi), models
+
+
+@contextmanager
+def video_path(video: Video) -> Iterator[Path]:
+    """A local path of the video's file; UserError video-missing where the storage has lost it."""
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(local_path(video.file))
+        except FileNotFoundError:
+            message = f"The file of {video} is no longer in the storage: upload the video again."
+            raise UserError("video-missing", message) from None
+        yield path
+
+
+def camera_roi(camera: Camera) -> Mask | None:
+    """[h, w] bool, or None where the camera has no region of interest."""
+    if not camera.roi:
+        return None
+    with local_path(camera.roi) as path:
+        return read_roi(path)
