@@ -78,11 +78,8 @@ def _children(worker: Worker) -> list[psutil.Process]:
 
 def job_processes() -> list[int]:
     """The processes doing a job of this test session's database, whoever started them."""
-    found = []
-    for process in psutil.process_iter(["pid", "cmdline"]):
-        if "workers.child" in (process.info["cmdline"] or []) and _ours(process):
-            found.append(process.pid)
-    return found
+    running = psutil.process_iter(["cmdline"])
+    return [each.pid for each in running if "workers.child" in (each.info["cmdline"] or []) and _ours(each)]
 
 
 def _ours(process: psutil.Process) -> bool:

@@ -40,7 +40,8 @@ def patiently(call: Callable[[], Answer]) -> Answer:
         except DATABASE_GONE as error:
             if time.monotonic() + pause > deadline:
                 raise
-            logger.warning("waiting for the database", error=str(error).strip())
+            if pause == FIRST_PAUSE_SECONDS:
+                logger.warning("waiting for the database", error=str(error).strip())
             connection.close()
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -49,6 +49,7 @@ class Supervision:
         self._claim = claim
         self._child = ChildProcess(claim)
         self._beaten_at = self._answered_at = time.monotonic()
+        self._database_gone = False
         self._stopped_because = ""
 
     def watch(self) -> None:
@@ -95,13 +96,14 @@ class Supervision:
             services.job_heartbeat(claim=self._claim)
             self._beaten_at = time.monotonic()
         pulse = services.job_pulse(claim=self._claim)
-        self._answered_at = time.monotonic()
+        self._answered_at, self._database_gone = time.monotonic(), False
         return pulse
 
     def _out_of_patience(self, error: Exception) -> str:
-        logger.warning(
-            "the database does not answer; the job goes on", job=self._claim.job_id, error=str(error).strip()
-        )
+        if not self._database_gone:
+            reason = str(error).strip()
+            logger.warning("the database does not answer; the job goes on", job=self._claim.job_id, error=reason)
+        self._database_gone = True
         connection.close()
         patience = settings.JOB_DATABASE_PATIENCE_SECONDS
         return "the database was gone for too long" if time.monotonic() - self._answered_at > patience else ""

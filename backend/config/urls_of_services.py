@@ -8,6 +8,10 @@ from urllib.parse import ParseResult, parse_qs, unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 
+# While the server is away a request waits 5 s for it; new attempts start every 5 s at the latest, so that it is found
+# soon after its return.
+POOL = {"min_size": 0, "max_size": 16, "timeout": 5, "reconnect_timeout": 5}
+
 
 def database_settings(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for `postgresql://user:password@host:port/name?option=value`."""
@@ -25,7 +29,9 @@ def database_settings(url: str) -> dict[str, Any]:
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": 16, "timeout": 10}, "connect_timeout": 5, **query},
+        # A pooled connection may be from before a restart of the server: each is tried before it is used.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": POOL, "connect_timeout": 5, **query},
     }
 
 

@@ -1,7 +1,11 @@
-"""A scene with a run, and workers that are really started and really killed."""
+"""A scene with a run, and workers that are really started and really killed.
+
+`CROSSTRACK_REPEAT=20` runs every test of this folder twenty times.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +21,12 @@ from backend.scenes.models import Camera, Scene, SceneMembership
 from backend.tracking.models import Run
 from tests.processes import Worker, ended_after, job_processes
 
-StartWorker = Callable[..., Worker]
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    times = int(os.environ.get("CROSSTRACK_REPEAT", "1"))
+    if times > 1:
+        metafunc.fixturenames.append("repetition")
+        metafunc.parametrize("repetition", range(1, times + 1))
 
 
 @pytest.fixture
@@ -54,7 +63,7 @@ def counting_job(run: Run, manager: User) -> Callable[..., Job]:
 
 
 @pytest.fixture
-def start_worker(run: Run, tmp_path: Path) -> Iterator[StartWorker]:
+def start_worker(run: Run, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     """Starts workers; none of them and none of their processes outlives the test."""
     with ExitStack() as workers:
 
