@@ -1,0 +1,29 @@
+import "@mantine/core/styles.css";
+import "@mantine/spotlight/styles.css";
+import "@mantine/notifications/styles.css";
+import "./global.css";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { RouterProvider } from "react-router";
+import { createQueryClient } from "./queryClient";
+import { router } from "./router";
+import { ConnectionBanner } from "./shell/ConnectionBanner";
+import { cssVariables, theme } from "./theme";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={createQueryClient()}>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+        <ConnectionBanner />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

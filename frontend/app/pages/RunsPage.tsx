@@ -1,0 +1,47 @@
+import { useParams } from "react-router";
+import { EmptyState } from "@/components/EmptyState";
+import { Page } from "@/components/Page";
+import { ProblemState } from "@/components/ProblemState";
+import { useRuns } from "@/features/runs/api/getRuns";
+import { NewRun } from "@/features/runs/components/NewRun";
+import { RunDetails } from "@/features/runs/components/RunDetails";
+import { RunList } from "@/features/runs/components/RunList";
+import { useScene } from "@/features/scenes/api/getScene";
+import { useSession } from "@/features/session/api/getSession";
+import { atLeast } from "@/lib/roles";
+import classes from "./RunsPage.module.css";
+import { useSceneView, wholeNumber } from "./sceneView";
+
+/** A scene's runs, and one of them in full: the newest unless the address names another. */
+export function RunsPage() {
+  const { sceneId } = useSceneView();
+  const named = wholeNumber(useParams().runId);
+  const scene = useScene(sceneId);
+  const session = useSession();
+  const runs = useRuns(sceneId);
+  if (scene.isError && !scene.data)
+    return <ProblemState error={scene.error} onRetry={() => void scene.refetch()} />;
+  const manages = atLeast(scene.data?.my_role ?? session.data?.user?.role, "manager");
+  const all = runs.data?.pages.flatMap((page) => page.results);
+  const shown = named ?? all?.[0]?.id ?? null;
+
+  return (
+    <Page title="Runs" tools={manages && <NewRun sceneId={sceneId} />}>
+      {all?.length === 0 && named === null ? (
+        <EmptyState title="No runs yet">
+          A run finds and follows the vehicles of all cameras.{" "}
+          {manages ? "Start one above." : "A manager can start one."}
+        </EmptyState>
+      ) : (
+        <div className={classes.columns}>
+          <aside className={classes.list}>
+            <RunList sceneId={sceneId} selected={shown} />
+          </aside>
+          <div className={classes.details}>
+            {shown !== null && <RunDetails runId={shown} mayCancel={manages} />}
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,89 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useIdentities } from "@/features/identities/api/getIdentities";
+import { IdentityList } from "@/features/identities/components/IdentityList";
+import { IdentityPanel } from "@/features/identities/components/IdentityPanel";
+import type { PlayerCamera } from "@/features/player/camera";
+import { ScenePlayer } from "@/features/player/components/ScenePlayer";
+import type { Scene } from "@/features/scenes/api/getScene";
+import { SceneClock } from "@/lib/player/clock";
+import { laneBars } from "./laneBars";
+import { sceneEnd } from "./playerCameras";
+import { RunCard } from "./RunCard";
+import classes from "./ScenePage.module.css";
+import { useSceneView } from "./sceneView";
+import { useReadTime } from "./useReadTime";
+
+const ACROSS_CAMERAS = { minCameras: 2, camera: null, ordering: "-camera_count" } as const;
+/** A tracklet's start, rounded, must not fall on the frame before it. */
+const INTO_FRAME_S = 0.002;
+
+interface Props {
+  scene: Scene;
+  cameras: readonly PlayerCamera[];
+}
+
+/** The player and, beside it, the run and the identities, all showing the same selection. */
+export function SceneOverview({ scene, cameras }: Props) {
+  const { run, identity, camera, time, change } = useSceneView();
+  const runId = run ?? scene.current_run?.id ?? null;
+  const end = sceneEnd(cameras);
+  const [clock] = useState(() => new SceneClock(end, time));
+  const readTime = useReadTime(scene);
+  const pages = useIdentities(runId, ACROSS_CAMERAS);
+  const across = useMemo(() => pages.data?.pages.flatMap((page) => page.results), [pages.data]);
+  const bars = useMemo(() => laneBars(across ?? []), [across]);
+  const select = useCallback((number: number | null) => change({ identity: number }), [change]);
+  const enlarge = useCallback((id: number | null) => change({ camera: id }), [change]);
+  const jump = useCallback((seconds: number) => clock.seek(seconds + INTO_FRAME_S), [clock]);
+  useEffect(() => clock.setDuration(end), [clock, end]);
+
+  return (
+    <div className={classes.overview}>
+      <h1 className={classes.unseen}>{scene.name}</h1>
+      <ScenePlayer
+        cameras={cameras}
+        runId={runId}
+        clock={clock}
+        bars={bars}
+        readTime={readTime}
+        selected={identity}
+        onSelect={select}
+        enlarged={camera}
+        onEnlarge={enlarge}
+      />
+      <aside className={classes.side} aria-label="Run and identities">
+        <RunCard scene={scene} runId={runId} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
+        <section className={`${classes.panel} ${classes.scroll}`} tabIndex={0} aria-label="Identities">
+          {runId !== null && identity !== null ? (
+            <IdentityPanel
+              runId={runId}
+              number={identity}
+              cameras={cameras}
+              readTime={readTime}
+              onJump={jump}
+              onClose={() => select(null)}
+            />
+          ) : (
+            <Across runId={runId}>
+              <IdentityList identities={across} readTime={readTime} onSelect={select} />
+            </Across>
+          )}
+        </section>
+      </aside>
+    </div>
+  );
+}
+
+function Across({ runId, children }: { runId: number | null; children: React.ReactNode }) {
+  return (
+    <>
+      <h2 className={classes.heading}>Seen by several cameras</h2>
+      {runId === null ? (
+        <p className={classes.note}>Vehicles appear here when a run has finished.</p>
+      ) : (
+        children
+      )}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { BrokenPage } from "./pages/BrokenPage";
+import { IdentitiesPage } from "./pages/IdentitiesPage";
+import { JobsPage } from "./pages/JobsPage";
+import { LostPage } from "./pages/LostPage";
+import { RunsPage } from "./pages/RunsPage";
+import { ScenePage } from "./pages/ScenePage";
+import { ScenesPage } from "./pages/ScenesPage";
+import { SignInPage } from "./pages/SignInPage";
+import { TokensPage } from "./pages/TokensPage";
+import { Shell } from "./shell/Shell";
+import { SignedIn } from "./shell/SignedIn";
+
+const pages: RouteObject[] = [
+  { index: true, element: <Navigate to="/scenes" replace /> },
+  { path: "scenes", element: <ScenesPage /> },
+  { path: "scenes/:sceneId", element: <ScenePage /> },
+  { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
+  { path: "scenes/:sceneId/runs", element: <RunsPage /> },
+  { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },
+  { path: "jobs", element: <JobsPage /> },
+  { path: "account/tokens", element: <TokensPage /> },
+  { path: "*", element: <LostPage /> },
+];
+
+export const router = createBrowserRouter([
+  { path: "/sign-in", element: <SignInPage />, errorElement: <BrokenPage /> },
+  {
+    element: <SignedIn />,
+    errorElement: <BrokenPage />,
+    children: [{ element: <Shell />, children: pages }],
+  },
+]);

@@ -1,0 +1,34 @@
+import { useDisclosure } from "@mantine/hooks";
+import { useCallback } from "react";
+import { Outlet, useParams } from "react-router";
+import { HotKeys } from "@/components/HotKeys";
+import { KeySheet } from "@/components/KeySheet";
+import { Palette } from "@/components/Palette";
+import { useSignOut } from "@/features/session/api/signOut";
+import classes from "./Shell.module.css";
+import { useShellActions } from "./shellActions";
+import { TopBar } from "./TopBar";
+
+/** The frame of every page for a person who is signed in. */
+export function Shell() {
+  const { sceneId } = useParams();
+  const [keysOpened, keys] = useDisclosure(false);
+  const { mutate: leave } = useSignOut();
+  const signOut = useCallback(() => leave(), [leave]);
+  useShellActions(keys.open, signOut, sceneId);
+
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#content">
+        Skip to the content
+      </a>
+      <TopBar onKeys={keys.open} onSignOut={signOut} />
+      <main id="content" tabIndex={-1} className={classes.content}>
+        <Outlet />
+      </main>
+      <HotKeys />
+      <Palette />
+      <KeySheet opened={keysOpened} onClose={keys.close} />
+    </div>
+  );
+}

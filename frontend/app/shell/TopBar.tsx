@@ -1,0 +1,61 @@
+import { Kbd, Tooltip, UnstyledButton } from "@mantine/core";
+import { spotlight } from "@mantine/spotlight";
+import { Link, NavLink, useParams } from "react-router";
+import { AccountMenu } from "./AccountMenu";
+import { SceneMenu } from "./SceneMenu";
+import classes from "./TopBar.module.css";
+
+function Tab({ to, end, children }: { to: string; end?: boolean; children: string }) {
+  return (
+    <NavLink
+      to={to}
+      end={end ?? false}
+      className={({ isActive }) => `${classes.tab} ${isActive ? classes.active : ""}`}
+    >
+      {children}
+    </NavLink>
+  );
+}
+
+export function TopBar({ onKeys, onSignOut }: { onKeys: () => void; onSignOut: () => void }) {
+  const { sceneId } = useParams();
+  return (
+    <header className={classes.bar}>
+      <Link to="/scenes" className={classes.brand}>
+        Crosstrack
+      </Link>
+      <nav className={classes.nav} aria-label="Main">
+        {sceneId ? (
+          <>
+            <SceneMenu sceneId={Number(sceneId)} />
+            <Tab to={`/scenes/${sceneId}`} end>
+              Overview
+            </Tab>
+            <Tab to={`/scenes/${sceneId}/identities`}>Identities</Tab>
+            <Tab to={`/scenes/${sceneId}/runs`}>Runs</Tab>
+          </>
+        ) : (
+          <Tab to="/scenes">Scenes</Tab>
+        )}
+        <Tab to="/jobs">Jobs</Tab>
+      </nav>
+      <div className={classes.tools}>
+        <Tooltip label="Find an action">
+          <UnstyledButton
+            className={classes.tool}
+            onClick={spotlight.open}
+            aria-label="Find an action (Ctrl K)"
+          >
+            <Kbd size="xs">Ctrl K</Kbd>
+          </UnstyledButton>
+        </Tooltip>
+        <Tooltip label="Keys on this page">
+          <UnstyledButton className={classes.tool} onClick={onKeys} aria-label="Keys on this page (?)">
+            <Kbd size="xs">?</Kbd>
+          </UnstyledButton>
+        </Tooltip>
+        <AccountMenu onSignOut={onSignOut} />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,92 @@
+import { ActionIcon, Skeleton, Tooltip } from "@mantine/core";
+import { Icon } from "@/components/Icon";
+import { IdentityChip } from "@/components/IdentityChip";
+import { ProblemState } from "@/components/ProblemState";
+import { counted } from "@/lib/format";
+import type { Identity } from "../api/getIdentities";
+import { useIdentity } from "../api/getIdentity";
+import { byCamera, type CameraName } from "../rows";
+import classes from "./IdentityPanel.module.css";
+import { IdentityTimeLine } from "./IdentityTimeLine";
+import { TrackletCard } from "./TrackletCard";
+
+interface Props {
+  runId: number;
+  number: number;
+  cameras: readonly CameraName[];
+  readTime: (seconds: number) => string;
+  /** Show a moment (scene seconds) of a camera on the videos. */
+  onJump: (time: number, camera: number) => void;
+  onClose: () => void;
+}
+
+/** Everything known of one identity: when and where it was, all its pictures, and the way to the videos. */
+export function IdentityPanel({ runId, number, cameras, readTime, onJump, onClose }: Props) {
+  const identity = useIdentity(runId, number);
+  return (
+    <section className={classes.panel} aria-label={`Identity ${number}`}>
+      <header className={classes.head}>
+        <h2 className={classes.title}>
+          Identity <IdentityChip number={number} />
+        </h2>
+        <Tooltip label="Close (Esc)">
+          <ActionIcon variant="subtle" color="gray" onClick={onClose} aria-label="Close the identity">
+            <Icon name="close" />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      {identity.isPending && <Skeleton height={320} />}
+      {identity.isError && <ProblemState error={identity.error} onRetry={() => void identity.refetch()} />}
+      {identity.data && (
+        <Known identity={identity.data} cameras={cameras} readTime={readTime} onJump={onJump} />
+      )}
+    </section>
+  );
+}
+
+type KnownProps = Pick<Props, "cameras" | "readTime" | "onJump"> & { identity: Identity };
+
+function Known({ identity, cameras, readTime, onJump }: KnownProps) {
+  const seen = byCamera(identity);
+  return (
+    <>
+      <p className={classes.facts}>
+        {counted(identity.camera_count, "camera")}, {counted(identity.tracklet_count, "tracklet")} ·{" "}
+        {readTime(identity.start_s)} – {readTime(identity.end_s)}
+      </p>
+      <IdentityTimeLine identity={identity} cameras={cameras} onJump={onJump} readTime={readTime} />
+      {cameras.map((camera) => (
+        <CameraTracklets
+          key={camera.id}
+          camera={camera}
+          tracklets={seen.get(camera.id) ?? []}
+          readTime={readTime}
+          onJump={onJump}
+        />
+      ))}
+    </>
+  );
+}
+
+type CameraProps = Pick<Props, "readTime" | "onJump"> & {
+  camera: CameraName;
+  tracklets: readonly Identity["tracklets"][number][];
+};
+
+function CameraTracklets({ camera, tracklets, readTime, onJump }: CameraProps) {
+  if (tracklets.length === 0) return null;
+  return (
+    <section className={classes.camera} aria-label={`In ${camera.name}`}>
+      <h3 className={classes.heading}>{camera.name}</h3>
+      {tracklets.map((tracklet) => (
+        <TrackletCard
+          key={tracklet.id}
+          tracklet={tracklet}
+          camera={camera}
+          readTime={readTime}
+          onJump={onJump}
+        />
+      ))}
+    </section>
+  );
+}

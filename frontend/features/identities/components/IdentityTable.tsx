@@ -1,0 +1,106 @@
+import { Skeleton } from "@mantine/core";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import { EmptyState } from "@/components/EmptyState";
+import { ProblemState } from "@/components/ProblemState";
+import { type IdentityFilter, useIdentities } from "../api/getIdentities";
+import type { CameraName } from "../rows";
+import { IdentityRow } from "./IdentityRow";
+import classes from "./IdentityTable.module.css";
+
+const ROW_PX = 92;
+
+interface Props {
+  runId: number;
+  cameras: readonly CameraName[];
+  filter: IdentityFilter;
+  readTime: (seconds: number) => string;
+  /** Where a click on an identity leads. */
+  linkTo: (identity: number) => string;
+  selected: number | null;
+}
+
+function columns(cameras: readonly CameraName[]): React.CSSProperties {
+  return { gridTemplateColumns: `150px repeat(${cameras.length}, minmax(186px, 1fr))` };
+}
+
+/** Identities as rows of pictures, one column a camera. Only the rows in view exist; further pages load on the way. */
+export function IdentityTable({ runId, cameras, filter, readTime, linkTo, selected }: Props) {
+  const identities = useIdentities(runId, filter);
+  const list = useRef<HTMLDivElement>(null);
+  const rows = identities.data?.pages.flatMap((page) => page.results) ?? [];
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = identities;
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_PX,
+    overscan: 6,
+    scrollMargin: list.current?.offsetTop ?? 0,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && lastShown >= rows.length - 10) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, lastShown, rows.length]);
+
+  if (identities.isPending) return <Waiting />;
+  if (identities.isError && !identities.data) {
+    return <ProblemState error={identities.error} onRetry={() => void identities.refetch()} />;
+  }
+  if (rows.length === 0) {
+    return (
+      <EmptyState title="No identity fits">
+        This run has no identity in at least {filter.minCameras} cameras. Ask for fewer cameras, or look at
+        another run.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={classes.scroll}>
+      <div
+        role="table"
+        aria-label="Identities"
+        aria-rowcount={hasNextPage ? -1 : rows.length + 1}
+        className={classes.table}
+      >
+        <div role="row" className={classes.head} style={columns(cameras)} aria-rowindex={1}>
+          <span role="columnheader">identity</span>
+          {cameras.map((camera) => (
+            <span role="columnheader" key={camera.id}>
+              {camera.name}
+            </span>
+          ))}
+        </div>
+        <div ref={list} role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+          {items.map((item) => {
+            const identity = rows[item.index];
+            if (!identity) return null;
+            const top = item.start - virtual.options.scrollMargin;
+            return (
+              <IdentityRow
+                key={identity.id}
+                identity={identity}
+                cameras={cameras}
+                readTime={readTime}
+                to={linkTo(identity.number)}
+                isSelected={identity.number === selected}
+                rowIndex={item.index + 2}
+                style={{ ...columns(cameras), height: ROW_PX, transform: `translateY(${top}px)` }}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className={classes.waiting} role="status" aria-label="Loading">
+      {["a", "b", "c", "d", "e", "f"].map((key) => (
+        <Skeleton key={key} height={ROW_PX - 8} />
+      ))}
+    </div>
+  );
+}

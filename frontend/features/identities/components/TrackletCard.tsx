@@ -1,0 +1,44 @@
+import { Button } from "@mantine/core";
+import { Crop } from "@/components/Crop";
+import { Icon } from "@/components/Icon";
+import { counted, spanWords } from "@/lib/format";
+import { vehicleWord } from "@/lib/vehicle";
+import type { IdentityTracklet } from "../api/getIdentities";
+import type { CameraName } from "../rows";
+import classes from "./IdentityPanel.module.css";
+
+interface Props {
+  tracklet: IdentityTracklet;
+  camera: CameraName;
+  readTime: (seconds: number) => string;
+  onJump: (time: number, camera: number) => void;
+}
+
+/** One passage through one camera, with all its pictures. */
+export function TrackletCard({ tracklet, camera, readTime, onJump }: Props) {
+  const word = vehicleWord(tracklet.category);
+  return (
+    <article className={classes.tracklet}>
+      <div className={classes.crops}>
+        {tracklet.crop_urls.map((url, index) => (
+          <Crop key={url} url={url} size="large" label={`${word}, ${camera.name}, picture ${index + 1}`} />
+        ))}
+      </div>
+      <div className={classes.line}>
+        <span className={classes.facts}>
+          {word} · {readTime(tracklet.start_s)} · {spanWords(tracklet.end_s - tracklet.start_s)} ·{" "}
+          {counted(tracklet.length, "box", "boxes")}
+        </span>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<Icon name="play" size={10} />}
+          onClick={() => onJump(tracklet.start_s, camera.id)}
+          aria-label={`Watch in ${camera.name} at ${readTime(tracklet.start_s)}`}
+        >
+          Watch
+        </Button>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,52 @@
+import { useCallback, useEffect, useState } from "react";
+import type { SceneClock } from "@/lib/player/clock";
+import type { PlayerCamera } from "../camera";
+import { useTicking } from "../hooks/useClock";
+import { usePlayerActions } from "../hooks/usePlayerActions";
+import { useStep } from "../hooks/useStep";
+import type { LaneBar } from "../lanes";
+import { WaitingVideos } from "../waiting";
+import { CameraGrid } from "./CameraGrid";
+import { Lanes } from "./Lanes";
+import classes from "./ScenePlayer.module.css";
+import { TransportBar } from "./TransportBar";
+
+interface Props {
+  cameras: readonly PlayerCamera[];
+  runId: number | null;
+  clock: SceneClock;
+  bars: readonly LaneBar[];
+  readTime: (seconds: number) => string;
+  selected: number | null;
+  onSelect: (identity: number | null) => void;
+  enlarged: number | null;
+  onEnlarge: (camera: number | null) => void;
+}
+
+/** All cameras of a scene on one clock. */
+export function ScenePlayer(props: Props) {
+  const { cameras, clock, bars, readTime, selected, onSelect, enlarged, onEnlarge } = props;
+  const [waiting] = useState(() => new WaitingVideos(clock));
+  const deselect = useCallback(() => onSelect(null), [onSelect]);
+  const step = useStep(cameras, enlarged, clock);
+  useTicking(clock);
+  usePlayerActions({ clock, cameras, onStep: step, onEnlarge, onDeselect: deselect });
+  useEffect(() => () => clock.pause(), [clock]);
+
+  return (
+    <div className={classes.player}>
+      <CameraGrid {...props} waiting={waiting} />
+      <div className={classes.transport}>
+        <TransportBar clock={clock} readTime={readTime} onStep={step} />
+        <Lanes
+          cameras={cameras}
+          bars={bars}
+          clock={clock}
+          readTime={readTime}
+          selected={selected}
+          onSelect={onSelect}
+        />
+      </div>
+    </div>
+  );
+}

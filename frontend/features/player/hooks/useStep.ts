@@ -1,0 +1,30 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import type { SceneClock } from "@/lib/player/clock";
+import { frameShownAt, middleOfFrame } from "@/lib/player/frames";
+import { type PlayerCamera, videoAt } from "../camera";
+
+/** Step by frames of one camera (the enlarged one, else the first that is running): the others follow the clock. */
+export function useStep(cameras: readonly PlayerCamera[], enlarged: number | null, clock: SceneClock) {
+  const queries = useQueryClient();
+  return useCallback(
+    (frames: number) => {
+      clock.pause();
+      const lead = leadingVideo(cameras, enlarged, clock.time);
+      const times = lead && queries.getQueryData<number[]>(["frame-times", lead.id]);
+      if (!lead || !times) return;
+      const frame = frameShownAt(times, clock.time - lead.start_s);
+      const next = Math.max(0, Math.min(frame + frames, times.length - 1));
+      clock.seek(lead.start_s + middleOfFrame(times, next));
+    },
+    [cameras, enlarged, clock, queries],
+  );
+}
+
+function leadingVideo(cameras: readonly PlayerCamera[], enlarged: number | null, time: number) {
+  const order = [...cameras].sort((a, b) => Number(b.id === enlarged) - Number(a.id === enlarged));
+  const videos = order.map((camera) => videoAt(camera, time)).filter((video) => video !== null);
+  return (
+    videos.find((video) => time >= video.start_s && time <= video.start_s + video.duration_s) ?? videos[0]
+  );
+}

@@ -1,0 +1,64 @@
+import { Alert, Button, Modal, Radio, Skeleton, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { Icon } from "@/components/Icon";
+import { sentenceOf } from "@/lib/api/problem";
+import { newKey } from "@/lib/newKey";
+import { useCreateRun } from "../api/createRun";
+import { usePresets } from "../api/getPresets";
+
+/** The button that starts a run, with the choice of its preset. */
+export function NewRun({ sceneId }: { sceneId: number }) {
+  const [opened, dialog] = useDisclosure(false);
+  return (
+    <>
+      <Button leftSection={<Icon name="plus" />} onClick={dialog.open}>
+        New run
+      </Button>
+      <Modal opened={opened} onClose={dialog.close} title="New run">
+        <PresetChoice sceneId={sceneId} onStarted={dialog.close} />
+      </Modal>
+    </>
+  );
+}
+
+function PresetChoice({ sceneId, onStarted }: { sceneId: number; onStarted: () => void }) {
+  const presets = usePresets();
+  const create = useCreateRun(sceneId);
+  const navigate = useNavigate();
+  const [key] = useState(newKey);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const preset = chosen ?? presets.data?.[0]?.name ?? null;
+
+  function start(): void {
+    if (preset === null) return;
+    const onSuccess = (run: { id: number }): void => {
+      onStarted();
+      void navigate(`/scenes/${sceneId}/runs/${run.id}`);
+    };
+    create.mutate({ key: `${key}-${preset}`, preset }, { onSuccess });
+  }
+
+  const error = create.error ?? presets.error;
+  return (
+    <Stack>
+      {error && (
+        <Alert color="red" variant="light" role="alert">
+          {sentenceOf(error)}
+        </Alert>
+      )}
+      {presets.isPending && <Skeleton height={120} />}
+      <Radio.Group label="Preset" value={preset} onChange={setChosen}>
+        <Stack gap="xs" mt="xs">
+          {presets.data?.map(({ name, title, description }) => (
+            <Radio key={name} value={name} label={title} description={description} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Button onClick={start} loading={create.isPending} disabled={preset === null}>
+        Start the run
+      </Button>
+    </Stack>
+  );
+}
