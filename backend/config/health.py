@@ -54,7 +54,7 @@ def broker_answers() -> bool:
     timeouts = {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
     try:
         with Connection(settings.BROKER_URL, transport_options=timeouts) as broker:
-            broker.ensure_connection(max_retries=1, timeout=PATIENCE_S)
+            broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=PATIENCE_S)
     except (OSError, KombuError, RedisError):
         return False
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -35,7 +36,7 @@ class PageQuery(serializers.Serializer[Any]):
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=LARGEST_PAGE)
 
 
-def page_of(rows: QuerySet[Row], *, ordering: Sequence[str], cursor: str | None, limit: int) -> Page[Row]:
+def page_of(rows: QuerySet[Row], *, ordering: Sequence[str], limit: int, cursor: str | None = None) -> Page[Row]:
     """The page at `cursor`. `ordering` names non-null columns, the last of them unique; "-" in front descends."""
     backwards, key = _decoded(cursor, len(ordering)) if cursor else (False, None)
     effective = [_flipped(name) for name in ordering] if backwards else list(ordering)
@@ -87,7 +88,7 @@ def _after(rows: QuerySet[Row], ordering: Sequence[str], key: Sequence[Any]) -> 
         equal &= Q(**{column: value})
     try:
         return rows.filter(behind)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _foreign_cursor() from None
 
 
@@ -110,7 +111,9 @@ def _decoded(cursor: str, size: int) -> tuple[bool, list[Any]]:
 def _is_key(part: Any) -> bool:
     if isinstance(part, int) and not isinstance(part, bool):
         return abs(part) < 2**63
-    return isinstance(part, float) or (isinstance(part, str) and "\x00" not in part)
+    if isinstance(part, float):
+        return math.isfinite(part)
+    return isinstance(part, str) and "\x00" not in part
 
 
 def _foreign_cursor() -> BadInput:

@@ -30,6 +30,7 @@ class Problem(Exception):
         status: int | None = None,
         fields: Mapping[str, list[str]] | None = None,
         extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
@@ -37,6 +38,7 @@ class Problem(Exception):
         self.status = status or type(self).status
         self.fields = dict(fields) if fields else None
         self.extra = dict(extra or {})
+        self.headers = dict(headers or {})
 
 
 class NotFound(Problem):
@@ -137,7 +139,7 @@ def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 
 def _headers(error: Exception) -> dict[str, str]:
-    headers = {}
+    headers = dict(error.headers) if isinstance(error, Problem) else {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
     if getattr(error, "wait", None):

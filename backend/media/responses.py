@@ -55,7 +55,10 @@ def _wanted(request: HttpRequest, size: int, tag: str) -> ByteRange | None:
         return parse_range(header, size)
     except Unsatisfiable:
         raise Problem(
-            "range-not-satisfiable", f"The file has {size} bytes.", status=416, extra={"size": size}
+            "range-not-satisfiable",
+            f"The file has {size} bytes.",
+            status=416,
+            headers={"Content-Range": f"bytes */{size}"},
         ) from None
 
 

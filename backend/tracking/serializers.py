@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.jobs.models import JobKind, JobState
 from backend.tracking.models import Candidate, RunState, Tracklet
+from backend.tracking.selectors import RunDetail
 from backend.tracking.windows import LARGEST_WINDOW
 
 STAGES = [choice for choice in JobKind.choices if choice[0] != JobKind.INGEST]
@@ -76,7 +78,7 @@ class RunSerializer(serializers.Serializer[Any]):
     )
     state = serializers.ChoiceField(source="run.state", choices=RunState.choices)
     problem = serializers.CharField(source="run.problem")
-    score = ScoreSerializer(source="run.score", allow_null=True, help_text="against ground truth")
+    score = serializers.SerializerMethodField(help_text="against ground truth")
     created_by = serializers.CharField(source="run.created_by.username", allow_null=True, read_only=True, default=None)
     created_at = serializers.DateTimeField(source="run.created_at")
     started_at = serializers.DateTimeField(source="run.started_at", allow_null=True)
@@ -86,6 +88,11 @@ class RunSerializer(serializers.Serializer[Any]):
     identity_count = serializers.IntegerField()
     shared_identity_count = serializers.IntegerField(help_text="identities seen by two cameras or more")
     progress = RunProgressSerializer()
+
+    @extend_schema_field(ScoreSerializer(allow_null=True))
+    def get_score(self, detail: RunDetail) -> dict[str, Any] | None:
+        score: dict[str, Any] | None = detail.run.score
+        return score
 
 
 class TracksQuery(serializers.Serializer[Any]):

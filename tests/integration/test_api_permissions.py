@@ -1,0 +1,127 @@
+"""Who may call what: every route and method of the URL conf, for every kind of person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from backend.jobs.models import Job
+from tests.world import World
+
+METHODS = ("get", "post", "patch", "put", "delete")
+PUBLIC = {("get", "health"), ("get", "session"), ("post", "session"), ("delete", "session")}
+# Routes about the person or the site, not about a scene: they hide nothing from a stranger.
+WITHOUT_SCENE = {"health", "schema", "session", "tokens", "tokens/{token_id}", "scenes", "jobs", "presets"}
+# Writes that a viewer may do: about their own account.
+OWN = {"session", "tokens", "tokens/{token_id}"}
+BODIES: dict[tuple[str, str], Any] = {
+    ("post", "scenes"): {"name": "Another"},
+    ("patch", "scenes/{scene_id}"): {"name": "Renamed"},
+    ("post", "scenes/{scene_id}/members"): {"username": "stranger", "role": "viewer"},
+    ("post", "scenes/{scene_id}/runs"): {"preset": "cpu-light"},
+}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """(method, path) of everything under /api/v1."""
+    api = next(each for each in get_resolver().url_patterns if str(each.pattern) == "api/v1/")
+    assert isinstance(api, URLResolver)
+    yield from _routes(api)
+
+
+def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for each in resolver.url_patterns:
+        path = prefix + re.sub(r"<int:(\w+)>", r"{\1}", str(each.pattern))
+        if isinstance(each, URLPattern):
+            view = each.callback.view_class  # type: ignore[union-attr]
+            yield from ((method, path) for method in METHODS if hasattr(view, method))
+        else:
+            yield from _routes(each, path)
+
+
+ROUTES = list(routes())
+SCENE_ROUTES = [route for route in ROUTES if route[1] not in WITHOUT_SCENE]
+WRITES = [route for route in ROUTES if route[0] != "get"]
+
+
+def call(client: Client, world: World, method: str, path: str) -> HttpResponse:
+    job = Job.objects.filter(run=world.run).first()
+    assert job is not None
+    numbers = {
+        "scene_id": world.scene.pk,
+        "user_id": world.people["viewer"].pk,
+        "token_id": 1,
+        "video_id": world.videos[0].pk,
+        "camera_id": world.cameras[0].pk,
+        "run_id": world.run.pk,
+        "tracklet_id": world.tracklets[0].pk,
+        "rank": 0,
+        "number": 1,
+        "job_id": job.pk,
+    }
+    url = f"/api/v1/{path.format(**numbers)}"
+    query = f"?video={world.videos[0].pk}" if path.endswith("/tracks") else ""
+    body = BODIES.get((method, path), {})
+    headers = {"If-Match": '"1"'} if method == "patch" else {}
+    send = getattr(client, method)
+    if method == "get":
+        return send(url + query)  # type: ignore[no-any-return]
+    return send(url, body, content_type="application/json", headers=headers)  # type: ignore[no-any-return]
+
+
+def test_the_table_knows_every_route() -> None:
+    assert len(ROUTES) > 30
+    assert {path for _, path in ROUTES} >= WITHOUT_SCENE
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route not in PUBLIC])
+def test_nobody_gets_in_without_signing_in(world: World, method: str, path: str) -> None:
+    response = call(Client(), world, method, path)
+    assert response.status_code == 401
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(("method", "path"), SCENE_ROUTES)
+def test_a_stranger_cannot_tell_that_a_scene_exists(world: World, method: str, path: str) -> None:
+    response = call(world.client("stranger"), world, method, path)
+    assert response.status_code == 404
+    assert "North Road" not in response.content.decode()
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[0] == "get"])
+def test_a_member_may_read(world: World, method: str, path: str) -> None:
+    response = call(world.client("viewer"), world, method, path)
+    expected = {200, 503} if path == "health" else {403} if path.endswith("/members") else {200}
+    assert response.status_code in expected
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in WRITES if route[1] not in OWN])
+def test_a_viewer_writes_nothing(world: World, method: str, path: str) -> None:
+    response = call(world.client("viewer"), world, method, path)
+    assert response.status_code == 403
+    assert response.json()["code"] == "role-too-low"
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in WRITES if route[1] not in OWN])
+def test_an_analyst_starts_and_changes_nothing_of_the_managers(world: World, method: str, path: str) -> None:
+    assert call(world.client("analyst"), world, method, path).status_code == 403
+
+
+@pytest.mark.parametrize(("method", "path"), SCENE_ROUTES)
+def test_an_admin_needs_no_membership(world: World, method: str, path: str) -> None:
+    response = call(world.client("admin"), world, method, path)
+    assert response.status_code < 400 or response.json()["code"] in {"job-not-failed"}
+
+
+def test_lists_show_a_stranger_nothing(world: World) -> None:
+    client = world.client("stranger")
+    assert client.get("/api/v1/scenes").json()["results"] == []
+    assert client.get("/api/v1/jobs").json()["results"] == []
+    assert client.get(f"/api/v1/jobs?scene={world.scene.pk}").json()["results"] == []
