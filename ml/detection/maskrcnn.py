@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torchvision.models.detection import MaskRCNN
 from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
+from torchvision.models.resnet import Bottleneck
 from torchvision.ops import FrozenBatchNorm2d
 
 from ml.detection.classes import VEHICLES
@@ -26,6 +27,7 @@ _BACKBONES = {
 }
 _COCO_CLASSES = 91  # background and the ids up to 90
 _ROI_FEATURE = 1024
+_MOST_DETECTIONS = 300  # of all 90 classes together; torchvision's 100 can leave vehicles out of a busy picture
 
 State = Mapping[str, torch.Tensor]
 
@@ -49,6 +51,7 @@ class MaskRcnn:
             load_state(network, weights)
         network.roi_heads.mask_roi_pool = None
         network.roi_heads.score_thresh = config.score_threshold
+        network.roi_heads.detections_per_img = _MOST_DETECTIONS
         self._network = network.to(self._device).eval()
 
     @torch.inference_mode()
@@ -89,6 +92,9 @@ def build_network(name: str, *, min_size: int = 800, max_size: int = 1333, backb
     """
     norm = FrozenBatchNorm2d
     body = resnet_fpn_backbone(backbone_name=_BACKBONES[name], weights=None, norm_layer=norm, trainable_layers=3)
+    for module in body.modules():
+        if isinstance(module, Bottleneck):  # frozen normalisation tames no random weights: a hundred layers overflow
+            module.bn3.weight.fill_(0.1)
     if backbone is not None:
         state = {key: value for key, value in _read_state(backbone).items() if not key.startswith("fc.")}
         _fit(body.body, state, backbone)
