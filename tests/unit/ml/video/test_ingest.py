@@ -139,6 +139,12 @@ def _half(path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
 
 
+def _garbled(path: Path) -> None:
+    content = fast_start(path).read_bytes()
+    start = content.index(b"mdat") + 4
+    path.write_bytes(content[:start] + bytes(len(content) - start))
+
+
 def _sound(path: Path) -> None:
     with av.open(str(path), "w") as out:
         stream = out.add_stream("aac", rate=44100)
@@ -167,6 +173,14 @@ def test_what_is_no_video_is_refused_by_name(tmp_path: Path, code: str, make: ob
             act(path)
         assert refused.value.code == code
     assert not list(tmp_path.glob("out/proxy*"))
+
+
+def test_a_file_without_one_good_picture_is_refused(tmp_path: Path) -> None:
+    _garbled(tmp_path / "garbled.mp4")
+    with pytest.raises(UserError, match="none of its pictures") as refused:
+        ingest_video(tmp_path / "garbled.mp4", tmp_path / "out")
+    assert refused.value.code == "video-unreadable"
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_cancelling_leaves_no_proxy(tmp_path: Path) -> None:
