@@ -31,10 +31,10 @@ def main(arguments: list[str]) -> int:
     django.setup()
     from backend.jobs.services import Claim
     from workers.context import JobCancelled
-    from workers.database import without_pool
+    from workers.database import connect_as_worker
     from workers.execution import execute
 
-    without_pool()
+    connect_as_worker()
     signal.signal(signal.SIGTERM, _stop)
     try:
         execute(Claim(job_id, token))

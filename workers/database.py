@@ -18,13 +18,18 @@ FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 
 
-def without_pool() -> None:
-    """Give each thread of this process a connection of its own, to be called before the first query.
+def connect_as_worker() -> None:
+    """Make this process's connections a worker's, to be called before the first query.
 
-    A worker has few threads that all keep theirs, and a pool is slow to notice that the server is back.
+    Each thread gets its own: there are few, they keep theirs, and a pool is slow to notice that the server is back.
+    The server ends a transaction whose worker has stopped dead in the middle, so that its locks do not stay for ever;
+    by then its job belongs to another.
     """
+    limit = int(1000 * settings.JOB_SILENT_SECONDS)
     for name in connections:
-        connections.settings[name]["OPTIONS"].pop("pool", None)
+        options = connections.settings[name]["OPTIONS"]
+        options.pop("pool", None)
+        options["options"] = f"{options.get('options', '')} -c idle_in_transaction_session_timeout={limit}".strip()
 
 
 def patiently(call: Callable[[], Answer]) -> Answer:

@@ -8,7 +8,7 @@ from celery import Task, shared_task
 from celery.signals import worker_init, worker_ready, worker_shutting_down
 
 from backend.config.celery import RUN_JOB
-from workers.database import without_pool
+from workers.database import connect_as_worker
 from workers.supervisor import stopping, supervise
 from workers.sweeping import sweep_until
 
@@ -21,7 +21,7 @@ def run_job(self: Task[[int], None], job_id: int) -> None:
 
 @worker_init.connect
 def _own_connections(**kwargs: Any) -> None:
-    without_pool()
+    connect_as_worker()
 
 
 @worker_ready.connect

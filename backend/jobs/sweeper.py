@@ -10,13 +10,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from backend.jobs.dispatch import jobs_send, queue_lengths
 from backend.jobs.models import Job, JobState, Queue
 from backend.jobs.selectors import jobs_ready
 from backend.jobs.services.endings import put_back
+from backend.jobs.services.runs import run_lock
 
 SWEEP_LOCK = 0x63726F73
 
@@ -59,14 +60,22 @@ def _database_is_young() -> bool:
 
 
 def _take_back_silent_jobs() -> int:
-    """Queue jobs again whose worker is dead or cut off. A row that its owner is writing to just now is skipped."""
+    """Queue jobs again whose worker is dead or cut off."""
     silent = Job.objects.filter(
         state=JobState.RUNNING, heartbeat_at__lt=Now() - _seconds(settings.JOB_SILENT_SECONDS)
     ).order_by("pk")
-    jobs = list(silent.select_for_update(skip_locked=True, of=("self",)))
-    for job in jobs:
-        put_back(job, reason=f"its worker {job.worker} has gone silent", blame=True)
-    return len(jobs)
+    return sum(_take_back(silent.filter(pk=job_id), run_id) for job_id, run_id in silent.values_list("pk", "run_id"))
+
+
+def _take_back(silent: QuerySet[Job], run_id: int | None) -> bool:
+    """Rows that someone is writing to at this moment are left for the next sweep."""
+    if not run_lock(run_id=run_id, wait=False):
+        return False
+    job = silent.select_for_update(skip_locked=True, of=("self",)).first()
+    if job is None:
+        return False
+    put_back(job, reason=f"its worker {job.worker} has gone silent", blame=True)
+    return True
 
 
 def _jobs_without_message() -> list[int]:

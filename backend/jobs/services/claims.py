@@ -19,7 +19,7 @@ from backend.jobs.errors import JobLost
 from backend.jobs.models import Job, JobState
 from backend.jobs.selectors import jobs_ready
 from backend.jobs.services.lines import job_log
-from backend.jobs.services.runs import run_state_update
+from backend.jobs.services.runs import run_lock, run_state_update
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,10 @@ class Pulse:
 @transaction.atomic
 def job_claim(*, job_id: int, worker: str) -> Claim | None:
     """Take a ready job for `worker`, or None if it is gone, taken, finished or still waits for another."""
-    if not jobs_ready().filter(pk=job_id).exists():
+    ready = jobs_ready().filter(pk=job_id).values_list("run_id").first()
+    if ready is None:
         return None
+    run_lock(run_id=ready[0])
     job = Job.objects.select_for_update(of=("self",)).filter(pk=job_id, state=JobState.QUEUED).first()
     if job is None:
         return None
@@ -90,7 +92,8 @@ def job_checkpoint(*, claim: Claim, data: Mapping[str, Any]) -> None:
 
 
 def job_of(*, claim: Claim) -> Job:
-    """The job's row, locked until the transaction ends. Raises JobLost."""
+    """The job's row, locked until the transaction ends, as is its run's. Raises JobLost."""
+    run_lock(run_id=Job.objects.filter(pk=claim.job_id).values_list("run_id", flat=True).first())
     job = claim.row().select_for_update(of=("self",)).first()
     if job is None:
         raise JobLost(f"job {claim.job_id} is not this worker's any more")

@@ -1,6 +1,6 @@
 """How a job ends: once, by its owner, together with all that follows from it, in one transaction.
 
-Rows are locked in one order everywhere, the job, those that depend on it by their ids, then the run.
+Rows are locked in one order everywhere: the run, then its jobs by their ids.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def job_give_back(*, claim: Claim, reason: str, blame: bool, trace: str = "") ->
 
 
 def put_back(job: Job, *, reason: str, blame: bool, trace: str = "") -> None:
-    """As `job_give_back`, for a locked running job whose owner does not answer."""
+    """As `job_give_back`, for a running job, locked like its run, whose owner does not answer."""
     if job.cancel_requested_at is not None:
         end_cancelled(job)
     elif blame and job.attempt >= job.max_attempts:

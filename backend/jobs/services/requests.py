@@ -15,7 +15,7 @@ from backend.jobs.models import FINISHED, Job, JobState
 from backend.jobs.selectors import is_finished, job_label, jobs_depending_on
 from backend.jobs.services.endings import end_cancelled
 from backend.jobs.services.lines import job_log
-from backend.jobs.services.runs import run_state_update
+from backend.jobs.services.runs import run_lock, run_state_update
 from backend.tracking.models import Run
 
 GONE_WRONG = (JobState.FAILED, JobState.ERRORED, JobState.CANCELLED)
@@ -29,7 +29,7 @@ def job_cancel(*, job: Job, actor: User) -> Job:
     has finished.
     """
     _require_right(job, actor)
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = _locked(job)
     if is_finished(job):
         raise Conflict("job-finished", f"Job {job.pk} ({job_label(job)}) has already ended as {job.state}.")
     _cancel(job, actor)
@@ -43,6 +43,7 @@ def run_jobs_cancel(*, run: Run, actor: User) -> None:
     Raises NotFound, Refused, or Conflict if nothing is left to cancel.
     """
     require_scene_role(actor, run.scene, Role.ANALYST if run.created_by_id == actor.pk else Role.MANAGER)
+    run_lock(run_id=run.pk)
     jobs = Job.objects.select_for_update(of=("self",)).filter(run=run).exclude(state__in=FINISHED).order_by("pk")
     numbers = [job.pk for job in jobs]
     if not numbers:
@@ -61,7 +62,7 @@ def job_retry(*, job: Job, actor: User) -> Job:
     who created it. Raises NotFound, Refused, or Conflict if it did not fail or if a job before it did.
     """
     _require_right(job, actor)
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = _locked(job)
     if job.state not in GONE_WRONG:
         raise Conflict("job-not-failed", f"Job {job.pk} ({job_label(job)}) is {job.state}; there is nothing to retry.")
     _require_sound_dependencies(job)
@@ -71,6 +72,11 @@ def job_retry(*, job: Job, actor: User) -> Job:
     run_state_update(run_id=job.run_id)
     transaction.on_commit(partial(jobs_send, [each.pk for each in again]), robust=True)
     return job
+
+
+def _locked(job: Job) -> Job:
+    run_lock(run_id=job.run_id)
+    return Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
 
 
 def _require_right(job: Job, actor: User) -> None:

@@ -11,10 +11,22 @@ from backend.tracking.models import Run, RunState
 BROKEN = (JobState.FAILED, JobState.ERRORED)
 
 
+def run_lock(*, run_id: int | None, wait: bool = True) -> bool:
+    """Lock the run's row until the transaction ends. Returns False, instead of waiting, if someone else has it.
+
+    Whoever changes jobs of a run locks the run first and then the jobs by their ids, so that nobody waits in a circle.
+    A handler's transaction may have locked the run too, long before it ends its job.
+    """
+    if run_id is None:
+        return True
+    found = Run.objects.select_for_update(no_key=True, skip_locked=not wait).filter(pk=run_id)
+    return found.values_list("pk").first() is not None
+
+
 def run_state_update(*, run_id: int | None) -> None:
     """Derive the run's state. To be called inside the transaction that changed one of its jobs, after the change.
 
-    The run's row is locked first: of two jobs that end at the same moment, the second sees the first.
+    The run's row is locked: of two jobs that end at the same moment, the second sees the first.
     A run goes on while any of its jobs can go on, so that a later retry finds their results.
     """
     if run_id is None:

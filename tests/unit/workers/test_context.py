@@ -42,7 +42,7 @@ def test_results_and_success_are_seen_together(claim_job: ClaimJob) -> None:
 def test_nothing_is_published_if_the_handler_fails_in_the_middle(claim_job: ClaimJob) -> None:
     claim = claim_job()
     with pytest.raises(IntegrityError), JobContext(claim).publish():
-        Scene.objects.bulk_create([Scene(slug="a", name="half a result"), Scene(pk=Scene.objects.get().pk)])
+        _write_half()
     assert not Scene.objects.filter(slug="a").exists()
     assert row(claim).state == JobState.RUNNING
 
@@ -57,6 +57,11 @@ def test_a_worker_that_lost_its_job_publishes_nothing(claim_job: ClaimJob) -> No
     with pytest.raises(JobCancelled), context.publish():
         Scene.objects.create(slug="b", name="never begun")
     assert not Scene.objects.filter(slug="b").exists()
+
+
+def _write_half() -> None:
+    Scene.objects.create(slug="a", name="half a result")
+    Scene.objects.create(slug="a", name="a slug is unique")
 
 
 def _write_and_lose(claim: Claim) -> None:
