@@ -17,5 +17,7 @@ export default defineConfig(({ command }) => ({
     environment: "node",
     include: ["{app,features,components,lib}/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Component tests share the machine with others; a slow one is not a wrong one.
+    testTimeout: 20_000,
   },
 }));

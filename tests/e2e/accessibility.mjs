@@ -1,0 +1,105 @@
+// Every page in light and dark at two widths: nothing that axe calls serious, nothing wider than the window, a picture.
+import { axeSource, check, demoScene, openPage, picture, picturesReady, signIn, site, withBrowser } from "./browser.mjs";
+
+const SIZES = [
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
+];
+
+async function violations(page, axe) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0].target.join(" ")}, ${nodes.length} in all)`);
+}
+
+/** Name, address and what to wait for (or do) before a page is looked at. */
+function pages(scene) {
+  const heading = (name) => (page) => page.getByRole("heading", { name, level: 1 }).waitFor();
+  const noSkeleton = (page) => page.waitForFunction(() => !document.querySelector(".mantine-Skeleton-root"));
+  const images = (page) =>
+    page.waitForFunction(() => {
+      const inView = [...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight);
+      return inView.length > 0 && inView.every(({ complete }) => complete);
+    });
+  const at = (path) => `/scenes/${scene.id}${path}`;
+  return [
+    ["scenes", "/scenes", heading("Scenes"), images],
+    ["overview", at("?t=12"), picturesReady, images],
+    ["overview-selected", at("?t=12"), picturesReady, selectFirst, images],
+    ["identities", at("/identities"), heading("Identities"), images],
+    ["identity", at("/identities"), heading("Identities"), openFirst, images],
+    ["run", at("/runs"), heading("Runs"), noSkeleton],
+    ["jobs", "/jobs", heading("Jobs"), noSkeleton],
+    ["job", "/jobs", heading("Jobs"), openJob],
+    ["tokens", "/account/tokens", heading("Access tokens"), noSkeleton],
+    ["keys", at(""), picturesReady, openKeys],
+    ["palette", "/scenes", heading("Scenes"), openPalette],
+    ["nothing", "/no-such-page", heading("Nothing here")],
+  ];
+}
+
+async function selectFirst(page) {
+  await page.getByRole("region", { name: "Identities" }).getByRole("button").first().click();
+  await page.getByRole("button", { name: "Close the identity" }).waitFor();
+}
+
+async function openFirst(page) {
+  await page.getByRole("link", { name: /^Identity \d+$/ }).first().click();
+  await page.getByRole("button", { name: "Close the identity" }).waitFor();
+}
+
+async function openJob(page) {
+  await page.getByRole("button", { name: /^Open job/ }).first().click();
+  await page.getByRole("region", { name: "Log" }).waitFor();
+}
+
+async function openKeys(page) {
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys on this page" }).waitFor();
+}
+
+async function openPalette(page) {
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("What do you want to do?").waitFor();
+}
+
+/** Transitions are over: nothing moves, colours are final. */
+function settled(page) {
+  return page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
+}
+
+const there = site();
+const axe = axeSource();
+const wrong = [];
+
+async function look(page, name, suffix) {
+  await settled(page);
+  await page.screenshot({ path: picture(there.folder, `${name}-${suffix}`) });
+  wrong.push(...(await violations(page, axe)).map((text) => `${name} ${suffix}: ${text}`));
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (overflow > 0) wrong.push(`${name} ${suffix}: ${overflow} px wider than the window`);
+}
+
+await withBrowser(async (browser) => {
+  for (const size of SIZES) {
+    for (const scheme of ["dark", "light"]) {
+      const suffix = `${size.width}-${scheme}`;
+      const { page, problems, close } = await openPage(browser, { ...size, scheme });
+      await page.goto(`${there.address}/scenes`);
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      await look(page, "sign-in", suffix);
+      await signIn(page, there, "manager");
+      const scene = await demoScene(page);
+      for (const [name, path, ...waits] of pages(scene)) {
+        await page.goto(there.address + path);
+        for (const wait of waits) await wait(page);
+        await look(page, name, suffix);
+      }
+      wrong.push(...problems);
+      await close();
+    }
+  }
+});
+check(wrong.length === 0, wrong.join("\n"));

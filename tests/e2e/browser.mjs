@@ -1,0 +1,91 @@
+// What the browser tests share: the system's Chromium, signing in, waiting, and saying what is wrong.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const fromFrontend = createRequire(new URL("../../frontend/package.json", import.meta.url));
+const { chromium } = fromFrontend("playwright-core");
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** node SCRIPT ADDRESS USERS.json FOLDER: the site, its users' passwords, where pictures go. */
+export function site() {
+  const [address, users, folder] = process.argv.slice(2);
+  if (!address || !users || !folder) throw new Error("usage: node SCRIPT ADDRESS USERS.json FOLDER");
+  mkdirSync(folder, { recursive: true });
+  return { address, passwords: JSON.parse(readFileSync(users, "utf8")), folder };
+}
+
+export function axeSource() {
+  return readFileSync(fromFrontend.resolve("axe-core/axe.min.js"), "utf8");
+}
+
+/** Run `test` with a browser that is closed whatever happens. */
+export async function withBrowser(test) {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+  try {
+    await test(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A page of its own session. Errors of the page (not of the network) fail the test when `problems` is looked at. */
+export async function openPage(browser, { width = 1366, height = 768, scheme = "dark" } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  const page = await context.newPage();
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    const isRefusal = message.text().includes("Content Security Policy") || message.text().includes("Warning:");
+    if (message.type() === "error" && isRefusal) problems.push(message.text());
+  });
+  return { page, problems, close: () => context.close() };
+}
+
+export async function signIn(page, { address, passwords }, user, path = "/scenes") {
+  await page.goto(address + path);
+  await page.getByLabel("Name").fill(user);
+  await page.getByLabel("Password", { exact: true }).fill(passwords[user]);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** JSON of the API as the signed-in person of `page` gets it. */
+export async function ask(page, path) {
+  const response = await page.request.get(new URL(`/api/v1${path}`, page.url()).href);
+  check(response.ok(), `GET ${path} answered ${response.status()}`);
+  return response.json();
+}
+
+/** The demo's scene with the run that people see. */
+export async function demoScene(page) {
+  const { results } = await ask(page, "/scenes");
+  const scene = results.find(({ current_run }) => current_run);
+  check(scene, "no scene has a finished run");
+  return scene;
+}
+
+/** Wait until every camera shows a frame of which the boxes are known. */
+export async function picturesReady(page) {
+  await page.waitForFunction(() => {
+    const figures = [...document.querySelectorAll("figure[data-video]")];
+    return figures.length > 0 && figures.every((figure) => /^\d+$/.test(figure.dataset.boxes ?? ""));
+  });
+}
+
+export function check(condition, sentence) {
+  if (!condition) throw new Error(sentence);
+}
+
+export function picture(folder, name) {
+  return join(folder, `${name}.png`);
+}

@@ -1,0 +1,92 @@
+"""The pages in a real browser on a real site; each script of this folder is one story (node, Playwright, Chromium)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from tests.e2e.conftest import ROOT, LiveSite
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+HERE = Path(__file__).parent
+STORY_SECONDS = 600
+DEMO_VIDEOS = ROOT / "fixtures" / "demo" / "S01"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_is_there() -> None:
+    if not Path("/usr/bin/chromium").exists() or shutil.which("node") is None:
+        pytest.skip("needs Debian's chromium and node: run .make/browser")
+    if not (ROOT / "frontend" / "node_modules" / "playwright-core").is_dir():
+        pytest.skip("needs the front end's packages: run npm ci in frontend/")
+
+
+def play(story: str, site: LiveSite, folder: Path) -> None:
+    """Run a script; what it says becomes the failure."""
+    command = ["node", str(HERE / f"{story}.mjs"), site.address, str(site.users), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=STORY_SECONDS)
+    assert done.returncode == 0, done.stderr[-6000:]
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: CROSSTRACK_SCREENSHOTS keeps them for people to look at."""
+    return Path(os.environ.get("CROSSTRACK_SCREENSHOTS") or tmp_path)
+
+
+def test_boxes_on_the_canvas_are_those_of_the_frame_on_screen(live_site: LiveSite, tmp_path: Path) -> None:
+    play("boxes", live_site, tmp_path)
+    shown = json.loads((tmp_path / "frames.json").read_text())
+    assert len(shown) == 12, "three moments of four cameras"
+    for entry in shown:
+        assert _nearest_frame(entry, tmp_path) == entry["frame"], entry
+
+
+def test_identity_leads_from_its_pictures_to_the_moment_on_the_videos(live_site: LiveSite, pictures: Path) -> None:
+    play("identity", live_site, pictures)
+
+
+def test_everything_works_by_keyboard(live_site: LiveSite, pictures: Path) -> None:
+    play("keyboard", live_site, pictures)
+
+
+def test_no_page_has_a_serious_accessibility_problem_in_light_or_dark(live_site: LiveSite, pictures: Path) -> None:
+    play("accessibility", live_site, pictures)
+
+
+def test_a_job_is_cancelled_and_tried_again_by_buttons(live_site: LiveSite, pictures: Path) -> None:
+    play("jobs", live_site, pictures)
+
+
+def _nearest_frame(entry: dict[str, object], folder: Path) -> int:
+    """Which frame of the source video the picture in the browser looks like most, among its neighbours."""
+    size = (int(str(entry["height"])), int(str(entry["width"])))
+    seen = np.frombuffer((folder / str(entry["file"])).read_bytes(), np.uint8).reshape(size).astype(np.float32)
+    claimed = int(str(entry["frame"]))
+    differences = {
+        number: float(np.abs(picture - seen).mean())
+        for number, picture in _source_frames(str(entry["camera"]), claimed, size).items()
+    }
+    return min(differences, key=differences.__getitem__)
+
+
+def _source_frames(camera: str, around: int, size: tuple[int, int]) -> dict[int, npt.NDArray[np.float32]]:
+    """Grey pictures [h, w] of the frames next to `around`, by number."""
+    found = {}
+    with av.open(str(DEMO_VIDEOS / camera / "vdo.mp4")) as container:
+        for number, frame in enumerate(container.decode(video=0)):
+            if abs(number - around) <= 2:
+                grey = frame.reformat(width=size[1], height=size[0], format="gray").to_ndarray()
+                found[number] = grey.astype(np.float32)
+            elif number > around:
+                break
+    return found
