@@ -69,7 +69,8 @@ class SceneFolder:
         return camera_numbers([camera.name for camera in self.cameras])
 
     def has_ground_truth(self) -> bool:
-        return any(camera.ground_truth_path is not None for camera in self.cameras)
+        """Whether some camera's gt.txt holds a vehicle."""
+        return any(rows is not None and len(rows) for rows in (camera.ground_truth() for camera in self.cameras))
 
 
 def camera_numbers(names: list[str]) -> dict[str, int]:

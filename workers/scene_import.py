@@ -1,0 +1,188 @@
+"""A scene folder becomes rows and stored files. What is there already is left as it is, so it can be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.text import slugify
+
+from backend.accounts.models import User
+from backend.jobs.models import JobKind
+from backend.jobs.services import job_create
+from backend.media.models import Video
+from backend.media.services import ground_truth_replace, roi_set, video_register
+from backend.scenes.models import CalibrationDirection, Camera, GroundUnit, LinkOrigin, Scene
+from backend.scenes.services import calibration_set, camera_create, link_set, scene_create
+from ml.datasets.calibration import Calibration
+from ml.datasets.mot import TrackRows
+from ml.datasets.roi import read_roi
+from ml.datasets.scene import CameraFolder, SceneFolder, read_scene
+from ml.types import Float2D, Int1D, UserError
+
+LONGEST_CAMERA_NAME = 40
+NEW, SEEN, WARNING = "new", "already there", "not imported"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One true vehicle of a camera."""
+
+    identity: int
+    frames: Int1D
+    boxes: Float2D
+
+
+@dataclass
+class ImportReport:
+    """What an import did: `lines` for people, and how much was new."""
+
+    scene: Scene
+    tell: Callable[[str], None]
+    new: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    def made(self, what: str) -> None:
+        """Note something new."""
+        self.new += 1
+        self.tell(f"{what}: {NEW}")
+
+    def warn(self, what: str) -> None:
+        """Note something left out."""
+        self.warnings.append(what)
+        self.tell(f"{WARNING}: {what}")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Direction and unit of the calibrations, where a person states what the files do not."""
+
+    direction: CalibrationDirection | None = None
+    unit: GroundUnit | None = None
+
+    def completing(self, calibration: Calibration) -> tuple[CalibrationDirection | None, GroundUnit | None]:
+        """What the file says, and what a person says where it does not; None where nobody does."""
+        direction, unit = calibration.direction, calibration.unit
+        return (
+            self.direction if direction == "unstated" else CalibrationDirection(direction),
+            self.unit if unit == "unstated" else GroundUnit(unit),
+        )
+
+
+def scene_import(
+    *, path: Path, name: str, owner: User | None, stated: Stated, tell: Callable[[str], None]
+) -> ImportReport:
+    """Register the folder's scene with cameras, calibrations, links, videos and ground truth; queue ingest jobs.
+
+    name   of the scene; empty: as the folder. A scene whose slug fits is completed, never overwritten
+    tell   hears a line about everything that is new or left out
+
+    Raises UserError for a folder or file that cannot be read; nothing is written before all files were.
+    """
+    folder = read_scene(path)
+    _check(folder)
+    report = ImportReport(_scene(folder, name or folder.name, owner, tell), tell)
+    for position, camera in enumerate(folder.cameras):
+        _import_camera(report, camera, position, stated, owner)
+    _import_links(report, folder)
+    return report
+
+
+def _check(folder: SceneFolder) -> None:
+    """Read everything once, so that a malformed file stops the import before it has begun."""
+    for camera in folder.cameras:
+        camera.require_video()
+        camera.roi()
+        camera.calibration()
+        camera.ground_truth()
+        if len(camera.name) > LONGEST_CAMERA_NAME:
+            message = f"Camera name {camera.name!r} has more than {LONGEST_CAMERA_NAME} letters: rename it."
+            raise UserError("camera-name-too-long", message)
+
+
+def _scene(folder: SceneFolder, name: str, owner: User | None, tell: Callable[[str], None]) -> Scene:
+    slug = slugify(name)
+    scene = Scene.objects.filter(slug=slug).first() if slug else None
+    if scene is None:
+        scene = scene_create(actor=owner, name=name, slug=slug, description=f"Imported from {folder.path.name}.")
+        tell(f"scene {scene.slug}: {NEW}")
+    return scene
+
+
+def _import_camera(
+    report: ImportReport, folder: CameraFolder, position: int, stated: Stated, owner: User | None
+) -> None:
+    camera = Camera.objects.filter(scene=report.scene, name=folder.name).first()
+    if camera is None:
+        camera = camera_create(scene=report.scene, name=folder.name, position=position)
+        report.made(f"camera {folder.name}")
+    if folder.roi_path is not None and not camera.roi:
+        read_roi(folder.roi_path)
+        roi_set(camera=camera, picture=folder.roi_path.read_bytes(), suffix=folder.roi_path.suffix.lower())
+        report.made(f"{folder.name} region of interest")
+    _import_calibration(report, camera, folder.calibration(), stated)
+    video = _import_video(report, camera, folder, owner)
+    _import_truth(report, video, folder.ground_truth())
+
+
+def _import_calibration(report: ImportReport, camera: Camera, calibration: Calibration | None, stated: Stated) -> None:
+    if calibration is None or hasattr(camera, "calibration"):
+        return
+    direction, unit = stated.completing(calibration)
+    if direction is None or unit is None:
+        report.warn(
+            f"calibration of {camera.name}: the file does not say its direction and unit; "
+            "state them with --direction and --unit"
+        )
+        return
+    calibration_set(
+        camera=camera,
+        homography=calibration.homography.ravel().tolist(),
+        direction=direction,
+        unit=unit,
+        intrinsics=None if calibration.intrinsic is None else calibration.intrinsic.ravel().tolist(),
+        distortion=None if calibration.distortion is None else calibration.distortion.tolist(),
+        reprojection_error=calibration.reprojection_error,
+    )
+    report.made(f"{camera.name} calibration ({direction}, {unit})")
+    if calibration.extrinsic is not None:
+        report.warn(f"extrinsic matrix of {camera.name}: the homography is kept")
+
+
+def _import_video(report: ImportReport, camera: Camera, folder: CameraFolder, owner: User | None) -> Video:
+    path = folder.require_video()
+    video, is_new = video_register(camera=camera, path=path, original_name=path.name, start_s=folder.start_s)
+    if is_new:
+        report.made(f"{camera.name} video {path.name}, {path.stat().st_size / 1e6:.1f} MB")
+    if not video.jobs.filter(kind=JobKind.INGEST).exists():
+        job_create(kind=JobKind.INGEST, scene=report.scene, video=video, created_by=owner)
+        report.made(f"{camera.name} ingest job")
+    return video
+
+
+def _import_truth(report: ImportReport, video: Video, rows: TrackRows | None) -> None:
+    if rows is None or not len(rows) or video.ground_truth.exists():
+        return
+    count = ground_truth_replace(video=video, rows=_truths(rows))
+    report.made(f"{video.camera.name} ground truth of {count} vehicles")
+
+
+def _truths(rows: TrackRows) -> Iterator[Truth]:
+    for tracklet in rows.tracklets():
+        yield Truth(tracklet.number, tracklet.frames, tracklet.boxes)
+
+
+def _import_links(report: ImportReport, folder: SceneFolder) -> None:
+    cameras = {camera.name: camera for camera in report.scene.cameras.all()}
+    known = set(report.scene.links.values_list("source__name", "target__name"))
+    for link in folder.links or ():
+        if (link.source, link.target) not in known:
+            link_set(
+                source=cameras[link.source],
+                target=cameras[link.target],
+                min_s=link.min_s,
+                max_s=link.max_s,
+                origin=LinkOrigin.MANUAL,
+            )
+            report.made(f"link {link.source} -> {link.target}")
