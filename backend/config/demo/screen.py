@@ -8,7 +8,7 @@ import time
 from typing import TextIO
 
 BAR_WIDTH = 24
-PLAIN_EVERY_SECONDS = 10.0
+PLAIN_EVERY_SECONDS = 15.0
 
 
 class Screen:
@@ -25,7 +25,7 @@ class Screen:
         self.out.flush()
 
     def block(self, lines: list[str], summary: str) -> None:
-        """Progress: `lines` redrawn in place on a terminal, `summary` every ten seconds elsewhere."""
+        """Progress: `lines` redrawn in place on a terminal, `summary` every 15 seconds elsewhere."""
         if self.is_terminal:
             width = shutil.get_terminal_size().columns - 1
             self._clear_block()
@@ -43,10 +43,10 @@ class Screen:
 
 
 def bar(fraction: float) -> str:
-    """`████████░░░░  50 %`"""
+    """`████████████░░░░░░░░░░░░  50 %`; 100 only when done"""
     share = min(max(fraction, 0.0), 1.0)
     full = int(share * BAR_WIDTH)
-    return f"{'█' * full}{'░' * (BAR_WIDTH - full)} {share:4.0%}"
+    return f"{'█' * full}{'░' * (BAR_WIDTH - full)} {int(share * 100):3} %"
 
 
 def duration(seconds: float) -> str:

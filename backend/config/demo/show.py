@@ -123,5 +123,6 @@ def _lines(work: Work) -> list[str]:
 
 
 def _summary(work: Work, seconds: float) -> str:
-    parts = ", ".join(f"{stage.name} {stage.fraction:.0%}" for stage in work.stages)
-    return f"    {duration(seconds)}: {parts}"
+    """What is under way, for a log or a pipe: stages that have neither just begun nor ended."""
+    parts = [f"{stage.name} {int(stage.fraction * 100)} %" for stage in work.stages if 0 < stage.fraction < 1]
+    return f"    {duration(seconds):<12}{', '.join(parts) or 'waiting for a worker'}"

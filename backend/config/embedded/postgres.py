@@ -8,6 +8,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Literal, TypedDict
 from urllib.parse import quote
@@ -68,7 +69,7 @@ def start(data_dir: Path, *, options: str = "") -> None:
     """
     if not is_running(data_dir):
         _prepare(data_dir)
-        _forget_dead_server(data_folder(data_dir))
+        _forget_dead_server(data_dir)
         _launch(data_dir, options)
     with _connect(data_dir) as connection:
         found = connection.execute("select 1 from pg_database where datname = %s", [DATABASE_NAME]).fetchone()
@@ -86,10 +87,11 @@ def stop(data_dir: Path, *, mode: Literal["fast", "immediate"] = "fast") -> bool
     if server is None:
         return False
     server.send_signal(STOP_SIGNAL[mode])
-    try:
-        server.wait(STOP_SECONDS)
-    except psutil.TimeoutExpired as error:
-        raise PostgresFailed(f"The embedded database does not stop; see {log_file(data_dir)}.") from error
+    deadline = time.monotonic() + STOP_SECONDS
+    while server_process(data_folder(data_dir)) is not None:
+        if time.monotonic() > deadline:
+            raise PostgresFailed(f"The embedded database does not stop; see {log_file(data_dir)}.")
+        time.sleep(0.02)
     return True
 
 
@@ -134,9 +136,12 @@ def _prepare(data_dir: Path) -> None:
         _give_to_server(data_dir, owned)
 
 
-def _forget_dead_server(folder: Path) -> None:
-    if server_process(folder) is None:
-        (folder / "postmaster.pid").unlink(missing_ok=True)
+def _forget_dead_server(data_dir: Path) -> None:
+    """Remove what a killed server left: PostgreSQL only looks whether the numbers in it are of any living process."""
+    if server_process(data_folder(data_dir)) is None:
+        (data_folder(data_dir) / "postmaster.pid").unlink(missing_ok=True)
+        for left in socket_folder(data_dir).glob(".s.PGSQL.*"):
+            left.unlink()
 
 
 def _launch(data_dir: Path, options: str) -> None:

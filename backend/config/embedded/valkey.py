@@ -41,7 +41,8 @@ def start(data_dir: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(socket.parent), "--logfile", str(log)]
-    process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    with log.open("ab") as out:  # a pipe of whoever starts us must not stay open as long as the broker runs
+        process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     (data_dir / "run" / "valkey.pid").write_text(str(process.pid))
     _wait_until_running(data_dir, process, log)
 
