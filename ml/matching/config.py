@@ -11,16 +11,19 @@ from ml.types import UserError
 class MatcherConfig:
     """Settings of matching across cameras. Distances are Euclidean between L2-normalised embeddings, 0..2.
 
+    Thresholds belong to one embedding: these to efficientnet-lite0-lda. For efficientnet-lite0 the first half of the
+    benchmark city gives the same thresholds with a camera_bias of 0.5.
+
     max_thresh     a tracklet whose nearest neighbour in other cameras is farther than this is left alone
     sync_thresh    two tracklets are joined when both query-to-tracklet distances are below this
     mutual         join only pairs that are each other's nearest neighbour in that camera
     camera_bias    share of each camera's mean embedding that is subtracted before distances (0 = none)
     """
 
-    max_thresh: float = 1.2
+    max_thresh: float = 1.1
     sync_thresh: float = 1.1
     mutual: bool = True
-    camera_bias: float = 1.0
+    camera_bias: float = 0.0
 
     def __post_init__(self) -> None:
         _require(0 <= self.max_thresh <= 2, "max_thresh", self.max_thresh, "within 0..2")

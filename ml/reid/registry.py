@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ml.reid import efficientnet
+from ml.reid import efficientnet, projected
 from ml.reid.config import EmbedderConfig
 from ml.types import Float2D, Image, UserError
 
@@ -42,7 +42,14 @@ def _efficientnet_lite0(config: EmbedderConfig, device: str, export_folder: Path
     return efficientnet.EfficientNetLite0(config, device=device, export_folder=export_folder)
 
 
-EMBEDDERS = {efficientnet.NAME: EmbedderCard(_efficientnet_lite0, efficientnet.checksum)}
+def _projected(config: EmbedderConfig, device: str, export_folder: Path | None) -> Embedder:
+    return projected.ProjectedEfficientNet(config, device=device, export_folder=export_folder)
+
+
+EMBEDDERS = {
+    efficientnet.NAME: EmbedderCard(_efficientnet_lite0, efficientnet.checksum),
+    projected.NAME: EmbedderCard(_projected, projected.checksum),
+}
 
 
 def create_embedder(config: EmbedderConfig, *, device: str = "auto", export_folder: Path | None = None) -> Embedder:

@@ -30,7 +30,7 @@ class TrackerConfig:
     gallery_size: int = 100
     max_iou_distance: float = 0.7
     gate: float = 9.4877
-    min_length: int = 5
+    min_length: int = 8
 
     def __post_init__(self) -> None:
         for name in ("confirm_hits", "max_age", "gallery_size", "min_length"):

@@ -7,7 +7,9 @@ import pytest
 
 from ml.reid import EmbedderConfig, create_embedder, weights_checksum
 from ml.reid.efficientnet import checksum, feature_module, network_input
+from ml.reid.projection import Projection
 from ml.types import Image
+from ml.weights import resolve
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +21,7 @@ def noise(seed: int, height: int, width: int) -> Image:
 def test_exported_network_agrees_with_torch(tmp_path: Path) -> None:
     import torch
 
-    config = EmbedderConfig(batch=2)
+    config = EmbedderConfig(name="efficientnet-lite0", batch=2)
     crops = [noise(1, 40, 60), noise(2, 90, 30), noise(3, 144, 144)]
 
     vectors = create_embedder(config, device="cpu", export_folder=tmp_path).embed(crops)
@@ -33,11 +35,13 @@ def test_exported_network_agrees_with_torch(tmp_path: Path) -> None:
 
 
 def test_export_is_kept_and_used_again(tmp_path: Path) -> None:
-    create_embedder(EmbedderConfig(input_size=64), device="cpu", export_folder=tmp_path)
+    create_embedder(EmbedderConfig(name="efficientnet-lite0", input_size=64), device="cpu", export_folder=tmp_path)
     (model,) = tmp_path.iterdir()
     written = model.stat().st_mtime_ns
 
-    embedder = create_embedder(EmbedderConfig(input_size=64), device="cpu", export_folder=tmp_path)
+    embedder = create_embedder(
+        EmbedderConfig(name="efficientnet-lite0", input_size=64), device="cpu", export_folder=tmp_path
+    )
 
     assert checksum()[:12] in model.name
     assert model.stat().st_mtime_ns == written
@@ -48,3 +52,15 @@ def test_export_is_kept_and_used_again(tmp_path: Path) -> None:
 def test_checksum_is_that_of_the_published_weights() -> None:
     # The package's own file name carries the first digits of the sum, as torch's model zoo does.
     assert weights_checksum("efficientnet-lite0").startswith("57934424")
+
+
+def test_projected_features_are_the_projection_of_the_network_s() -> None:
+    crops = [noise(1, 40, 60), noise(2, 90, 30)]
+    plain = create_embedder(EmbedderConfig(name="efficientnet-lite0"), device="cpu").embed(crops)
+
+    embedder = create_embedder(EmbedderConfig(name="efficientnet-lite0-lda"), device="cpu")
+
+    vectors = embedder.embed(crops)
+    assert vectors.shape == (2, embedder.size) == (2, 64)
+    np.testing.assert_allclose(vectors, Projection.load(resolve(embedder.name)).apply(plain), atol=1e-5)
+    assert weights_checksum(embedder.name) != weights_checksum("efficientnet-lite0")
