@@ -71,6 +71,7 @@ def build_world(folder: Path) -> World:
     run = run_create(actor=people["manager"], scene=scene, preset="cpu-light")
     tracklets = fill_run(run, videos)
     run_make_current(run=run)
+    scene.refresh_from_db()
     return World(scene, cameras, videos, run, tracklets, people)
 
 

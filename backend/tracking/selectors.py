@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -49,14 +49,17 @@ def run_get(*, user: User, run_id: int) -> Run:
 def run_detail(*, run: Run) -> RunDetail:
     """Progress by stage and camera, and counts."""
     jobs = Job.objects.filter(run=run).select_related("video__camera").defer("video__frame_times", "trace")
-    identities = RunIdentity.objects.filter(run=run)
+    counts = RunIdentity.objects.filter(run=run).aggregate(
+        identities=Count("pk"), shared=Count("pk", filter=Q(camera_count__gte=2)), tracklets=Sum("tracklet_count")
+    )
     return RunDetail(
         run=run,
         is_current=run.scene.current_run_id == run.pk,
         progress=run_progress(jobs, started_at=run.started_at, now=timezone.now()),
-        tracklet_count=run.tracklets.count(),
-        identity_count=identities.count(),
-        shared_identity_count=identities.filter(camera_count__gte=2).count(),
+        # Once matched, every tracklet has an identity; counting the wide rows themselves takes ten times as long.
+        tracklet_count=counts["tracklets"] or run.tracklets.count(),
+        identity_count=counts["identities"],
+        shared_identity_count=counts["shared"],
     )
 
 

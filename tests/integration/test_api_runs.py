@@ -29,9 +29,9 @@ def start(world: World, preset: str = "cpu-light", key: str | None = None, name:
     return world.client(name).post(url, {"preset": preset}, content_type="application/json", headers=headers)
 
 
-def tracks(world: World, name: str = "viewer", **query: int) -> Any:
+def tracks(world: World, **query: int) -> Any:
     wanted = {"video": world.videos[0].pk, **query}
-    return world.client(name).get(f"/api/v1/runs/{world.run.pk}/tracks", wanted)
+    return world.client("viewer").get(f"/api/v1/runs/{world.run.pk}/tracks", wanted)
 
 
 def test_presets_say_what_they_are_for(world: World) -> None:

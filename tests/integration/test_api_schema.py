@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
+import pytest
 import schemathesis
 import yaml
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from backend.accounts.services import token_create
+from backend.jobs.models import Job
+from tests.world import World
 
 CHECKED_IN = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 DESCRIPTION = yaml.safe_load(CHECKED_IN.read_text())
@@ -29,3 +40,47 @@ def test_every_operation_has_its_own_clear_name() -> None:
     assert len(set(names)) == len(names)
     assert not any(name.startswith("api_") or "v1" in name for name in names)
     assert all(operation["description"] and "4XX" in operation["responses"] for operation in operations)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@hypothesis_settings(
+    max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+def test_no_input_makes_the_server_fail(case: schemathesis.Case[Any], world: World) -> None:
+    _, secret = token_create(user=world.people["admin"], name="fire")
+    numbers = existing(world)
+    path = case.path.format(**{name: half(value, numbers[name]) for name, value in case.path_parameters.items()})
+    query = urlencode(case.query or {}, doseq=True, errors="replace")
+    headers = {name: str(value) for name, value in (case.headers or {}).items() if name.lower() != "content-type"}
+    response = Client().generic(
+        case.method,
+        f"{path}?{query}",
+        json.dumps(case.body) if isinstance(case.body, dict | list) else "",
+        content_type="application/json",
+        headers={**headers, "Authorization": f"Bearer {secret}"},
+    )
+    assert response.status_code < 500 or path.endswith("/health")
+    if response.status_code >= 400 and not path.endswith("/health"):
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["detail"]
+
+
+def half(value: Any, number: int) -> Any:
+    """Every other number is one that exists, so that both what is there and what is not are asked for."""
+    return number if isinstance(value, int) and value % 2 == 0 else value
+
+
+def existing(world: World) -> dict[str, int]:
+    return {
+        "scene_id": world.scene.pk,
+        "user_id": world.people["viewer"].pk,
+        "token_id": 1,
+        "video_id": world.videos[0].pk,
+        "camera_id": world.cameras[0].pk,
+        "run_id": world.run.pk,
+        "tracklet_id": world.tracklets[0].pk,
+        "rank": 0,
+        "number": 1,
+        "job_id": Job.objects.filter(run=world.run).latest("pk").pk,
+    }

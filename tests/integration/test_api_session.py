@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from backend.accounts.models import Role
@@ -18,12 +19,10 @@ def browser() -> Client:
     return Client(enforce_csrf_checks=True)
 
 
-def sign_in(browser: Client, name: str, password: str = PASSWORD, *, csrf: str | None = None) -> HttpResponse:
+def sign_in(browser: Client, name: str, password: str = PASSWORD, *, csrf: str | None = None) -> Any:
     token = browser.get(SESSION).json()["csrf_token"] if csrf is None else csrf
     body = {"username": name, "password": password}
-    return browser.post(  # type: ignore[return-value]
-        SESSION, body, content_type="application/json", headers={"X-CSRFToken": token}
-    )
+    return browser.post(SESSION, body, content_type="application/json", headers={"X-CSRFToken": token})
 
 
 def test_a_new_browser_is_nobody_and_gets_a_csrf_cookie(world: World, browser: Client) -> None:

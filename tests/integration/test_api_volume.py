@@ -1,0 +1,110 @@
+"""Reads stay fast on a scene of 100,000 tracklets: 100 cameras, one hour, 40,000 identities."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test import Client
+
+from backend.tracking.arrays import pack_floats, pack_frames
+from tests.world import World
+
+pytestmark = pytest.mark.slow
+
+CAMERAS, TRACKLETS_A_CAMERA, IDENTITIES = 100, 1000, 40_000
+LENGTH = 60
+READS = 20
+BUDGET_S = 0.1
+
+SEED = """
+insert into scenes_camera (scene_id, name, position, roi)
+    select %(scene)s, 'v' || n, n, '' from generate_series(1, %(cameras)s) n;
+insert into media_video (camera_id, original_name, file, sha256, size, start_s, state, problem, container, codec,
+        variable_frame_rate, corrupt_frames, proxy, poster, created_at)
+    select id, 'v', 'v', id::text, 1, 0, 'ready', '', '', '', false, 0, '', '', now()
+    from scenes_camera where scene_id = %(scene)s and name like 'v%%';
+insert into tracking_tracklet (run_id, video_id, camera_id, number, category, length, first_frame, last_frame,
+        start_s, end_s, mean_score, frames, boxes, scores)
+    select %(run)s, v.id, v.camera_id, n, 3, %(length)s, n * 36, n * 36 + %(length)s - 1, n * 3.6, n * 3.6 + 6, 0.5,
+        %(frames)s, %(boxes)s, %(scores)s
+    from media_video v, generate_series(1, %(tracklets)s) n where v.original_name = 'v';
+insert into identities_identity (scene_id, number, created_at)
+    select %(scene)s, n, now() from generate_series(10, %(identities)s + 9) n;
+insert into identities_identitymember (run_id, identity_id, tracklet_id)
+    select t.run_id, i.id, t.id from
+        (select *, 10 + (row_number() over (order by start_s, id)) %% %(identities)s as number_of from tracking_tracklet
+            where run_id = %(run)s and length = %(length)s) t
+        join identities_identity i on i.scene_id = %(scene)s and i.number = t.number_of;
+insert into identities_runidentity (run_id, identity_id, number, camera_count, tracklet_count, camera_ids, start_s,
+        end_s)
+    select m.run_id, m.identity_id, i.number, count(distinct t.camera_id), count(*),
+        array_agg(distinct t.camera_id), min(t.start_s), max(t.end_s)
+    from identities_identitymember m join identities_identity i on i.id = m.identity_id
+        join tracking_tracklet t on t.id = m.tracklet_id
+    where t.length = %(length)s group by 1, 2, 3;
+insert into tracking_embedding (tracklet_id, model, kind, frame, rank, crop, vector)
+    select id, 'm', 'view', first_frame + view, view, id || '-' || view, array_fill(0.03125::real, array[1024])::vector
+    from tracking_tracklet, generate_series(0, 1) view where run_id = %(run)s and length = %(length)s;
+insert into tracking_candidate (run_id, left_id, right_id, distance, transit_s, joined)
+    select run_id, id, id + 1, random(), 1, false from tracking_tracklet
+    where run_id = %(run)s and length = %(length)s and id + 1 in (select id from tracking_tracklet);
+analyze;
+"""
+
+
+@pytest.fixture
+def crowded(world: World) -> World:
+    """The world's run with 100,000 tracklets more, their identities, pictures and candidates."""
+    steps = np.arange(LENGTH, dtype=np.float32)
+    parameters = {
+        "scene": world.scene.pk,
+        "run": world.run.pk,
+        "cameras": CAMERAS,
+        "tracklets": TRACKLETS_A_CAMERA,
+        "identities": IDENTITIES,
+        "length": LENGTH,
+        "frames": pack_frames(np.arange(LENGTH) + 36 * 500),
+        "boxes": pack_floats(np.stack([steps, steps, steps + 40, steps + 20], axis=1)),
+        "scores": pack_floats(np.full(LENGTH, 0.5)),
+    }
+    with connection.cursor() as cursor:
+        for statement in SEED.split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, parameters if "%" in statement else None)
+    return world
+
+
+def p95_s(client: Client, url: str) -> float:
+    """95th percentile of the time of READS requests, seconds; the first is not counted."""
+    times = []
+    for _ in range(READS + 1):
+        begin = time.perf_counter()
+        assert client.get(url).status_code == 200
+        times.append(time.perf_counter() - begin)
+    return float(np.percentile(times[1:], 95))
+
+
+def test_reads_of_a_crowded_scene_take_under_a_tenth_of_a_second(crowded: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select max(id), max(camera_id) from media_video where original_name = 'v'")
+        video, camera = cursor.fetchone()
+    client, run = crowded.client("viewer"), f"/api/v1/runs/{crowded.run.pk}"
+    urls = [
+        "/api/v1/scenes",
+        f"/api/v1/scenes/{crowded.scene.pk}/cameras",
+        run,
+        f"{run}/tracks?video={video}&first_frame=17990&last_frame=18290",
+        f"{run}/tracks?video={video}&first_frame=33000&last_frame=35999",
+        f"{run}/identities?min_cameras=2",
+        f"{run}/identities?ordering=-camera_count",
+        f"{run}/identities?ordering=-start_s&min_cameras=2",
+        f"{run}/identities?camera={camera}",
+        f"{run}/identities/20000",
+        f"{run}/candidates",
+        "/api/v1/jobs",
+    ]
+    slow = {url: round(spent, 3) for url in urls if (spent := p95_s(client, url)) > BUDGET_S}
+    assert slow == {}

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from backend.accounts.models import User
+from backend.config.pagination import Page, page_of
+from backend.config.problems import BadInput
+
+ORDERING = ["-first_name", "last_name", "-id"]
+
+
+def walk(ordering: list[str], limit: int) -> list[Page[User]]:
+    pages = [page_of(User.objects.all(), ordering=ordering, limit=limit)]
+    while pages[-1].next:
+        pages.append(page_of(User.objects.all(), ordering=ordering, limit=limit, cursor=pages[-1].next))
+    return pages
+
+
+class PagesOfAnyRows(TestCase):
+    @settings(max_examples=25, deadline=None)
+    @given(
+        names=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), max_size=12), limit=st.integers(1, 5)
+    )
+    def test_hold_every_row_once_in_order_and_lead_back(self, names: list[tuple[str, str]], limit: int) -> None:
+        User.objects.bulk_create(
+            User(username=str(place), first_name=first, last_name=last) for place, (first, last) in enumerate(names)
+        )
+        pages = walk(ORDERING, limit)
+        expected = list(User.objects.order_by(*ORDERING))
+        assert [row for page in pages for row in page.items] == expected
+        for before, page in pairwise(pages):
+            back = page_of(User.objects.all(), ordering=ORDERING, limit=limit, cursor=page.previous)
+            assert back.items == before.items
+            assert back.next == before.next
+            assert back.previous == before.previous
+
+
+@pytest.mark.django_db
+def test_a_row_that_goes_while_paging_hides_no_other() -> None:
+    User.objects.bulk_create(User(username=name) for name in "abcdef")
+    first = page_of(User.objects.all(), ordering=["username"], limit=2)
+    User.objects.filter(username="a").delete()
+    second = page_of(User.objects.all(), ordering=["username"], limit=2, cursor=first.next)
+    assert [user.username for user in second.items] == ["c", "d"]
+
+
+@pytest.mark.django_db
+def test_a_cursor_of_another_list_is_refused() -> None:
+    User.objects.bulk_create(User(username=name) for name in "abc")
+    cursor = page_of(User.objects.all(), ordering=["username"], limit=1).next
+    with pytest.raises(BadInput):
+        page_of(User.objects.all(), ordering=["first_name", "id"], limit=1, cursor=cursor)
+    with pytest.raises(BadInput):
+        page_of(User.objects.all(), ordering=["id"], limit=1, cursor=cursor)
