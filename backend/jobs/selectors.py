@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.accounts.models import User
 from backend.accounts.permissions import visible_through
-from backend.jobs.models import FINISHED, Job, JobLine, JobState
+from backend.jobs.models import Job, JobLine, JobState
 
 
 def job_list(*, user: User) -> QuerySet[Job]:
@@ -71,10 +71,6 @@ def queue_position(job: Job) -> int | None:
 def job_label(job: Job) -> str:
     """What people call it: "detect c002"."""
     return f"{job.kind} {job.video.camera.name}" if job.video else job.kind
-
-
-def is_finished(job: Job) -> bool:
-    return job.state in FINISHED
 
 
 def _with_names() -> QuerySet[Job]:

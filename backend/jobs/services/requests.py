@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from backend.accounts.models import Role, User
@@ -12,7 +13,7 @@ from backend.accounts.permissions import is_admin, require_scene_role
 from backend.config.problems import Conflict, Refused
 from backend.jobs.dispatch import jobs_send
 from backend.jobs.models import FINISHED, Job, JobState
-from backend.jobs.selectors import is_finished, job_label, jobs_depending_on
+from backend.jobs.selectors import job_label, jobs_depending_on
 from backend.jobs.services.endings import end_cancelled
 from backend.jobs.services.lines import job_log
 from backend.jobs.services.runs import run_lock, run_state_update
@@ -21,7 +22,6 @@ from backend.tracking.models import Run
 GONE_WRONG = (JobState.FAILED, JobState.ERRORED, JobState.CANCELLED)
 
 
-@transaction.atomic
 def job_cancel(*, job: Job, actor: User) -> Job:
     """Cancel a job: at once if it waits, within seconds if it runs. Jobs that depend on it are cancelled with it.
 
@@ -29,29 +29,22 @@ def job_cancel(*, job: Job, actor: User) -> Job:
     has finished.
     """
     _require_right(job, actor)
-    job = _locked(job)
-    if is_finished(job):
+    if not _cancel_all(Job.objects.filter(pk=job.pk), job.run_id, actor):
+        job.refresh_from_db()
         raise Conflict("job-finished", f"Job {job.pk} ({job_label(job)}) has already ended as {job.state}.")
-    _cancel(job, actor)
+    job.refresh_from_db()
     return job
 
 
-@transaction.atomic
 def run_jobs_cancel(*, run: Run, actor: User) -> None:
     """Cancel all jobs of a run that have not finished. For managers of the scene and the run's creator.
 
     Raises NotFound, Refused, or Conflict if nothing is left to cancel.
     """
     require_scene_role(actor, run.scene, Role.ANALYST if run.created_by_id == actor.pk else Role.MANAGER)
-    run_lock(run_id=run.pk)
-    jobs = Job.objects.select_for_update(of=("self",)).filter(run=run).exclude(state__in=FINISHED).order_by("pk")
-    numbers = [job.pk for job in jobs]
-    if not numbers:
+    if not _cancel_all(Job.objects.filter(run=run), run.pk, actor):
+        run.refresh_from_db(fields=["state"])
         raise Conflict("run-finished", f"Run {run.number} has already ended as {run.state}.")
-    for number in numbers:
-        job = Job.objects.get(pk=number)
-        if not is_finished(job):
-            _cancel(job, actor)
 
 
 @transaction.atomic
@@ -87,13 +80,37 @@ def _require_right(job: Job, actor: User) -> None:
         raise Refused("role-too-low", "Only an administrator or the job's creator may do this.")
 
 
-def _cancel(job: Job, actor: User) -> None:
-    if job.state == JobState.QUEUED:
-        end_cancelled(job, by=actor.username)
-    elif job.cancel_requested_at is None:
+def _cancel_all(jobs: QuerySet[Job], run_id: int | None, actor: User) -> bool:
+    """Cancel those that have not finished. Returns whether there were any.
+
+    Each step is a transaction: a running job is asked without waiting for the run's row, which the job itself may have
+    locked for as long as it publishes. Until both are through, a job can start or be given back; then it is its turn.
+    """
+    active = jobs.exclude(state__in=FINISHED)
+    found = active.exists()
+    while active.filter(cancel_requested_at=None).exists():
+        _ask_running(active, actor)
+        _end_waiting(active, run_id, actor)
+    return found
+
+
+@transaction.atomic
+def _ask_running(jobs: QuerySet[Job], actor: User) -> None:
+    running = jobs.filter(state=JobState.RUNNING, cancel_requested_at=None).order_by("pk")
+    for job in list(running.select_for_update(of=("self",))):
         Job.objects.filter(pk=job.pk).update(cancel_requested_at=Now())
-        job.refresh_from_db(fields=["cancel_requested_at"])
         job_log(job=job, message=f"{actor.username} asked to cancel it", level="warning")
+
+
+@transaction.atomic
+def _end_waiting(jobs: QuerySet[Job], run_id: int | None, actor: User) -> None:
+    if not jobs.filter(state=JobState.QUEUED).exists():
+        return
+    run_lock(run_id=run_id)
+    for number in list(jobs.filter(state=JobState.QUEUED).order_by("pk").values_list("pk", flat=True)):
+        job = Job.objects.select_for_update(of=("self",)).get(pk=number)
+        if job.state == JobState.QUEUED:
+            end_cancelled(job, by=actor.username)
 
 
 def _require_sound_dependencies(job: Job) -> None:

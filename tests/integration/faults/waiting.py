@@ -11,7 +11,7 @@ from backend.jobs.models import FINISHED, Job, JobState
 from tests.services import wait_for
 
 # Generous: the machine may be busy with other work.
-LONG = 60.0
+LONG = 120.0
 
 
 def state_of(job: Job) -> str:
