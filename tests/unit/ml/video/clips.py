@@ -53,3 +53,28 @@ def _grey(number: int, time_ms: int, size: tuple[int, int]) -> VideoFrame:
 def fast_start(path: Path, **how: object) -> Path:
     """A clip whose table of contents comes first, so that a cut-off copy can still be opened."""
     return write_clip(path, container={"movflags": "faststart"}, **how)  # type: ignore[arg-type]
+
+
+def write_without_index(path: Path) -> Path:
+    """The first half of a clip whose table of contents came last, as after a recording that was broken off."""
+    content = write_clip(path.with_name("whole.mp4")).read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    return path
+
+
+def write_cut_short(path: Path) -> Path:
+    """Two thirds of a clip whose table of contents comes first."""
+    content = fast_start(path.with_name("whole.mp4")).read_bytes()
+    path.write_bytes(content[: len(content) * 2 // 3])
+    return path
+
+
+def write_sound(path: Path) -> Path:
+    """A file with sound and no picture."""
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("aac", rate=44100)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame.sample_rate, frame.pts = 44100, 0
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+    return path

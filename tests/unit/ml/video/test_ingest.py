@@ -11,7 +11,7 @@ import pytest
 from ml.types import UserError
 from ml.video import FrameIndex, index_frames, ingest_video, probe, read_frames
 from ml.video.container import pixels
-from tests.unit.ml.video.clips import fast_start, number_shown, write_clip
+from tests.unit.ml.video.clips import fast_start, number_shown, write_clip, write_sound, write_without_index
 
 TEN_A_SECOND = np.arange(30) * 0.1
 UNEVEN_MS = [0, 40, 80, 250, 900, 933, 966, 2000, 2010, 2500]
@@ -134,24 +134,10 @@ def _playlist(path: Path) -> None:
     path.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:5,\n{other}\n#EXT-X-ENDLIST\n")
 
 
-def _half(path: Path) -> None:
-    content = write_clip(path.with_name("whole.mp4")).read_bytes()
-    path.write_bytes(content[: len(content) // 2])
-
-
 def _garbled(path: Path) -> None:
     content = fast_start(path).read_bytes()
     start = content.index(b"mdat") + 4
     path.write_bytes(content[:start] + bytes(len(content) - start))
-
-
-def _sound(path: Path) -> None:
-    with av.open(str(path), "w") as out:
-        stream = out.add_stream("aac", rate=44100)
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
-        frame.sample_rate, frame.pts = 44100, 0
-        out.mux(stream.encode(frame))
-        out.mux(stream.encode())
 
 
 @pytest.mark.parametrize(
@@ -161,8 +147,8 @@ def _sound(path: Path) -> None:
         ("video-empty", lambda path: path.touch()),
         ("video-unreadable", _text),
         ("video-unreadable", _playlist),
-        ("video-unreadable", _half),
-        ("no-video-stream", _sound),
+        ("video-unreadable", write_without_index),
+        ("no-video-stream", write_sound),
     ],
 )
 def test_what_is_no_video_is_refused_by_name(tmp_path: Path, code: str, make: object) -> None:
