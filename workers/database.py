@@ -25,7 +25,7 @@ def connect_as_worker() -> None:
     The server ends a transaction whose worker has stopped dead in the middle, so that its locks do not stay for ever;
     by then its job belongs to another.
     """
-    limit = int(1000 * settings.JOB_SILENT_SECONDS)
+    limit = int(1000 * 2 * settings.JOB_SILENT_SECONDS)
     for name in connections:
         options = connections.settings[name]["OPTIONS"]
         options.pop("pool", None)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from backend.jobs.models import Job, JobState
 from backend.tracking.models import Run, RunState, Tracklet
@@ -119,6 +120,29 @@ def test_a_worker_that_was_given_up_comes_back_and_cannot_write(
     assert (job.state, job.worker, job.attempt) == (JobState.SUCCEEDED, "second@test", 2)
     assert Tracklet.objects.count() == 5
     assert job.lines.filter(message="succeeded").count() == 1
+
+
+def test_a_worker_that_stops_dead_while_it_publishes_does_not_block_the_next(
+    counting_job: Callable[..., Job], start_worker: Callable[..., Worker], tmp_path: Path
+) -> None:
+    go_on = tmp_path / "go-on"
+    job = counting_job(steps=5, wait_in_publish=str(go_on))
+    first = start_worker("first")
+    wait_for_step(job, 5)
+    child = first.child()
+    wait_for(_someone_is_publishing, what="the first worker to publish")
+    for process in (first.process, child):
+        process.suspend()
+    go_on.touch()
+    start_worker("second")
+    wait_for_state(job, JobState.SUCCEEDED)
+    assert (job.worker, job.attempt, Tracklet.objects.count()) == ("second@test", 2, 5)
+
+
+def _someone_is_publishing() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_stat_activity where state = 'idle in transaction'")
+        return bool(cursor.fetchone() != (0,))
 
 
 def test_two_workers_with_many_messages_do_a_job_once(
