@@ -26,6 +26,11 @@ class ApiView(APIView):
         """The request's query parameters, checked."""
         return _checked(serializer, self.request.query_params.dict())
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answers belong to one person, and a browser asks again (cheaply, by entity tag) before it shows one."""
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return super().finalize_response(request, response, *args, **kwargs)
+
 
 def _checked(serializer: type[serializers.BaseSerializer[Any]], data: Any) -> dict[str, Any]:
     filled = serializer(data=data)
@@ -44,7 +49,7 @@ def person(request: Request | HttpRequest) -> User:
 def tagged_json(data: Any) -> HttpResponse:
     """JSON without a serializer, for large packed answers, with an entity tag of its content."""
     content = json.dumps(data, separators=(",", ":"), allow_nan=False).encode()
-    headers = {"ETag": f'"{content_tag(content)}"', "Cache-Control": "private, no-cache"}
+    headers = {"ETag": f'"{content_tag(content)}"'}
     return HttpResponse(content, content_type="application/json", headers=headers)
 
 

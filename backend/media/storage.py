@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import Any
 
+from botocore.exceptions import ClientError
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage
@@ -57,7 +58,8 @@ def file_size(name: str) -> int:
 
 def file_time(name: str) -> datetime:
     """When it was stored. Raises FileNotFoundError."""
-    return default_storage.get_modified_time(name)
+    with _missing_named(name):
+        return default_storage.get_modified_time(name)
 
 
 def read_bytes(name: str) -> bytes:
@@ -71,13 +73,25 @@ def read_range(name: str, start: int, length: int) -> bytes:
     """`length` bytes from `start`, fewer at the end. From S3 only these bytes are fetched."""
     bucket = _bucket()
     if bucket is not None:
-        answer = bucket.Object(name).get(Range=f"bytes={start}-{start + length - 1}")
+        with _missing_named(name):
+            answer = bucket.Object(name).get(Range=f"bytes={start}-{start + length - 1}")
         part: bytes = answer["Body"].read()
         return part
     with default_storage.open(name) as file:
         file.seek(start)
         content: bytes = file.read(length)
     return content
+
+
+@contextmanager
+def _missing_named(name: str) -> Iterator[None]:
+    """S3's own error for a missing file becomes FileNotFoundError, as the file system says it."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") not in {"404", "NoSuchKey"}:
+            raise
+        raise FileNotFoundError(f"{name} is missing from the storage") from error
 
 
 def _save(name: str, content: File[bytes]) -> str:

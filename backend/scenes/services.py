@@ -95,9 +95,14 @@ def scene_update(*, actor: User, scene_id: int, based_on: int, changes: Mapping[
 
 @transaction.atomic
 def camera_create(*, scene: Scene, name: str, position: int | None = None, roi: str = "") -> Camera:
-    """The scene's camera of this name, made if it is new. `roi` is a storage name."""
-    place = scene.cameras.count() if position is None else position
-    camera, _ = Camera.objects.update_or_create(scene=scene, name=name, defaults={"position": place, "roi": roi})
+    """The scene's camera of this name, made if it is new, at the end of the road unless `position` is given.
+
+    `roi` is a storage name. Of a camera that is there already only what is given changes.
+    """
+    given = {} if position is None else {"position": position}
+    changes: dict[str, Any] = {**given, **({"roi": roi} if roi else {})}
+    made = {"position": scene.cameras.count(), **changes}
+    camera, _ = Camera.objects.update_or_create(scene=scene, name=name, defaults=changes, create_defaults=made)
     return camera
 
 

@@ -44,6 +44,19 @@ def test_other_methods_and_media_are_refused(world: World) -> None:
     assert client.post("/api/v1/scenes", {"name": "form"}).json()["code"] == "unsupported-media-type"
 
 
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_numbers_beyond_any_row_are_not_found(world: World, number: int) -> None:
+    client = world.client("admin")
+    for path in ("scenes/{}", "runs/{}", "jobs/{}", "videos/{}/proxy", "cameras/{}/roi", "tracklets/{}/crops/0.jpg"):
+        assert client.get(f"/api/v1/{path.format(number)}").status_code == 404
+    assert client.get(f"/api/v1/tracklets/{world.tracklets[0].pk}/crops/{number + 5}.jpg").status_code == 404
+    assert client.get(f"/api/v1/runs/{world.run.pk}/identities/{number}").status_code == 404
+
+
+def test_answers_are_for_one_person_and_asked_for_again(world: World) -> None:
+    assert world.client("viewer").get("/api/v1/scenes")["Cache-Control"] == "private, no-cache"
+
+
 def test_every_answer_carries_the_content_security_policy(client: Client) -> None:
     for path in ("/api/v1/nothing", "/", "/admin/login/"):
         policy = client.get(path)["Content-Security-Policy"]

@@ -91,7 +91,9 @@ def test_names_without_letters_still_get_slugs() -> None:
 def test_setting_again_replaces(scene: Scene) -> None:
     first, second = camera_create(scene=scene, name="c001"), camera_create(scene=scene, name="c002")
     assert (first.position, second.position) == (0, 1)
-    assert camera_create(scene=scene, name="c001", position=5).pk == first.pk
+    assert camera_create(scene=scene, name="c001", roi="roi.png").pk == first.pk
+    moved = camera_create(scene=scene, name="c001", position=5)
+    assert (moved.pk, moved.position, moved.roi) == (first.pk, 5, "roi.png")
     for maximum in (10.0, 20.0):
         link_set(source=first, target=second, min_s=-1.0, max_s=maximum)
         calibration_set(
