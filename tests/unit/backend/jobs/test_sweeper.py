@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from django.conf import settings
@@ -138,3 +139,17 @@ def test_sending_to_a_broker_that_is_down_takes_a_second_and_then_none(broker: s
     started = time.monotonic()
     assert jobs_send([jobs[1].pk]) == 0
     assert time.monotonic() - started < 0.2
+
+
+def test_a_broker_that_hangs_delays_nobody_for_long(broker: str, make_job: MakeJob) -> None:
+    job = make_job()
+    process = psutil.Process(int((settings.DATA_DIR / "run" / "valkey.pid").read_text()))
+    process.suspend()
+    try:
+        started = time.monotonic()
+        assert jobs_send([job.pk]) == 0
+        assert time.monotonic() - started < 3
+    finally:
+        process.resume()
+    job.refresh_from_db()
+    assert job.sent_at is None
