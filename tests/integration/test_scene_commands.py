@@ -249,3 +249,18 @@ def test_workers_do_a_run_and_the_command_waits_for_it(broker: str, folder: Path
     assert run.state == RunState.SUCCEEDED
     assert run.score is not None
     assert f"IDF1 {run.score['idf1']:.6f}" in said
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.django_db
+def test_the_benchmark_city_scores_the_same_in_the_web(shared_data: Path, tmp_path: Path) -> None:
+    city = shared_data / "city_a"
+    cache = StageCache(settings.STAGE_CACHE_DIR)
+    done = run_scene(read_scene(city), tmp_path / "library", config=load_preset("cpu-light"), cache=cache)
+    command("import_scene", city, name="City A")
+    command("run_scene", "city-a")
+    do_jobs()
+    run = Run.objects.get()
+    assert (run.state, run.problem) == (RunState.SUCCEEDED, "")
+    assert run.score == done.report["score"]

@@ -1,0 +1,131 @@
+"""`python -m ml run` as a program: its score is trackeval's, a kill costs nothing, bad files get a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ml.datasets.scene import read_scene
+from tests.independent_score import trackeval_scores
+from tests.scenes import DEMO, ROOT, short_scene
+from tests.services import wait_for
+
+pytestmark = pytest.mark.slow
+
+
+def ml(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    """`python -m ml ...` run to its end."""
+    command = [sys.executable, "-m", "ml", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return short_scene(tmp_path_factory.mktemp("scene"))
+
+
+def result(*arguments: object) -> dict[str, Any]:
+    """What a command that must succeed prints with --json."""
+    ended = ml(*arguments, "--json")
+    assert ended.returncode == 0, ended.stderr
+    printed: dict[str, Any] = json.loads(ended.stdout)
+    return printed
+
+
+def check_score(scene_dir: Path, out: Path) -> None:
+    printed = result("run", scene_dir, "--out", out)
+    again = result("eval", "mtmc", "--gt", scene_dir, "--pred", out / "track1.txt")
+    independent = trackeval_scores(read_scene(scene_dir), out / "track1.txt", out / "mot")
+    for name, value in independent.items():
+        assert printed["score"][name] == pytest.approx(value, abs=1e-6), name
+        assert again[name] == pytest.approx(value, abs=1e-6), name
+    assert printed["identities_in_several_cameras"] > 0
+    assert printed["score"]["idf1"] > 0
+
+
+@pytest.mark.timeout(900)
+def test_the_score_of_the_demo_scene_is_trackevals(tmp_path: Path) -> None:
+    check_score(DEMO, tmp_path / "out")
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_the_score_of_the_benchmark_city_is_trackevals(shared_data: Path, tmp_path: Path) -> None:
+    check_score(shared_data / "city_a", tmp_path / "out")
+
+
+def content(root: Path) -> dict[str, bytes]:
+    names = ("track1.txt", "report.json", "mtsc/c001.txt", "mtsc/c002.txt")
+    return {name: (root / name).read_bytes() for name in names}
+
+
+def test_a_killed_run_goes_on_and_ends_the_same(folder: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    result("run", folder, "--out", whole)
+    killed = tmp_path / "killed"
+    command = [sys.executable, "-m", "ml", "run", str(folder), "--out", str(killed)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    wait_for(lambda: list((killed / "cache" / "detect").glob("*")), seconds=120, what="the first camera's detections")
+    process.kill()
+    process.wait()
+    assert not (killed / "track1.txt").exists()
+    result("run", folder, "--out", killed)
+    assert content(killed) == content(whole)
+
+
+def test_ctrl_c_ends_the_run_with_a_sentence(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ml", "run", str(folder), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    wait_for(lambda: (tmp_path / "out" / "cache" / "index").exists(), seconds=60, what="the first stage")
+    os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.splitlines()[-1].startswith("interrupted; finished parts are kept")
+    assert "Traceback" not in err
+
+
+def test_the_steps_one_by_one_end_like_the_run(folder: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    result("run", folder, "--out", whole)
+    detected = result("detect", folder / "S01/c001/vdo.mp4", "--out", tmp_path / "det.txt", "--cache", whole / "cache")
+    assert detected["frames"] == 60
+    result("track", "--video", folder / "S01/c001/vdo.mp4", "--roi", folder / "S01/c001/roi.png",
+           "--out", tmp_path / "mtsc.txt", "--cache", whole / "cache")  # fmt: skip
+    assert (tmp_path / "mtsc.txt").read_bytes() == (whole / "mtsc/c001.txt").read_bytes()
+    result("embed", folder, "--tracks", whole / "mtsc", "--out", tmp_path / "emb.npz", "--cache", whole / "cache")
+    result("sync", "--tracks", whole / "mtsc", "--embeddings", tmp_path / "emb.npz", "--out", tmp_path / "track1.txt")
+    assert (tmp_path / "track1.txt").read_bytes() == (whole / "track1.txt").read_bytes()
+
+
+def test_tracks_that_are_not_those_embedded_are_refused(folder: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    result("run", folder, "--out", whole)
+    result("embed", folder, "--tracks", whole / "mtsc", "--out", tmp_path / "emb.npz", "--cache", whole / "cache")
+    changed = whole / "mtsc" / "c002.txt"
+    changed.write_text(changed.read_text() + "1,999,1,1,9,9,1,-1,-1,-1\n")
+    ended = ml("sync", "--tracks", whole / "mtsc", "--embeddings", tmp_path / "emb.npz", "--out", tmp_path / "t.txt")
+    assert ended.returncode == 2
+    assert "Track 999 of c002 is in only one of" in ended.stderr
+
+
+def test_a_text_file_called_mp4_gets_a_sentence(tmp_path: Path) -> None:
+    video = tmp_path / "crossing.mp4"
+    video.write_text("not a video\n" * 50)
+    ended = ml("run", video, "--out", tmp_path / "out")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"error: {video}: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_real_clip_has_cars_with_tracklets(shared_data: Path, tmp_path: Path) -> None:
+    done = result("run", shared_data / "real" / "car-detection.mp4", "--out", tmp_path / "out")
+    assert done["cameras"]["car-detection"]["tracklets"] >= 3
+    assert done["score"] is None
