@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 if TYPE_CHECKING:
     from rest_framework.response import Response
+
+logger = structlog.get_logger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -47,7 +51,7 @@ class NotFound(Problem):
     status = 404
 
     def __init__(self, what: str) -> None:
-        super().__init__("not-found", f"There is no such {what}, or you are not a member of its scene.")
+        super().__init__("not-found", f"There is no such {what}, or you may not see it.")
 
 
 class Refused(Problem):
@@ -111,7 +115,15 @@ def _as_problem(error: Exception) -> Problem | None:
         return Refused("permission-denied", str(error) or "You may not do this.")
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("the database does not answer", error=str(error))
+        return _database_away()
     return None
+
+
+def _database_away() -> Problem:
+    detail = "The database does not answer at the moment; nothing was changed. Try again in a few seconds."
+    return Problem("database-unreachable", detail, status=503, headers={"Retry-After": "5"})
 
 
 def _from_framework(error: exceptions.APIException) -> Problem:
@@ -145,6 +157,16 @@ def _headers(error: Exception) -> dict[str, str]:
     if getattr(error, "wait", None):
         headers["Retry-After"] = f"{error.wait:.0f}"  # type: ignore[attr-defined]
     return headers
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler for bugs: a problem for programs, a sentence for people; the trace is in the log."""
+    problem = Problem(
+        "server-error", "Something broke on the server; it was logged. Try again, or tell us.", status=500
+    )
+    if request.path.startswith("/api/"):
+        return plain_problem_response(problem)
+    return HttpResponse(problem.detail, status=500, content_type="text/plain")
 
 
 @csrf_exempt

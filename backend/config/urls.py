@@ -19,6 +19,8 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.jobs.urls")),
 ]
 
+handler500 = "backend.config.problems.server_error"
+
 urlpatterns = [
     path("api/v1/", include(api)),
     re_path(r"^api/", api_not_found),

@@ -17,6 +17,7 @@ CHUNK = 1 << 20
 LARGEST_PART = 4 * CHUNK
 FOREVER = "private, max-age=31536000, immutable"
 REVALIDATE = "private, no-cache"
+A_WHILE = "private, max-age=3600"
 
 
 def picture_response(name: str, *, cache: str = REVALIDATE) -> HttpResponse:
@@ -43,7 +44,7 @@ def video_response(request: HttpRequest, name: str) -> HttpResponseBase:
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = tag
     response["Last-Modified"] = http_date(stored_at.timestamp())
-    response["Cache-Control"] = REVALIDATE
+    response["Cache-Control"] = A_WHILE
     return response
 
 

@@ -26,7 +26,7 @@ def test_a_problem_has_all_its_members(world: World) -> None:
         "type": "urn:crosstrack:problem:not-found",
         "title": "Not Found",
         "status": 404,
-        "detail": "There is no such scene, or you are not a member of its scene.",
+        "detail": "There is no such scene, or you may not see it.",
         "code": "not-found",
     }
 

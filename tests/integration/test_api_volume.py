@@ -59,7 +59,7 @@ analyze;
 def crowded(world: World) -> World:
     """The world's run with 100,000 tracklets more, their identities, pictures and candidates."""
     steps = np.arange(LENGTH, dtype=np.float32)
-    parameters = {
+    parameters: dict[str, int | bytes] = {
         "scene": world.scene.pk,
         "run": world.run.pk,
         "cameras": CAMERAS,
@@ -73,7 +73,10 @@ def crowded(world: World) -> World:
     with connection.cursor() as cursor:
         for statement in SEED.split(";\n"):
             if statement.strip():
-                cursor.execute(statement, parameters if "%" in statement else None)
+                if "%" in statement:
+                    cursor.execute(statement, parameters)
+                else:
+                    cursor.execute(statement)
     return world
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated, Throttled, ValidationError
 
@@ -25,6 +26,7 @@ def answer(error: Exception) -> Any:
         (PermissionDenied(), 403, "permission-denied"),
         (NotAuthenticated(), 401, "not-authenticated"),
         (Throttled(30), 429, "throttled"),
+        (OperationalError("server closed the connection"), 503, "database-unreachable"),
     ],
 )
 def test_expected_errors_become_problems(error: Exception, status: int, code: str) -> None:
