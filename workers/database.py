@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Event
 from typing import TypeVar
 
 import structlog
@@ -32,21 +33,21 @@ def connect_as_worker() -> None:
         options["options"] = f"{options.get('options', '')} -c idle_in_transaction_session_timeout={limit}".strip()
 
 
-def patiently(call: Callable[[], Answer]) -> Answer:
+def patiently(call: Callable[[], Answer], *, hurry: Event | None = None) -> Answer:
     """`call()`, repeated while the database does not answer. `call` must be safe to repeat.
 
-    Raises what it raised last after JOB_DATABASE_PATIENCE_SECONDS.
+    Raises what it raised last after JOB_DATABASE_PATIENCE_SECONDS, or as soon as `hurry` is set.
     """
+    hurry = hurry or Event()
     deadline = time.monotonic() + settings.JOB_DATABASE_PATIENCE_SECONDS
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:
             return call()
         except DATABASE_GONE as error:
-            if time.monotonic() + pause > deadline:
-                raise
             if pause == FIRST_PAUSE_SECONDS:
                 logger.warning("waiting for the database", error=str(error).strip())
             connection.close()
-        time.sleep(pause)
+            if time.monotonic() + pause > deadline or hurry.wait(pause):
+                raise
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -20,7 +20,8 @@ from workers.process import ChildProcess
 
 logger = structlog.get_logger(__name__)
 
-# Set when this worker is told to stop: jobs go back to the queue.
+# Set when this worker is told to stop: jobs go back to the queue. Where the database does not answer just then, they
+# are found silent later.
 stopping = Event()
 
 
@@ -28,14 +29,14 @@ def supervise(*, job_id: int, worker: str) -> None:
     """Do a job if it can be claimed. Whatever happens, no process of it is left when this returns."""
     if stopping.is_set():
         return
-    claim = patiently(partial(services.job_claim, job_id=job_id, worker=worker))
+    claim = patiently(partial(services.job_claim, job_id=job_id, worker=worker), hurry=stopping)
     if claim is None:
         logger.info("job is not ready or taken; nothing to do", job=job_id)
         return
     supervision = Supervision(claim)
     supervision.watch()
     supervision.settle()
-    patiently(lambda: jobs_send(_dependents(job_id)))
+    patiently(lambda: jobs_send(_dependents(job_id)), hurry=stopping)
 
 
 def _dependents(job_id: int) -> list[int]:
@@ -70,7 +71,7 @@ class Supervision:
             services.job_give_back, claim=self._claim, reason=reason, blame=not stopping.is_set(), trace=trace
         )
         try:
-            patiently(give_back)
+            patiently(give_back, hurry=stopping)
         except JobLost:
             return
 

@@ -13,7 +13,7 @@ from backend.config.embedded import postgres, valkey
 from backend.jobs.models import Job, JobState
 from backend.tracking.models import Run, RunState, Tracklet
 from tests.integration.faults.waiting import counted_from, wait_for_state, wait_for_step, wait_until
-from tests.processes import Worker
+from tests.processes import Worker, job_processes
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -80,3 +80,21 @@ def test_a_job_that_was_publishing_when_the_database_crashed_publishes_once(
     wait_for_state(job, JobState.SUCCEEDED)
     assert (job.attempt, Tracklet.objects.count()) == (1, 3)
     assert counted_from(job) == [0, 3]
+
+
+def test_a_worker_can_be_stopped_while_the_database_is_away(
+    counting_job: Callable[..., Job], start_worker: Callable[..., Worker]
+) -> None:
+    job = counting_job(steps=40)
+    worker = start_worker("first")
+    wait_for_step(job, 3)
+    postgres.stop(settings.DATA_DIR, mode="immediate")
+    stopped_at = time.monotonic()
+    worker.process.terminate()
+    worker.process.wait(10)
+    assert time.monotonic() - stopped_at < 5
+    assert job_processes() == []
+    postgres.start(settings.DATA_DIR)
+    start_worker("second")
+    wait_for_state(job, JobState.SUCCEEDED)
+    assert (job.attempt, Tracklet.objects.count()) == (2, 40)
