@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,17 @@ from tests.integration.containers import tcp_door
 
 USER = "crosstrack"
 PASSWORD = "p@ss/word %20"  # must survive being written into a URL
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder for a database. pytest's own is closed to other users again whenever another session starts,
+    and PostgreSQL runs as another user where the tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="crosstrack-test-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

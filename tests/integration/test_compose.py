@@ -26,7 +26,7 @@ from tests.integration.containers import (
     interpolate,
     last_command,
 )
-from tests.integration.external import external_postgres
+from tests.integration.external import external_postgres, open_folder
 from tests.services import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,10 +170,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("containers")
-    _link_service_programs(folder)
-    with external_postgres(folder / "external", SECRETS["POSTGRES_PASSWORD"]) as postgres_port:
+def site() -> Iterator[Site]:
+    with open_folder() as folder, external_postgres(folder / "external", SECRETS["POSTGRES_PASSWORD"]) as postgres_port:
+        _link_service_programs(folder)
         broker_port, web_port = free_port(), free_port()
         addresses = {
             "database:5432": f"127.0.0.1:{postgres_port}",

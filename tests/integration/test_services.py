@@ -15,17 +15,18 @@ import pytest
 
 from backend.config.embedded import postgres, valkey
 from tests.integration.containers import tcp_door
-from tests.integration.external import PASSWORD, USER, external_postgres
+from tests.integration.external import PASSWORD, USER, external_postgres, open_folder
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    valkey.stop(tmp_path)
-    postgres.stop(tmp_path)
+def data_dir() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder
+        valkey.stop(folder)
+        postgres.stop(folder)
 
 
 def query(data_dir: Path, sql: str) -> object:
@@ -108,8 +109,8 @@ def test_a_killed_broker_starts_again_over_its_stale_socket_and_number(data_dir:
     assert valkey.is_running(data_dir)
 
 
-def test_services_work_in_a_folder_whose_path_is_too_long_for_a_socket(tmp_path: Path) -> None:
-    deep = tmp_path / ("long-" * 20) / "data"
+def test_services_work_in_a_folder_whose_path_is_too_long_for_a_socket(data_dir: Path) -> None:
+    deep = data_dir / ("long-" * 20) / "data"
     try:
         postgres.start(deep)
         valkey.start(deep)
