@@ -36,11 +36,13 @@ def supervise(*, job_id: int, worker: str) -> None:
     supervision = Supervision(claim)
     supervision.watch()
     supervision.settle()
-    patiently(lambda: jobs_send(_dependents(job_id)), hurry=stopping)
+    if not stopping.is_set():
+        patiently(lambda: jobs_send(_next(job_id)), hurry=stopping)
 
 
-def _dependents(job_id: int) -> list[int]:
-    return list(Job.objects.filter(depends_on=job_id).values_list("pk", flat=True))
+def _next(job_id: int) -> list[int]:
+    """What may be ready now: the job itself, if it was given back, and the jobs that waited for it."""
+    return [job_id, *Job.objects.filter(depends_on=job_id).values_list("pk", flat=True)]
 
 
 class Supervision:

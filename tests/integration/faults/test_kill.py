@@ -69,7 +69,7 @@ def test_hung_process_is_killed_and_its_job_goes_on(
     counting_job: Callable[..., Job], start_worker: Callable[..., Worker]
 ) -> None:
     job = counting_job(steps=5, hang_at=3)
-    worker = start_worker(CROSSTRACK_JOB_HUNG_SECONDS="2")
+    worker = start_worker(CROSSTRACK_JOB_HUNG_SECONDS="8")
     child = worker.child()
     wait_for_state(job, JobState.SUCCEEDED)
     assert not child.is_running()
