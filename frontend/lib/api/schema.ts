@@ -493,21 +493,21 @@ export interface components {
     schemas: {
         Calibration: {
             homography: number[];
-            direction: components["schemas"]["DirectionEnum"];
-            unit: components["schemas"]["UnitEnum"];
-            intrinsics?: number[] | null;
+            readonly direction: components["schemas"]["DirectionEnum"];
+            readonly unit: components["schemas"]["UnitEnum"];
+            readonly intrinsics: number[] | null;
             /** @description k1 k2 p1 p2 k3 */
-            distortion?: number[] | null;
+            readonly distortion: number[] | null;
             /**
              * Format: double
              * @description pixels
              */
-            reprojection_error?: number | null;
+            readonly reprojection_error: number | null;
         };
         Camera: {
             readonly id: number;
-            name: string;
-            position?: number;
+            readonly name: string;
+            readonly position: number;
             calibration: components["schemas"]["Calibration"] | null;
             /** @description the region of interest, white = valid; null: everything */
             readonly roi_url: string | null;
@@ -520,10 +520,10 @@ export interface components {
             /** @description camera id */
             target: number;
             /** Format: double */
-            min_s: number;
+            readonly min_s: number;
             /** Format: double */
-            max_s: number;
-            origin?: components["schemas"]["OriginEnum"];
+            readonly max_s: number;
+            readonly origin: components["schemas"]["OriginEnum"];
         };
         CameraScore: {
             /** Format: double */
@@ -545,10 +545,10 @@ export interface components {
              * Format: double
              * @description the larger of the two query-to-tracklet distances
              */
-            distance: number;
+            readonly distance: number;
             /** Format: double */
-            transit_s: number;
-            joined: boolean;
+            readonly transit_s: number;
+            readonly joined: boolean;
         };
         CandidatePage: {
             /** @description address of the next page */
@@ -586,7 +586,6 @@ export interface components {
             database: components["schemas"]["ReachableEnum"];
             broker: components["schemas"]["ReachableEnum"];
         };
-        /** @description Of an IdentityView. */
         Identity: {
             id: number;
             /** @description stable across the runs of a scene */
@@ -609,7 +608,6 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Identity"][];
         };
-        /** @description Of a TrackletView. */
         IdentityTracklet: {
             id: number;
             /** @description within its run and video */
@@ -632,42 +630,39 @@ export interface components {
             /** @description pictures, the best first */
             readonly crop_urls: string[];
         };
-        /** @description The context holds `positions` of jobs in their queues and `now`. */
         Job: {
             readonly id: number;
             kind: components["schemas"]["JobKindEnum"];
             queue: components["schemas"]["QueueEnum"];
             state: components["schemas"]["JobStateEnum"];
             scene: number | null;
-            scene_name?: string | null;
+            readonly scene_name: string | null;
             run: number | null;
-            run_number?: number | null;
+            readonly run_number: number | null;
             video: number | null;
-            camera_name?: string | null;
-            /** Format: int64 */
-            done?: number;
-            /** Format: int64 */
-            total?: number | null;
-            unit?: string;
+            readonly camera_name: string | null;
+            readonly done: number;
+            readonly total: number | null;
+            readonly unit: string;
             /** @description how often a worker has claimed it */
-            attempt?: number;
-            max_attempts?: number;
-            worker?: string;
-            problem_code?: string;
+            readonly attempt: number;
+            readonly max_attempts: number;
+            readonly worker: string;
+            readonly problem_code: string;
             /** @description one sentence that says what to do */
-            problem?: string;
-            created_by?: string | null;
+            readonly problem: string;
+            readonly created_by: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
-            started_at?: string | null;
+            readonly started_at: string | null;
             /** Format: date-time */
-            finished_at?: string | null;
+            readonly finished_at: string | null;
             /**
              * Format: date-time
              * @description when its worker last said that the process lives
              */
-            heartbeat_at?: string | null;
+            readonly heartbeat_at: string | null;
             /** @description how many jobs come before it; null if it does not stand in a queue */
             readonly queue_position: number | null;
             /**
@@ -683,42 +678,39 @@ export interface components {
             /** @description asked to stop, and about to */
             readonly cancel_requested: boolean;
         };
-        /** @description The context holds `positions` of jobs in their queues and `now`. */
         JobDetail: {
             readonly id: number;
             kind: components["schemas"]["JobKindEnum"];
             queue: components["schemas"]["QueueEnum"];
             state: components["schemas"]["JobStateEnum"];
             scene: number | null;
-            scene_name?: string | null;
+            readonly scene_name: string | null;
             run: number | null;
-            run_number?: number | null;
+            readonly run_number: number | null;
             video: number | null;
-            camera_name?: string | null;
-            /** Format: int64 */
-            done?: number;
-            /** Format: int64 */
-            total?: number | null;
-            unit?: string;
+            readonly camera_name: string | null;
+            readonly done: number;
+            readonly total: number | null;
+            readonly unit: string;
             /** @description how often a worker has claimed it */
-            attempt?: number;
-            max_attempts?: number;
-            worker?: string;
-            problem_code?: string;
+            readonly attempt: number;
+            readonly max_attempts: number;
+            readonly worker: string;
+            readonly problem_code: string;
             /** @description one sentence that says what to do */
-            problem?: string;
-            created_by?: string | null;
+            readonly problem: string;
+            readonly created_by: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
-            started_at?: string | null;
+            readonly started_at: string | null;
             /** Format: date-time */
-            finished_at?: string | null;
+            readonly finished_at: string | null;
             /**
              * Format: date-time
              * @description when its worker last said that the process lives
              */
-            heartbeat_at?: string | null;
+            readonly heartbeat_at: string | null;
             /** @description how many jobs come before it; null if it does not stand in a queue */
             readonly queue_position: number | null;
             /**
@@ -748,11 +740,11 @@ export interface components {
         JobKindEnum: "ingest" | "detect" | "track" | "embed" | "match" | "evaluate";
         JobLine: {
             readonly id: number;
-            attempt: number;
+            readonly attempt: number;
             /** Format: date-time */
             readonly at: string;
-            level?: string;
-            message: string;
+            readonly level: string;
+            readonly message: string;
         };
         JobPage: {
             /** @description address of the next page */
@@ -859,7 +851,6 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "viewer" | "analyst" | "manager" | "admin";
-        /** @description Of a RunDetail. */
         Run: {
             id: number;
             scene: number;
@@ -876,8 +867,8 @@ export interface components {
             state: components["schemas"]["RunStateEnum"];
             problem: string;
             /** @description against ground truth */
-            score: components["schemas"]["Score"] | null;
-            created_by?: string | null;
+            readonly score: components["schemas"]["Score"] | null;
+            readonly created_by: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -921,9 +912,9 @@ export interface components {
         RunSummary: {
             readonly id: number;
             /** @description 1, 2, 3 within its scene */
-            number: number;
+            readonly number: number;
             state: components["schemas"]["RunStateEnum"];
-            preset: string;
+            readonly preset: string;
             /**
              * Format: double
              * @description 0..1 against ground truth, if there is any
@@ -932,7 +923,7 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
-            finished_at?: string | null;
+            readonly finished_at: string | null;
         };
         RunSummaryPage: {
             /** @description address of the next page */
@@ -943,20 +934,20 @@ export interface components {
         };
         Scene: {
             readonly id: number;
-            slug: string;
-            name: string;
-            description?: string;
-            time_zone?: string;
+            readonly slug: string;
+            readonly name: string;
+            readonly description: string;
+            readonly time_zone: string;
             /**
              * Format: date-time
              * @description wall-clock time of scene time 0, if known
              */
-            starts_at?: string | null;
+            readonly starts_at: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
-            version?: number;
+            readonly version: number;
             camera_count: number;
             /**
              * Format: double
@@ -1071,16 +1062,16 @@ export interface components {
         TrackletRef: {
             readonly id: number;
             /** @description within its run and video, from 1 */
-            number: number;
+            readonly number: number;
             camera: number;
             camera_name: string;
             video: number;
             /** Format: double */
-            start_s: number;
+            readonly start_s: number;
             /** Format: double */
-            end_s: number;
+            readonly end_s: number;
             /** @description COCO category id: 3 car, 6 bus, 8 truck */
-            category: number;
+            readonly category: number;
         };
         Tracks: {
             run: number;
@@ -1098,36 +1089,36 @@ export interface components {
         User: {
             readonly id: number;
             /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
-            username: string;
-            first_name?: string;
-            last_name?: string;
+            readonly username: string;
+            readonly first_name: string;
+            readonly last_name: string;
             /** @description on the whole site */
             readonly role: components["schemas"]["RoleEnum"];
         };
         Video: {
             readonly id: number;
-            original_name: string;
+            readonly original_name: string;
             state: components["schemas"]["VideoStateEnum"];
             /** @description why it is unusable, for people */
-            problem?: string;
+            readonly problem: string;
             /**
              * Format: double
              * @description scene time of frame 0, seconds
              */
-            start_s?: number;
+            readonly start_s: number;
             /**
              * Format: double
              * @description average frames per second
              */
-            fps?: number | null;
-            frame_count?: number | null;
+            readonly fps: number | null;
+            readonly frame_count: number | null;
             /** Format: double */
-            duration_s?: number | null;
-            width?: number | null;
-            height?: number | null;
-            codec?: string;
-            variable_frame_rate?: boolean;
-            corrupt_frames?: number;
+            readonly duration_s: number | null;
+            readonly width: number | null;
+            readonly height: number | null;
+            readonly codec: string;
+            readonly variable_frame_rate: boolean;
+            readonly corrupt_frames: number;
             /** @description H.264 for the browser; null until it is ready */
             readonly proxy_url: string | null;
             readonly poster_url: string | null;
