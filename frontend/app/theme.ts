@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  Button,
+  CloseButton,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+} from "@mantine/core";
 
 /** From text (0) to the deepest background (9). */
 const dark: MantineColorsTuple = [
@@ -39,6 +45,11 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, monospace',
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
   headings: { fontWeight: "650" },
+  components: {
+    Button: Button.extend({ defaultProps: { size: "xs" } }),
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+  },
 });
 
 /** The few colours of our own that both schemes need; contrast is at least 4.5 for text on its ground. */
@@ -53,9 +64,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--ct-sunken": "#e9edf1",
     "--ct-line": "#d6dce2",
     "--ct-accent": "#175fb8",
-    "--ct-good": "#1a7f37",
+    "--ct-good": "#116329",
     "--ct-warn": "#9a5b00",
-    "--ct-bad": "#b42318",
+    "--ct-bad": "#a3200f",
     "--ct-idle": "#7b8792",
     "--ct-track": "#cfd7df",
   },

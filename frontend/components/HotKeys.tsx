@@ -19,11 +19,15 @@ function isDialogOpen(): boolean {
 }
 
 function HotKey({ action, keys }: { action: Action; keys: string }) {
-  useHotkeys(keys, () => action.perform(), {
+  const perform = (): void => {
+    if (action.inFields || !isDialogOpen()) action.perform();
+  };
+  useHotkeys(keys, perform, {
     enableOnFormTags: action.inFields ?? false,
-    useKey: true,
+    // By what a key types, whatever the keyboard's layout; the space bar only has a place.
+    useKey: !keys.includes("space"),
     preventDefault: true,
-    ignoreEventWhen: (event) => belongsToControl(event) || (isDialogOpen() && !action.inFields),
+    ignoreEventWhen: belongsToControl,
   });
   return null;
 }

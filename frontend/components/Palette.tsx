@@ -19,6 +19,7 @@ export function Palette() {
     <Spotlight
       actions={groups}
       shortcut={null}
+      attributes={{ content: { "aria-label": "Actions" } }}
       highlightQuery
       scrollable
       maxHeight={420}

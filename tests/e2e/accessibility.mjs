@@ -26,8 +26,8 @@ function pages(scene) {
   const at = (path) => `/scenes/${scene.id}${path}`;
   return [
     ["scenes", "/scenes", heading("Scenes"), images],
-    ["overview", at("?t=12"), picturesReady, images],
-    ["overview-selected", at("?t=12"), picturesReady, selectFirst, images],
+    ["overview", at("?t=12"), picturesReady, past(10), images],
+    ["overview-selected", at("?t=12"), picturesReady, past(10), selectFirst, images],
     ["identities", at("/identities"), heading("Identities"), images],
     ["identity", at("/identities"), heading("Identities"), openFirst, images],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
@@ -38,6 +38,15 @@ function pages(scene) {
     ["palette", "/scenes", heading("Scenes"), openPalette],
     ["nothing", "/no-such-page", heading("Nothing here")],
   ];
+}
+
+/** Every camera shows a frame after number `frame`: the jump to the time in the address is over. */
+function past(frame) {
+  return (page) =>
+    page.waitForFunction(
+      (number) => [...document.querySelectorAll("figure[data-video]")].every(({ dataset }) => Number(dataset.frame) > number),
+      frame,
+    );
 }
 
 async function selectFirst(page) {
@@ -56,7 +65,7 @@ async function openJob(page) {
 }
 
 async function openKeys(page) {
-  await page.keyboard.press("?");
+  await page.keyboard.press("Shift+Slash");
   await page.getByRole("dialog", { name: "Keys on this page" }).waitFor();
 }
 

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, check, demoScene, openPage, picture, picturesReady, signIn, site, withBrowser } from "./browser.mjs";
 
+const JUMP_S = 7.31;
 const LINE_PX = 3;
 const LABEL_PX = { width: 60, height: 17 };
 /** Share of a box's outline that must be drawn; other boxes' labels may lie on it. */
@@ -26,6 +27,19 @@ function readCanvases(page) {
 async function sizesByVideo(page, sceneId) {
   const cameras = await ask(page, `/scenes/${sceneId}/cameras`);
   return new Map(cameras.flatMap(({ name, videos }) => videos.map((video) => [video.id, { camera: name, ...video }])));
+}
+
+/** Wait until every camera shows the frame that its list of frame times has at scene time `time`. */
+async function showing(page, sizes, time) {
+  const expected = {};
+  for (const [id, { start_s }] of sizes) {
+    const { times_s } = await ask(page, `/videos/${id}/frame-times`);
+    expected[id] = times_s.findLastIndex((start) => start <= time - start_s);
+  }
+  await page.waitForFunction((frames) => {
+    const figures = [...document.querySelectorAll("figure[data-video]")];
+    return figures.length > 0 && figures.every(({ dataset }) => dataset.frame === String(frames[dataset.video]));
+  }, expected);
 }
 
 async function expectedBoxes(page, runId, { video, frame }) {
@@ -130,8 +144,8 @@ await withBrowser(async (browser) => {
     frames.push(...(await keepPictures(page, sizes, there.folder, moment)));
   };
 
-  await page.goto(`${there.address}/scenes/${scene.id}?t=7.31`);
-  await picturesReady(page);
+  await page.goto(`${there.address}/scenes/${scene.id}?t=${JUMP_S}`);
+  await showing(page, sizes, JUMP_S);
   await look("jump");
 
   const before = await page.getAttribute("figure[data-video]", "data-frame");

@@ -54,7 +54,7 @@ export async function openPage(browser, { width = 1366, height = 768, scheme = "
 export async function signIn(page, { address, passwords }, user, path = "/scenes") {
   await page.goto(address + path);
   await page.getByLabel("Name").fill(user);
-  await page.getByLabel("Password", { exact: true }).fill(passwords[user]);
+  await page.locator("input[name=password]").fill(passwords[user]);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
 }

@@ -30,6 +30,7 @@ await withBrowser(async (browser) => {
   const scene = await demoScene(page);
   await page.goto(`${there.address}/scenes/${scene.id}?t=5`);
   await picturesReady(page);
+  await page.waitForFunction(() => Number(document.querySelector("figure[data-video]").dataset.frame) > 0);
 
   const passed = await tabTo(page, "Play (Space)");
   const unseen = passed.filter(({ outlined }) => !outlined).map(({ name }) => name);
@@ -66,8 +67,9 @@ await withBrowser(async (browser) => {
   await page.getByPlaceholder("What do you want to do?").fill("access tok");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/account/tokens");
+  await page.getByPlaceholder("What do you want to do?").waitFor({ state: "hidden" });
 
-  await page.keyboard.press("?");
+  await page.keyboard.press("Shift+Slash");
   const sheet = page.getByRole("dialog", { name: "Keys on this page" });
   await sheet.waitFor();
   check((await sheet.getByText("Find an action").count()) === 1, "the ? sheet does not list the palette");

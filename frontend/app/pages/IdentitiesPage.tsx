@@ -89,6 +89,7 @@ export function IdentitiesPage() {
             position="right"
             size={440}
             withCloseButton={false}
+            attributes={{ content: { "aria-label": `Identity ${identity ?? ""}` } }}
             padding="md"
           >
             {identity !== null && (

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { Link } from "react-router";
 import { Icon } from "@/components/Icon";
 import { useScene } from "@/features/scenes/api/getScene";
@@ -13,7 +13,8 @@ export function SceneMenu({ sceneId }: { sceneId: number }) {
   return (
     <Menu position="bottom-start" width={240}>
       <Menu.Target>
-        <UnstyledButton className={`${classes.target} ${classes.scene}`} aria-label="Scene">
+        <UnstyledButton className={`${classes.target} ${classes.scene}`}>
+          <VisuallyHidden>Scene</VisuallyHidden>
           <span>{scene.data?.name ?? "Scene"}</span>
           <Icon name="chevron" size={12} />
         </UnstyledButton>

@@ -1,4 +1,4 @@
-import { Kbd, Tooltip, UnstyledButton } from "@mantine/core";
+import { Kbd, Tooltip, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { Link, NavLink, useParams } from "react-router";
 import { AccountMenu } from "./AccountMenu";
@@ -41,16 +41,14 @@ export function TopBar({ onKeys, onSignOut }: { onKeys: () => void; onSignOut: (
       </nav>
       <div className={classes.tools}>
         <Tooltip label="Find an action">
-          <UnstyledButton
-            className={classes.tool}
-            onClick={spotlight.open}
-            aria-label="Find an action (Ctrl K)"
-          >
+          <UnstyledButton className={classes.tool} onClick={spotlight.open}>
+            <VisuallyHidden>Find an action</VisuallyHidden>
             <Kbd size="xs">Ctrl K</Kbd>
           </UnstyledButton>
         </Tooltip>
         <Tooltip label="Keys on this page">
-          <UnstyledButton className={classes.tool} onClick={onKeys} aria-label="Keys on this page (?)">
+          <UnstyledButton className={classes.tool} onClick={onKeys}>
+            <VisuallyHidden>Keys on this page</VisuallyHidden>
             <Kbd size="xs">?</Kbd>
           </UnstyledButton>
         </Tooltip>

@@ -63,7 +63,7 @@ export function useShellActions(
         keysOnly: true,
         perform: spotlight.toggle,
       },
-      { id: "keys", title: "Keys on this page", group: "Everywhere", keys: "?", perform: openKeys },
+      { id: "keys", title: "Keys on this page", group: "Everywhere", keys: "shift+?", perform: openKeys },
       ...SCHEMES.map(({ scheme, title }) => ({
         id: `theme-${scheme}`,
         title,

@@ -24,9 +24,7 @@ const NAMES: Record<string, string> = {
   mod: "Ctrl",
   shift: "Shift",
   alt: "Alt",
-  comma: ",",
   period: ".",
-  "?": "?",
   home: "Home",
   end: "End",
 };
@@ -40,7 +38,8 @@ export function keyCaps(keys: string): string[][] {
   return keys.split(",").map((alternative) => {
     const presses = alternative.trim().split(">");
     return presses.flatMap((press, index) => {
-      const caps = press.split("+").map(keyName);
+      // Shift is how "?" is typed, not a key beside it.
+      const caps = press === "shift+?" ? ["?"] : press.split("+").map(keyName);
       return index === 0 ? caps : ["then", ...caps];
     });
   });

@@ -3,7 +3,7 @@ import { identityColour } from "@/lib/identityColour";
 import type { SceneClock } from "@/lib/player/clock";
 import type { PlayerCamera } from "../camera";
 import { useClockState } from "../hooks/useClock";
-import type { LaneBar } from "../lanes";
+import { type LaneBar, placeBars } from "../lanes";
 import classes from "./Lanes.module.css";
 
 interface Props {
@@ -109,26 +109,44 @@ function span(start: number, end: number, duration: number): { left: string; wid
 const Bars = memo(function Bars({ cameras, bars, duration, selected }: BarsProps) {
   if (duration <= 0) return null;
   return cameras.map((camera) => (
-    <div key={camera.id} className={classes.lane}>
-      {camera.videos.map((video) => (
-        <div
-          key={video.id}
-          className={classes.recorded}
-          style={span(video.start_s, video.start_s + video.duration_s, duration)}
-        />
-      ))}
-      {bars
-        .filter((bar) => bar.camera === camera.id)
-        .map((bar) => (
-          <div
-            key={bar.key}
-            className={classes.bar}
-            data-identity={bar.identity}
-            data-selected={bar.identity === selected || undefined}
-            data-quiet={(selected !== null && bar.identity !== selected) || undefined}
-            style={{ ...span(bar.start_s, bar.end_s, duration), background: identityColour(bar.identity) }}
-          />
-        ))}
-    </div>
+    <Lane
+      key={camera.id}
+      camera={camera}
+      bars={bars.filter((bar) => bar.camera === camera.id)}
+      duration={duration}
+      selected={selected}
+    />
   ));
 });
+
+const LANE_PX = 16;
+const GAP_PX = 1;
+
+type LaneProps = Omit<BarsProps, "cameras"> & { camera: PlayerCamera };
+
+function Lane({ camera, bars, duration, selected }: LaneProps) {
+  const placed = placeBars(bars);
+  const height = LANE_PX / placed.rows;
+  return (
+    <div className={classes.lane}>
+      {camera.videos.map(({ id, start_s, duration_s }) => (
+        <div key={id} className={classes.recorded} style={span(start_s, start_s + duration_s, duration)} />
+      ))}
+      {placed.bars.map((bar) => (
+        <div
+          key={bar.key}
+          className={classes.bar}
+          data-identity={bar.identity}
+          data-selected={bar.identity === selected || undefined}
+          data-quiet={(selected !== null && bar.identity !== selected) || undefined}
+          style={{
+            ...span(bar.start_s, bar.end_s, duration),
+            top: bar.row * height,
+            height: height - GAP_PX,
+            background: identityColour(bar.identity),
+          }}
+        />
+      ))}
+    </div>
+  );
+}

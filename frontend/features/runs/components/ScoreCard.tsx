@@ -50,7 +50,7 @@ export function ScoreCard({ score }: { score: Score }) {
         </table>
       )}
       <p className={classes.rule}>
-        {score.rule} {score.idtp.toLocaleString("en")} boxes right, {score.idfp.toLocaleString("en")} too
+        {score.rule}. {score.idtp.toLocaleString("en")} boxes right, {score.idfp.toLocaleString("en")} too
         many, {score.idfn.toLocaleString("en")} missed.
       </p>
     </section>
