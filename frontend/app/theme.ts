@@ -1,9 +1,10 @@
 import {
   Button,
-  CloseButton,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
+  Modal,
 } from "@mantine/core";
 
 /** From text (0) to the deepest background (9). */

@@ -38,7 +38,7 @@ function JobDetails({ jobId }: { jobId: number }) {
         <dt>camera</dt>
         <dd>{job.camera_name ?? "all"}</dd>
         <dt>progress</dt>
-        <dd>{progressWords(job) || "none yet"}</dd>
+        <dd>{progressWords(job) || "not counted"}</dd>
         <dt>attempt</dt>
         <dd>
           {job.attempt} of at most {job.max_attempts}
