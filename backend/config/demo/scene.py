@@ -17,7 +17,7 @@ from backend.tracking.models import Run, RunState
 from backend.tracking.progress import job_fraction
 from backend.tracking.services import run_create
 
-SCENE_NAME = "Four cameras downtown"
+SCENE_NAME = "Four cameras on one road"
 PRESET = "cpu-light"
 MEMBERS = {"viewer": Role.VIEWER, "analyst": Role.ANALYST}
 OWNER = "manager"

@@ -1,8 +1,10 @@
-"""`manage.py services start|stop|status`: the embedded database and broker, for development without the demo."""
+"""`manage.py services start|stop|status|env`: the embedded database and broker, without the demo."""
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +13,16 @@ from django.core.management.base import BaseCommand, CommandError
 from backend.config.demo.checks import check_data_folder
 from backend.config.demo.problems import DemoProblem, explained
 from backend.config.demo.site import start_services, stop_services
+from backend.config.embedded import postgres
 from backend.config.health import broker_answers, database_answers
 
 
 class Command(BaseCommand):
-    help = "Start, stop or show the embedded database and broker."
+    help = "Start, stop or show the embedded database and broker; `env` prints what psql and pg_dump need, for eval."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["start", "stop", "status"])
+        parser.add_argument("action", choices=["start", "stop", "status", "env"])
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         try:
@@ -46,3 +49,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {'running' if answers else 'not running'} ({kind})")
         if not all(answers for _, _, answers in parts):
             raise CommandError("Start what is missing with `manage.py services start`.")
+
+    def _env(self) -> None:
+        """Shell lines that put the embedded database's own programs on the PATH and point them at it."""
+        if not settings.DATABASE_IS_EMBEDDED:
+            raise CommandError("DATABASE_URL is set: give it to psql and pg_dump as their database name.")
+        lines = {
+            "PATH": f"{shlex.quote(str(Path(postgres.program('psql')).parent))}:$PATH",
+            "PGHOST": shlex.quote(str(postgres.socket_folder(settings.DATA_DIR))),
+            "PGUSER": "postgres",
+            "PGDATABASE": postgres.DATABASE_NAME,
+            "CROSSTRACK_DATA": shlex.quote(str(settings.DATA_DIR)),
+        }
+        for name, value in lines.items():
+            self.stdout.write(f"export {name}={value}")
