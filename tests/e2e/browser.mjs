@@ -6,6 +6,9 @@ import { join } from "node:path";
 const fromFrontend = createRequire(new URL("../../frontend/package.json", import.meta.url));
 const { chromium } = fromFrontend("playwright-core");
 
+// The machine may be busy with other tests: slow is not wrong.
+const PATIENCE_MS = 90_000;
+
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -41,6 +44,7 @@ export async function withBrowser(test) {
 /** A page of its own session. Errors of the page (not of the network) fail the test when `problems` is looked at. */
 export async function openPage(browser, { width = 1366, height = 768, scheme = "dark" } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));

@@ -57,6 +57,6 @@ test("groups keep their order and their actions", () => {
 test("keys are printed as on the key caps", () => {
   expect(keyCaps("g>s")).toEqual([["G", "then", "S"]]);
   expect(keyCaps("mod+k")).toEqual([["Ctrl", "K"]]);
-  expect(keyCaps("arrowleft,comma")).toEqual([["←"], [","]]);
+  expect(keyCaps("arrowleft,j")).toEqual([["←"], ["J"]]);
   expect(keyCaps("shift+?")).toEqual([["?"]]);
 });
