@@ -19,8 +19,9 @@ check: ## the quick part: style, types, layers, API description, unit tests (und
 bench: ## measure speed and memory; writes docs/benchmarks/
 	@.make/setup test && .make/bench
 
-soak: ## the kill tests twenty times over
-	@.make/setup test && CROSSTRACK_REPEAT=20 .venv/bin/python -m pytest tests/integration/faults -m "not soak or soak"
+soak: ## the kill tests twenty times over, then the long volume runs
+	@.make/setup test && CROSSTRACK_REPEAT=20 .venv/bin/python -m pytest tests/integration/faults
+	@.venv/bin/python -m pytest tests -m soak
 
 clean: ## remove what set-up made; asks before it touches the data folder
 	@.make/clean
