@@ -24,7 +24,7 @@ class DetectorConfig:
 
     name: str = "nanodet"
     score_threshold: float = 0.3
-    nms_iou: float = 0.4
+    nms_iou: float = 0.3
     input_height: int = 416
     input_width: int = 736
     min_size: int = 800

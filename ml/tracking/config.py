@@ -26,7 +26,7 @@ class TrackerConfig:
     min_score: float = 0.3
     confirm_hits: int = 3
     max_age: int = 20
-    max_cosine_distance: float = 0.2
+    max_cosine_distance: float = 0.3
     gallery_size: int = 100
     max_iou_distance: float = 0.7
     gate: float = 9.4877
