@@ -17,7 +17,7 @@ from backend.config.embedded import postgres, valkey
 Found = TypeVar("Found")
 
 
-def wait_for(condition: Callable[[], Found], *, seconds: float = 20.0, what: str = "") -> Found:
+def wait_for(condition: Callable[[], Found | None], *, seconds: float = 20.0, what: str = "") -> Found:
     """What `condition` returns once it is true. Fails the test if that takes longer than `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.external import open_folder
+
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C stops everything."
 START_SECONDS = 900.0
@@ -31,15 +33,14 @@ class LiveSite:
 
 
 @pytest.fixture(scope="session")
-def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+def live_site() -> Iterator[LiveSite]:
     """A site whose demo scene has a finished run; CROSSTRACK_SITE and CROSSTRACK_SITE_USERS name one that runs."""
     running = os.environ.get("CROSSTRACK_SITE")
     if running:
         yield LiveSite(running, Path(os.environ["CROSSTRACK_SITE_USERS"]))
         return
-    data_dir = tmp_path_factory.mktemp("site")
     port = _free_port()
-    with (data_dir / "demo.out").open("w+") as output:
+    with open_folder() as data_dir, (data_dir / "demo.out").open("w+") as output:
         demo = _start(data_dir, port, output.fileno())
         try:
             _wait_until_ready(demo, data_dir / "demo.out")
