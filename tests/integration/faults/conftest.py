@@ -1,6 +1,6 @@
 """A scene with a run, and workers that are really started and really killed.
 
-`CROSSTRACK_REPEAT=20` runs every test of this folder twenty times.
+`CROSSTRACK_REPEAT=20` runs every test that injects a fault into a worker or a service twenty times.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.processes import Worker, ended_after, job_processes
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     times = int(os.environ.get("CROSSTRACK_REPEAT", "1"))
-    if times > 1:
+    if times > 1 and metafunc.definition.get_closest_marker("fault"):
         metafunc.fixturenames.append("repetition")
         metafunc.parametrize("repetition", range(1, times + 1))
 

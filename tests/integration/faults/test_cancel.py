@@ -15,7 +15,7 @@ from backend.tracking.models import Run, RunState, Tracklet
 from tests.integration.faults.waiting import counted_from, wait_for_state, wait_for_step, wait_until_gone
 from tests.processes import Worker
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 
 def test_running_job_ends_within_three_seconds_and_its_dependents_with_it(

@@ -16,7 +16,7 @@ from tests.integration.faults.waiting import counted_from, wait_for_state, wait_
 from tests.processes import Worker, job_processes
 from tests.services import wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 STEPS = 30
 

@@ -15,7 +15,7 @@ from backend.tracking.models import Run, RunState, Tracklet
 from tests.integration.faults.waiting import counted_from, wait_for_state, wait_for_step, wait_until
 from tests.processes import Worker, job_processes
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 OUTAGE_SECONDS = 10.0
 
