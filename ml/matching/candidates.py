@@ -70,6 +70,45 @@ def overlapping_pairs(tracklets: Sequence[CameraTracklet]) -> Pairs:
     return Pairs(low.astype(np.int32), high.astype(np.int32))
 
 
+def impossible_pairs(tracklets: Sequence[CameraTracklet], links: Sequence[CameraLink]) -> Pairs:
+    """Pairs in view at the same time in two cameras that a vehicle cannot be in at once (`separate_cameras`)."""
+    rows = rows_by_camera(tracklets)
+    starts = np.array([tracklet.start_s for tracklet in tracklets], np.float64)
+    ends = np.array([tracklet.end_s for tracklet in tracklets], np.float64)
+    nothing = np.zeros(0, np.int64)
+    left, right = [nothing], [nothing]
+    for one_camera, other_camera in separate_cameras(links):
+        ones, others = rows.get(one_camera, nothing), rows.get(other_camera, nothing)
+        others = others[np.argsort(starts[others], kind="stable")]
+        # The other one appears while the one is in view; the pair in the other order is a pair of its own.
+        first = np.searchsorted(starts[others], starts[ones], side="left")
+        one, other = expanded(first, np.searchsorted(starts[others], ends[ones], side="right"))
+        left.append(ones[one])
+        right.append(others[other])
+    low, high = unique_pairs(np.concatenate(left), np.concatenate(right), max(len(tracklets), 1))
+    return Pairs(low.astype(np.int32), high.astype(np.int32))
+
+
+def separate_cameras(links: Sequence[CameraLink]) -> list[tuple[str, str]]:
+    """Ordered pairs of cameras, one or two links apart, whose views share no road.
+
+    A link whose window begins at 0 or later says so of its two cameras, and a chain of two such links of its ends. A
+    window that begins below 0 says that the views may overlap.
+    """
+    overlapping = {frozenset((link.source, link.target)) for link in links if link.min_s < 0}
+    neighbours: dict[str, set[str]] = {}
+    for link in links:
+        if link.source != link.target and frozenset((link.source, link.target)) not in overlapping:
+            neighbours.setdefault(link.source, set()).add(link.target)
+            neighbours.setdefault(link.target, set()).add(link.source)
+    reached = {
+        (camera, far)
+        for camera, near in neighbours.items()
+        for far in near.union(*(neighbours[each] for each in near)) - {camera}
+    }
+    return sorted(pair for pair in reached if frozenset(pair) not in overlapping)
+
+
 def rows_by_camera(tracklets: Sequence[CameraTracklet]) -> dict[str, Indices]:
     """Indices of the tracklets of each camera, rising."""
     if not tracklets:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.candidates import Pairs, candidate_pairs, overlapping_pairs
+from ml.matching.candidates import Pairs, candidate_pairs, impossible_pairs, overlapping_pairs
 from ml.matching.config import MatcherConfig
 from ml.matching.distances import query_distances, query_gallery
 from ml.matching.graph import NO_PAIRS, group_tracklets
@@ -57,8 +57,9 @@ def electricity_sync(
     1. Tracklets whose nearest neighbour in other cameras is beyond `max_thresh` take no part.
     2. T_i and T_j are joined when both d(q_i, T_j) and d(q_j, T_i) are below `sync_thresh` (and, with `mutual`, are
        each other's nearest in those cameras), the nearest pairs first.
-    3. A join that would bring two tracklets of one camera at one time into one identity is refused, and so is one
-       against `cannot_links`; `must_links` come before all ([k, 2] indices of tracklets).
+    3. A join that would bring two tracklets of one camera at one time into one identity is refused, one that would
+       put a vehicle into two separate views at one time too (the paper has neither), and one against
+       `cannot_links`; `must_links` come before all ([k, 2] indices of tracklets).
 
     The order of the tracklets does not change who is joined with whom.
     """
@@ -83,14 +84,14 @@ def _sync_in_order(
     forth = query_distances(split, pairs.left, pairs.right)
     back = query_distances(split, pairs.right, pairs.left)
     good = joinable(tracklets, pairs, forth, back, config)
-    overlapping = overlapping_pairs(tracklets)
+    conflicts = (overlapping_pairs(tracklets), impossible_pairs(tracklets, links))
     grouping = group_tracklets(
         len(tracklets),
         _stacked(pairs)[good],
         np.maximum(forth, back)[good],
         must_links=must_links,
         cannot_links=cannot_links,
-        conflicts=_stacked(overlapping),
+        conflicts=np.concatenate([_stacked(each) for each in conflicts]),
     )
     joined = grouping.labels[pairs.left] == grouping.labels[pairs.right]
     synced = SyncedPairs(pairs.left, pairs.right, forth, back, joined)

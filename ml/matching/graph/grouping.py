@@ -43,7 +43,7 @@ def group_tracklets(
 
     count         number of tracklets             edges, distances  [m, 2] and [m], machine's joins
     must_links    [k, 2] people said "same"       cannot_links      [c, 2] people said "different"
-    conflicts     [c, 2] in one camera at one time
+    conflicts     [c, 2] seen at one time in one camera, or in two views that share no road
     """
     forest = ConstrainedForest(count, np.concatenate((cannot_links, conflicts)))
     for one, other in must_links[_by_index(must_links)].tolist():

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.matching import MatcherConfig, SyncResult, electricity_sync, links_from_cameras
-from ml.types import CameraTracklet, UserError
+from ml.types import CameraLink, CameraTracklet, UserError
 from tests.unit.ml.matching.scene import chord, tracklet
 
 PLAIN = MatcherConfig(max_thresh=chord(40), sync_thresh=chord(20), mutual=False, camera_bias=0)
@@ -134,3 +134,11 @@ def test_no_overlap_in_any_identity_and_order_does_not_matter(
         for j, two in enumerate(scene[:i]):
             if one.camera == two.camera and one.start_s <= two.end_s and two.start_s <= one.end_s:
                 assert result.labels[i] != result.labels[j]
+
+
+def test_a_chain_does_not_put_a_vehicle_into_two_separate_views_at_one_time() -> None:
+    """Both a's and c's vehicle look like b's, but a and c are seen at one time: the nearer one gets b."""
+    scene = [tracklet(1, "a", 0, 9, 0), tracklet(2, "b", 20, 29, 2), tracklet(3, "c", 0, 9, 5)]
+    links = [CameraLink("a", "b", 0, 60), CameraLink("c", "b", 0, 60)]
+
+    assert electricity_sync(scene, links, config=PLAIN).labels.tolist() == [0, 0, 1]
