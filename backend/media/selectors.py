@@ -31,8 +31,8 @@ def frame_times(*, video: Video) -> npt.NDArray[np.float64]:
 
 
 def ground_truth(*, scene: Scene) -> QuerySet[GroundTruthTrack]:
-    """All true vehicles of the scene, with their videos and cameras."""
-    return GroundTruthTrack.objects.filter(video__camera__scene=scene).select_related("video__camera")
+    """All true vehicles of the scene, video by video."""
+    return GroundTruthTrack.objects.filter(video__camera__scene=scene)
 
 
 def has_ground_truth(*, scene: Scene) -> bool:

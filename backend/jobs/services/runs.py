@@ -32,7 +32,8 @@ def run_state_update(*, run_id: int | None) -> None:
     if run_id is None:
         return
     run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
-    jobs = list(Job.objects.filter(run=run).select_related("video__camera").order_by("pk"))
+    rows = Job.objects.filter(run=run).select_related("video__camera").defer("video__frame_times", "trace")
+    jobs = list(rows.order_by("pk"))
     run.state = _state({job.state for job in jobs})
     run.problem = _problem(jobs) if run.state == RunState.FAILED else ""
     active = run.state in (RunState.RUNNING, RunState.QUEUED)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.jobs.models import Job, JobKind, JobState
 from backend.jobs.services import job_error, job_fail, job_give_back, job_log, job_progress, job_stopped, job_succeed
@@ -20,6 +22,15 @@ def test_success_fills_the_progress_bar(make_job: MakeJob) -> None:
     job.refresh_from_db()
     assert (job.state, job.done, job.total) == (S.SUCCEEDED, 10, 10)
     assert job.finished_at >= job.started_at
+
+
+def test_a_run_follows_its_jobs_without_reading_their_videos_frame_times(make_job: MakeJob) -> None:
+    claim = claimed(make_job())
+    with CaptureQueriesContext(connection) as queries:
+        job_fail(claim=claim, code="bad", problem="broken")
+    runs_jobs = [query["sql"] for query in queries if "JOIN" in query["sql"] and "media_video" in query["sql"]]
+    assert runs_jobs
+    assert not [sql for sql in runs_jobs if "frame_times" in sql]
 
 
 def test_a_failure_fails_everything_behind_it_and_nothing_beside_it(run: Run, make_job: MakeJob) -> None:
