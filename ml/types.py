@@ -12,7 +12,7 @@ Conventions that hold everywhere in `ml`:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -135,9 +135,6 @@ class Tracklet:
     @property
     def last_frame(self) -> int:
         return int(self.frames[-1])
-
-    def renumbered(self, number: int) -> Tracklet:
-        return replace(self, number=number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,9 @@ def identity_views(*, run: Run, summaries: Sequence[RunIdentity]) -> list[Identi
     """Their tracklets and pictures: two queries, however many identities."""
     identities = [summary.identity_id for summary in summaries]
     members = IdentityMember.objects.filter(run=run, identity__in=identities).select_related("tracklet")
-    ordered = list(members.defer(*(f"tracklet__{name}" for name in PACKED)).order_by("tracklet__start_s", "tracklet"))
+    ordered = list(
+        members.defer(*(f"tracklet__{name}" for name in PACKED)).order_by("tracklet__start_s", "tracklet_id")
+    )
     ranks = _crop_ranks([member.tracklet_id for member in ordered])
     views = defaultdict(list)
     for member in ordered:
@@ -89,6 +91,6 @@ def highest_number(*, scene: Scene) -> int:
 def _crop_ranks(tracklet_ids: Sequence[int]) -> dict[int, list[int]]:
     views = Embedding.objects.filter(tracklet__in=tracklet_ids, kind=EmbeddingKind.VIEW).exclude(crop="")
     ranks: dict[int, list[int]] = defaultdict(list)
-    for tracklet, rank in views.order_by("tracklet", "rank").values_list("tracklet", "rank"):
+    for tracklet, rank in views.order_by("tracklet_id", "rank").values_list("tracklet", "rank"):
         ranks[tracklet].append(rank)
     return ranks

@@ -13,7 +13,6 @@ from backend.config.problems import NotFound
 from backend.identities.models import RunIdentity
 from backend.jobs.models import Job
 from backend.media.models import Video
-from backend.scenes.models import Scene
 from backend.scenes.selectors import scene_visible
 from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Run, Tracklet
 from backend.tracking.progress import RunProgress, run_progress
@@ -63,11 +62,6 @@ def run_detail(*, run: Run) -> RunDetail:
     )
 
 
-def run_current(*, scene: Scene) -> Run | None:
-    """The run that people see."""
-    return scene.current_run
-
-
 def tracklet_list(*, run: Run, video: Video | None = None) -> QuerySet[Tracklet]:
     """The run's tracklets with their cameras, packed arrays included, in a stable order."""
     rows = run.tracklets.select_related("camera").order_by("camera__position", "video", "number")
@@ -85,7 +79,7 @@ def tracklet_get(*, user: User, tracklet_id: int) -> Tracklet:
 
 def embedding_list(*, run: Run) -> QuerySet[Embedding]:
     """Means and views of all tracklets of the run, tracklet by tracklet, the mean first."""
-    return Embedding.objects.filter(tracklet__run=run).order_by("tracklet", "kind", "frame")
+    return Embedding.objects.filter(tracklet__run=run).order_by("tracklet_id", "kind", "frame")
 
 
 def crop_name(*, tracklet: Tracklet, rank: int) -> str:

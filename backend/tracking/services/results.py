@@ -53,7 +53,7 @@ def embeddings_replace(*, run: Run, video: Video, model: str, rows: Iterable[Emb
     tracklets = {
         each.number: each for each in Tracklet.objects.filter(run=run, video=video).only("number", "frames", "boxes")
     }
-    Embedding.objects.filter(tracklet__in=tracklets.values()).delete()
+    Embedding.objects.filter(tracklet__run=run, tracklet__video=video).delete()
     count = 0
     for batch in _batches(rows):
         made = [each for row in batch for each in _embeddings(run, video, model, tracklets[row.number], row)]
