@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Prefetch
 
 from backend.identities.selectors import identity_numbers
+from backend.media.models import Video
 from backend.media.selectors import ground_truth
 from backend.scenes.models import Scene
 from backend.tracking.arrays import Buffer, unpack_boxes, unpack_frames
@@ -26,14 +28,16 @@ def run(context: JobContext) -> None:
     chosen = run_of(context.job)
     timelines = Timelines.of(chosen.scene)
     numbers = identity_numbers(run=chosen)
+    context.progress(0, len(numbers), "tracklets")
     truth = timelines.rows(
-        (row.video_id, row.identity, row.frames, row.boxes) for row in ground_truth(scene=chosen.scene)
+        (row.video_id, row.identity, row.frames, row.boxes) for row in ground_truth(scene=chosen.scene).iterator()
     )
     predicted = timelines.rows(
-        (row.video_id, numbers[row.pk], row.frames, row.boxes) for row in tracklet_list(run=chosen)
+        (row.video_id, numbers[row.pk], row.frames, row.boxes) for row in tracklet_list(run=chosen).iterator()
     )
     rois = {camera.name: camera_roi(camera) for camera in chosen.scene.cameras.all()}
     score = score_mtmc(truth, predicted, rois=rois, frame_counts=timelines.frame_counts)
+    context.progress(len(numbers), len(numbers), "tracklets")
     with context.publish():
         run_score_set(run=chosen, score=score.as_dict())
         context.log(f"IDF1 {score.idf1:.4f}")
@@ -54,7 +58,8 @@ class Timelines:
     def of(scene: Scene) -> Timelines:
         """Cameras in their order; videos that could not be read are left out."""
         made = Timelines({}, {}, {})
-        for camera in scene.cameras.prefetch_related("videos"):
+        videos = Video.objects.defer("frame_times")
+        for camera in scene.cameras.prefetch_related(Prefetch("videos", queryset=videos)):
             made.frame_counts[camera.name] = 0
             for video in camera.videos.all():
                 if video.frame_count:

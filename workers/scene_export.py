@@ -23,7 +23,7 @@ from ml.datasets.mot import TrackRows
 from ml.datasets.scene import camera_numbers
 from ml.datasets.submission import SubmissionRows, write_submission
 from ml.types import UserError
-from workers.stages import camera_roi, video_path
+from workers.stages import camera_roi, links_of, video_path
 
 
 def scene_export(
@@ -39,7 +39,7 @@ def scene_export(
         raise UserError("folder-not-empty", f"{out} is not empty: name a new folder.")
     with ExitStack() as stack:
         cameras = [_content(camera, run, stack, tell) for camera in scene.cameras.select_related("calibration")]
-        folder = write_scene(out, scene.slug, cameras, _links(scene))
+        folder = write_scene(out, scene.slug, cameras, links_of(scene))
     if run is not None:
         write_submission(out / "track1.txt", submission_of_run(run), box_scale=box_scale)
     return folder
@@ -77,7 +77,7 @@ def _content(camera: Camera, run: Run | None, stack: ExitStack, tell: Callable[[
 
 
 def _calibration(camera: Camera) -> files.Calibration | None:
-    row = Calibration.objects.filter(camera=camera).first()
+    row: Calibration | None = getattr(camera, "calibration", None)
     if row is None:
         return None
     return files.Calibration(
@@ -91,7 +91,7 @@ def _calibration(camera: Camera) -> files.Calibration | None:
 
 
 def _ground_truth(scene: Scene, video: Video) -> TrackRows | None:
-    rows = [row for row in ground_truth(scene=scene) if row.video_id == video.pk]
+    rows = list(ground_truth(scene=scene).filter(video=video))
     if not rows:
         return None
     tracklets = []
@@ -107,8 +107,3 @@ def _tracks(run: Run, video: Video) -> TrackRows:
         vision.Tracklet(row.number, unpack_frames(row.frames), unpack_boxes(row.boxes), unpack_scores(row.scores))
         for row in tracklet_list(run=run, video=video)
     )
-
-
-def _links(scene: Scene) -> list[vision.CameraLink] | None:
-    rows = scene.links.select_related("source", "target")
-    return [vision.CameraLink(row.source.name, row.target.name, row.min_s, row.max_s) for row in rows] or None

@@ -17,7 +17,6 @@ from backend.scenes.models import CalibrationDirection, Camera, GroundUnit, Link
 from backend.scenes.services import calibration_set, camera_create, link_set, scene_create
 from ml.datasets.calibration import Calibration
 from ml.datasets.mot import TrackRows
-from ml.datasets.roi import read_roi
 from ml.datasets.scene import CameraFolder, SceneFolder, read_scene
 from ml.types import Float2D, Int1D, UserError
 
@@ -118,7 +117,6 @@ def _import_camera(
         camera = camera_create(scene=report.scene, name=folder.name, position=position)
         report.made(f"camera {folder.name}")
     if folder.roi_path is not None and not camera.roi:
-        read_roi(folder.roi_path)
         roi_set(camera=camera, picture=folder.roi_path.read_bytes(), suffix=folder.roi_path.suffix.lower())
         report.made(f"{folder.name} region of interest")
     _import_calibration(report, camera, folder.calibration(), stated)

@@ -11,7 +11,7 @@ from django.conf import settings
 from backend.jobs.models import Job
 from backend.media.models import Video
 from backend.media.storage import local_path
-from backend.scenes.models import Camera
+from backend.scenes.models import Camera, Scene
 from backend.tracking.models import Run
 from ml.config import PipelineConfig
 from ml.datasets.roi import read_roi
@@ -19,7 +19,7 @@ from ml.pipeline.cache import StageCache
 from ml.pipeline.camera import CameraStages
 from ml.pipeline.models import Models
 from ml.pipeline.video import VideoFile
-from ml.types import Mask, UserError
+from ml.types import CameraLink, Mask, UserError
 
 
 def stage_cache() -> StageCache:
@@ -39,6 +39,12 @@ def video_of(job: Job) -> Video:
     if job.video is None:
         raise RuntimeError(f"job {job.pk} ({job.kind}) has no video")
     return job.video
+
+
+def links_of(scene: Scene) -> list[CameraLink] | None:
+    """The scene's links; None where it has none."""
+    rows = scene.links.select_related("source", "target")
+    return [CameraLink(row.source.name, row.target.name, row.min_s, row.max_s) for row in rows] or None
 
 
 def config_of(run: Run) -> PipelineConfig:

@@ -68,15 +68,28 @@ def match_tracklets(
     links: Sequence[CameraLink] | None,
     config: MatcherConfig,
 ) -> Matches:
-    """Join tracklets across cameras; without links, neighbours in the order of `cameras` are linked.
+    """As `identities_of`, with the tracklets themselves.
 
     matchable, tracklets  the same tracklets in the same order, as the matcher and as the files see them
+    """
+    identities, sync = identities_of(matchable, cameras, links, config)
+    return Matches([tracklet.camera for tracklet in matchable], tracklets, identities, sync)
+
+
+def identities_of(
+    matchable: Sequence[CameraTracklet],
+    cameras: Sequence[str],
+    links: Sequence[CameraLink] | None,
+    config: MatcherConfig,
+) -> tuple[Int1D, SyncResult]:
+    """Join tracklets across cameras; without links, neighbours in the order of `cameras` are linked.
+
+    Returns identity numbers as in `Matches`, and the matcher's account.
     """
     used = links_from_cameras(cameras) if links is None else links
     sync = electricity_sync(matchable, used, config=config)
     starts = np.array([tracklet.start_s for tracklet in matchable], np.float64)
-    identities = numbered_by_appearance(sync.labels, starts)
-    return Matches([tracklet.camera for tracklet in matchable], tracklets, identities, sync)
+    return numbered_by_appearance(sync.labels, starts), sync
 
 
 def scene_time(result: CameraResult, frame: int) -> float:
