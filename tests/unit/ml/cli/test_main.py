@@ -20,6 +20,7 @@ LEVELS = [
     ["sync"],
     ["eval"],
     ["eval", "mtmc"],
+    ["cut"],
     ["weights"],
     ["weights", "list"],
     ["weights", "fetch"],
@@ -45,6 +46,7 @@ def test_every_level_has_help(command: list[str], capsys: pytest.CaptureFixture[
         (["track", "--det", "nowhere.txt", "--out", "m.txt"], "error: nowhere.txt does not exist."),
         (["eval", "mtmc", "--gt", "gt.txt", "--pred", "no.txt"], "error: no.txt does not exist."),
         (["sync", "--tracks", ".", "--embeddings", "no.npz", "--out", "t.txt"], "error: no.npz does not exist"),
+        (["cut", "nowhere", "--out", "out", "--seconds", "1"], "error: nowhere does not exist."),
         (["weights", "fetch", "yolo"], "error: There are no weights named 'yolo'"),
     ],
 )
@@ -63,7 +65,16 @@ def test_a_mistake_is_one_sentence_on_stderr(
     assert seen.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [["swim"], ["run"], ["track", "--out", "m.txt"], ["eval", "mtmc", "--gt", "g"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["swim"],
+        ["run"],
+        ["track", "--out", "m.txt"],
+        ["eval", "mtmc", "--gt", "g"],
+        ["cut", "s", "--out", "o", "--seconds", "nan"],
+    ],
+)
 def test_a_wrong_call_shows_the_usage(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(command)

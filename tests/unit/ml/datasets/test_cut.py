@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ml.cli.main import main
 from ml.datasets.cut import cut_scene
 from ml.datasets.layout import CameraContent, write_scene
 from ml.datasets.mot import TrackRows
@@ -77,3 +79,14 @@ def test_what_cannot_be_cut_is_refused(
     with pytest.raises(UserError) as refused:
         cut_scene(scene, tmp_path / "out", cameras=cameras, start_s=start_s, seconds=1.0)
     assert refused.value.code == code
+
+
+def test_the_command_cuts_the_cameras_named_or_all(
+    scene: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ["--start", "2.05", "--seconds", "1", "--json"]
+    assert main(["cut", str(scene), "--out", str(tmp_path / "both"), *span]) == 0
+    assert json.loads(capsys.readouterr().out)["frames"] == {"c001": 10, "c002": 8}
+    assert main(["cut", str(scene), "--out", str(tmp_path / "one"), "--cameras", "c002", *span]) == 0
+    assert json.loads(capsys.readouterr().out)["frames"] == {"c002": 8}
+    assert index_frames(tmp_path / "one" / "S01" / "c002" / "vdo.mp4").times_s[-1] == pytest.approx(7 / 8)
