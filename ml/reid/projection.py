@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import eigh
 
 from ml.types import Double2D, Float1D, Float2D, UserError
 
@@ -62,6 +61,8 @@ def fit_projection(domains: Sequence[LabelledFeatures], *, size: int, shrinkage:
     about their vehicle's mean, S_t about their domain's mean, both averaged over all images of all domains. The mean
     that is subtracted is the first domain's.
     """
+    from scipy.linalg import eigh  # what applies a projection can do without scipy
+
     images = sum(len(domain.features) for domain in domains)
     if images <= size:
         raise UserError("too-few-images", f"{images} images cannot fix {size} directions; give more images")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 Rows = npt.NDArray[np.intp]
 Costs = npt.NDArray[np.floating]
@@ -37,6 +36,9 @@ def assign(costs: Costs, tracks: Rows, detections: Rows, *, limit: float) -> Mat
     """
     if not len(tracks) or not len(detections):
         return Matches.none()
+    # Imported here: every job of the pipeline reads the tracker's settings, and few of them track.
+    from scipy.optimize import linear_sum_assignment
+
     part = costs[tracks[:, None], detections]
     capped = np.where(part <= limit, part, limit + 1e-5)
     rows, columns = linear_sum_assignment(capped)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ml.types import Int1D
 
@@ -56,6 +53,10 @@ def _best_pairing(rows: Indices, columns: Indices, overlap: Weights, height: int
     chosen = np.full(height, -1, np.int64)
     if not len(rows):
         return chosen
+    # Imported here: half a second that only a match with earlier numbers has to spend.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     table = coo_array((np.ones(len(rows)), (rows, columns + height)), shape=(height + width, height + width))
     _, part = connected_components(table, directed=False)
     order = np.argsort(part[rows], kind="stable")
@@ -68,6 +69,8 @@ def _best_pairing(rows: Indices, columns: Indices, overlap: Weights, height: int
 def _assigned(rows: Indices, columns: Indices, overlap: Weights) -> tuple[Indices, Indices]:
     if len(rows) == 1:
         return rows, columns
+    from scipy.optimize import linear_sum_assignment
+
     row_names, row = np.unique(rows, return_inverse=True)
     column_names, column = np.unique(columns, return_inverse=True)
     dense = np.zeros((len(row_names), len(column_names)))
