@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockTime, counted, percent, sceneTime, spanWords } from "./format";
+import { clockTime, counted, dateAndTime, percent, sceneTime, shortMoment, spanWords } from "./format";
 
 test.each([
   [0, "0:00.0"],
@@ -29,6 +29,17 @@ test.each([
 test("scene time is in the scene's time zone", () => {
   expect(sceneTime(61.5, "2026-03-01T12:00:00Z", "America/Chicago")).toBe("06:01:01.5");
   expect(sceneTime(61.5, null, "America/Chicago")).toBe("1:01.5");
+});
+
+test("a moment names its time zone", () => {
+  expect(dateAndTime("2026-03-01T12:05:00Z", "Europe/Berlin")).toBe("1 Mar 2026, 13:05 CET");
+});
+
+test.each([
+  ["2026-03-01T23:30:00Z", "00:30"],
+  ["2026-03-01T12:05:00Z", "1 Mar 13:05"],
+])("beside now, %s reads %s", (iso, text) => {
+  expect(shortMoment(iso, new Date("2026-03-02T09:00:00Z"), "Europe/Berlin")).toBe(text);
 });
 
 test("counts and percentages", () => {

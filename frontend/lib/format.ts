@@ -34,11 +34,27 @@ export function sceneTime(seconds: number, startsAt: string | null, timeZone: st
   return text.format(at);
 }
 
-/** A moment as the reader's date and time. */
-export function dateAndTime(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(
-    new Date(iso),
-  );
+/** A moment as the reader's date and time, with the time zone: 21 Nov 2026, 12:05 CET. */
+export function dateAndTime(iso: string, timeZone?: string): string {
+  const text = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  });
+  return text.format(new Date(iso));
+}
+
+/** A moment of today as the reader's time, 12:05, and of other days with the day, 20 Nov 12:05. */
+export function shortMoment(iso: string, now: Date, timeZone?: string): string {
+  const day = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" });
+  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
+  const at = new Date(iso);
+  const isToday = day.format(at) === day.format(now);
+  return isToday ? time.format(at) : `${day.format(at)} ${time.format(at)}`;
 }
 
 /** A fraction as a percentage: 87.3%. */

@@ -19,7 +19,7 @@ export function IdentitiesPage() {
   const cameras = useCameras(view.sceneId).data ?? [];
   const readTime = useReadTime(scene.data);
   const navigate = useNavigate();
-  const { filter, setFilter, orderings, linkTo } = useIdentityFilter(view);
+  const { filter, setFilter, orderings, linkTo } = useIdentityFilter(view, cameras.length);
   const runId = view.run ?? scene.data?.current_run?.id ?? null;
   const { sceneId, identity, change } = view;
   const close = useCallback(() => change({ identity: null }), [change]);
@@ -67,7 +67,7 @@ export function IdentitiesPage() {
   );
 
   return (
-    <Page title="Identities" tools={tools}>
+    <Page title="Identities" of={scene.data?.name} tools={tools}>
       {scene.data && runId === null && (
         <EmptyState title="No run has finished">
           Identities appear when a run of this scene has finished.

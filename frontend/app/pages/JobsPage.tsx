@@ -18,9 +18,10 @@ export function JobsPage() {
   const [search, setSearch] = useSearchParams();
   const job = wholeNumber(search.get("job"));
   const run = wholeNumber(search.get("run"));
+  const scene = wholeNumber(search.get("scene"));
   const filter: JobFilter = {
     state: stateOf(search.get("state")),
-    scene: wholeNumber(search.get("scene")),
+    scene,
     run,
   };
 
@@ -39,6 +40,11 @@ export function JobsPage() {
       {run !== null && (
         <Button size="xs" variant="default" onClick={() => change("run", null)}>
           Of one run only: show all
+        </Button>
+      )}
+      {scene !== null && (
+        <Button size="xs" variant="default" onClick={() => change("scene", null)}>
+          Of one scene only: show all
         </Button>
       )}
       <SegmentedControl

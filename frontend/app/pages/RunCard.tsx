@@ -1,9 +1,11 @@
+import { Tooltip } from "@mantine/core";
 import { Link } from "react-router";
 import { Bar } from "@/components/Bar";
 import { StateBadge } from "@/components/StateBadge";
 import { isUnderWay, type Run, useRun } from "@/features/runs/api/getRun";
 import type { Scene } from "@/features/scenes/api/getScene";
 import { percent, spanWords } from "@/lib/format";
+import { atLeast } from "@/lib/roles";
 import classes from "./ScenePage.module.css";
 
 /** The run on the videos, and the one under way if there is one. */
@@ -38,7 +40,11 @@ function Shown({ run }: { run: Run }) {
         {run.score && (
           <div>
             <dt>IDF1</dt>
-            <dd>{percent(run.score.idf1)}</dd>
+            <dd>
+              <Tooltip label={run.score.rule} multiline maw={320}>
+                <Link to={`/scenes/${run.scene}/runs/${run.id}`}>{percent(run.score.idf1)}</Link>
+              </Tooltip>
+            </dd>
           </div>
         )}
         <div>
@@ -70,7 +76,8 @@ function UnderWay({ runId }: { runId: number }) {
 function None({ scene }: { scene: Scene }) {
   return (
     <p className={classes.note}>
-      No run has finished. <Link to={`/scenes/${scene.id}/runs`}>Look at the runs</Link>, or start one there.
+      No run has finished. <Link to={`/scenes/${scene.id}/runs`}>Look at the runs</Link>
+      {atLeast(scene.my_role, "manager") ? ", or start one there." : "."}
     </p>
   );
 }

@@ -26,7 +26,11 @@ export function RunsPage() {
   const shown = named ?? all?.[0]?.id ?? null;
 
   return (
-    <Page title="Runs" tools={manages && <NewRun sceneId={sceneId} />}>
+    <Page
+      title="Runs"
+      of={scene.data?.name}
+      tools={manages && <NewRun sceneId={sceneId} lastPreset={all?.[0]?.preset ?? null} />}
+    >
       {all?.length === 0 && named === null ? (
         <EmptyState title="No runs yet">
           A run finds and follows the vehicles of all cameras.{" "}

@@ -6,6 +6,7 @@ import type { PlayerCamera } from "@/features/player/camera";
 import { ScenePlayer } from "@/features/player/components/ScenePlayer";
 import type { Scene } from "@/features/scenes/api/getScene";
 import { SceneClock } from "@/lib/player/clock";
+import { fewestCameras } from "./identityFilter";
 import { laneBars } from "./laneBars";
 import { sceneEnd } from "./playerCameras";
 import { RunCard } from "./RunCard";
@@ -13,7 +14,6 @@ import classes from "./ScenePage.module.css";
 import { useSceneView } from "./sceneView";
 import { useReadTime } from "./useReadTime";
 
-const ACROSS_CAMERAS = { minCameras: 2, camera: null, ordering: "-camera_count" } as const;
 /** A tracklet's start, rounded, must not fall on the frame before it. */
 const INTO_FRAME_S = 0.002;
 
@@ -29,7 +29,9 @@ export function SceneOverview({ scene, cameras }: Props) {
   const end = sceneEnd(cameras);
   const [clock] = useState(() => new SceneClock(end, time));
   const readTime = useReadTime(scene);
-  const pages = useIdentities(runId, ACROSS_CAMERAS);
+  const fewest = fewestCameras(cameras.length);
+  const order = fewest === 1 ? "start_s" : "-camera_count";
+  const pages = useIdentities(runId, { minCameras: fewest, camera: null, ordering: order });
   const across = useMemo(() => pages.data?.pages.flatMap((page) => page.results), [pages.data]);
   const bars = useMemo(() => laneBars(across ?? []), [across]);
   const select = useCallback((number: number | null) => change({ identity: number }), [change]);
@@ -47,6 +49,7 @@ export function SceneOverview({ scene, cameras }: Props) {
         bars={bars}
         readTime={readTime}
         selected={identity}
+        fewest={fewest}
         onSelect={select}
         enlarged={camera}
         onEnlarge={enlarge}
@@ -65,7 +68,7 @@ export function SceneOverview({ scene, cameras }: Props) {
               onClose={() => select(null)}
             />
           ) : (
-            <Across runId={runId}>
+            <Across runId={runId} title={fewest === 1 ? "Vehicles" : "Seen by several cameras"}>
               <IdentityList identities={across} readTime={readTime} onSelect={select} />
             </Across>
           )}
@@ -75,10 +78,16 @@ export function SceneOverview({ scene, cameras }: Props) {
   );
 }
 
-function Across({ runId, children }: { runId: number | null; children: React.ReactNode }) {
+interface AcrossProps {
+  runId: number | null;
+  title: string;
+  children: React.ReactNode;
+}
+
+function Across({ runId, title, children }: AcrossProps) {
   return (
     <>
-      <h2 className={classes.heading}>Seen by several cameras</h2>
+      <h2 className={classes.heading}>{title}</h2>
       {runId === null ? (
         <p className={classes.note}>Vehicles appear here when a run has finished.</p>
       ) : (

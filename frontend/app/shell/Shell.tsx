@@ -1,17 +1,18 @@
 import { useDisclosure } from "@mantine/hooks";
 import { useCallback } from "react";
-import { Outlet, useParams } from "react-router";
+import { Outlet } from "react-router";
 import { HotKeys } from "@/components/HotKeys";
 import { KeySheet } from "@/components/KeySheet";
 import { Palette } from "@/components/Palette";
 import { useSignOut } from "@/features/session/api/signOut";
+import { useOpenScene } from "./openScene";
 import classes from "./Shell.module.css";
 import { useShellActions } from "./shellActions";
 import { TopBar } from "./TopBar";
 
 /** The frame of every page for a person who is signed in. */
 export function Shell() {
-  const { sceneId } = useParams();
+  const { sceneId } = useOpenScene();
   const [keysOpened, keys] = useDisclosure(false);
   const { mutate: leave } = useSignOut();
   const signOut = useCallback(() => leave(), [leave]);

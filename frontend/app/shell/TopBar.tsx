@@ -1,7 +1,8 @@
 import { Kbd, Tooltip, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
-import { Link, NavLink, useParams } from "react-router";
+import { Link, NavLink } from "react-router";
 import { AccountMenu } from "./AccountMenu";
+import { useOpenScene } from "./openScene";
 import { SceneMenu } from "./SceneMenu";
 import classes from "./TopBar.module.css";
 
@@ -18,7 +19,7 @@ function Tab({ to, end, children }: { to: string; end?: boolean; children: strin
 }
 
 export function TopBar({ onKeys, onSignOut }: { onKeys: () => void; onSignOut: () => void }) {
-  const { sceneId } = useParams();
+  const { sceneId, shared } = useOpenScene();
   return (
     <header className={classes.bar}>
       <Link to="/scenes" className={classes.brand}>
@@ -28,16 +29,16 @@ export function TopBar({ onKeys, onSignOut }: { onKeys: () => void; onSignOut: (
         {sceneId ? (
           <>
             <SceneMenu sceneId={Number(sceneId)} />
-            <Tab to={`/scenes/${sceneId}`} end>
+            <Tab to={`/scenes/${sceneId}${shared}`} end>
               Overview
             </Tab>
-            <Tab to={`/scenes/${sceneId}/identities`}>Identities</Tab>
+            <Tab to={`/scenes/${sceneId}/identities${shared}`}>Identities</Tab>
             <Tab to={`/scenes/${sceneId}/runs`}>Runs</Tab>
           </>
         ) : (
           <Tab to="/scenes">Scenes</Tab>
         )}
-        <Tab to="/jobs">Jobs</Tab>
+        <Tab to={sceneId ? `/jobs?scene=${sceneId}` : "/jobs"}>Jobs</Tab>
       </nav>
       <div className={classes.tools}>
         <Tooltip label="Find an action">

@@ -43,11 +43,7 @@ function sceneActions(navigate: NavigateFunction, sceneId: string): Action[] {
 }
 
 /** What can be done on every page. */
-export function useShellActions(
-  openKeys: () => void,
-  signOut: () => void,
-  sceneId: string | undefined,
-): void {
+export function useShellActions(openKeys: () => void, signOut: () => void, sceneId: string | null): void {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   const actions = useMemo<Action[]>(

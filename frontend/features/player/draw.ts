@@ -22,19 +22,19 @@ export interface Look {
   readonly label: string | null;
 }
 
-/** Identities of several cameras stand out, tracklets alone in their camera stay quiet, a selection dims the rest. */
-export function lookOf(box: TrackedBox, selected: number | null): Look {
+/** Identities of `fewest` cameras or more stand out, the others stay quiet, a selection dims the rest. */
+export function lookOf(box: TrackedBox, selected: number | null, fewest: number): Look {
   const isSelected = selected !== null && box.identity === selected;
-  const spansCameras = box.identity !== null && box.cameras >= 2;
+  const standsOut = box.identity !== null && box.cameras >= fewest;
   const dimmed = selected !== null && !isSelected;
   return {
     colour:
-      box.identity !== null && (spansCameras || isSelected)
+      box.identity !== null && (standsOut || isSelected)
         ? identityColour(box.identity)
         : SINGLE_CAMERA_COLOUR,
-    width: isSelected ? 3 : spansCameras ? 2 : 1,
-    alpha: dimmed ? 0.55 : spansCameras || isSelected ? 1 : 0.8,
-    label: box.identity !== null && (spansCameras || isSelected) ? String(box.identity) : null,
+    width: isSelected ? 3 : standsOut ? 2 : 1,
+    alpha: dimmed ? 0.55 : standsOut || isSelected ? 1 : 0.8,
+    label: box.identity !== null && (standsOut || isSelected) ? String(box.identity) : null,
   };
 }
 
@@ -44,13 +44,16 @@ export function drawBoxes(
   boxes: readonly TrackedBox[],
   fit: Fit,
   selected: number | null,
+  fewest: number,
   density: number,
 ): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.setTransform(density, 0, 0, density, 0, 0);
-  const quietFirst = [...boxes].sort((a, b) => lookOf(a, selected).width - lookOf(b, selected).width);
-  for (const box of quietFirst) drawBox(context, box, fit, lookOf(box, selected));
+  const quietFirst = [...boxes].sort(
+    (a, b) => lookOf(a, selected, fewest).width - lookOf(b, selected, fewest).width,
+  );
+  for (const box of quietFirst) drawBox(context, box, fit, lookOf(box, selected, fewest));
   context.globalAlpha = 1;
 }
 

@@ -38,13 +38,13 @@ const box = (identity: number | null, cameras: number, at: [number, number, numb
 
 describe("how a box looks", () => {
   test("an identity of several cameras has a number, one camera alone has none", () => {
-    expect(lookOf(box(12, 2, [0, 0, 1, 1]), null)).toMatchObject({ label: "12", width: 2, alpha: 1 });
-    expect(lookOf(box(13, 1, [0, 0, 1, 1]), null)).toMatchObject({ label: null, width: 1 });
+    expect(lookOf(box(12, 2, [0, 0, 1, 1]), null, 2)).toMatchObject({ label: "12", width: 2, alpha: 1 });
+    expect(lookOf(box(13, 1, [0, 0, 1, 1]), null, 2)).toMatchObject({ label: null, width: 1 });
   });
 
   test("the selected one is strongest and the others step back", () => {
-    expect(lookOf(box(13, 1, [0, 0, 1, 1]), 13)).toMatchObject({ label: "13", width: 3, alpha: 1 });
-    expect(lookOf(box(12, 2, [0, 0, 1, 1]), 13).alpha).toBeLessThan(1);
+    expect(lookOf(box(13, 1, [0, 0, 1, 1]), 13, 2)).toMatchObject({ label: "13", width: 3, alpha: 1 });
+    expect(lookOf(box(12, 2, [0, 0, 1, 1]), 13, 2).alpha).toBeLessThan(1);
   });
 });
 

@@ -16,7 +16,7 @@ interface Props {
 export function IdentityList({ identities, readTime, onSelect }: Props) {
   if (!identities) return <Skeleton height={360} />;
   if (identities.length === 0) {
-    return <p className={classes.none}>No vehicle was matched across cameras in this run.</p>;
+    return <p className={classes.none}>This run has none.</p>;
   }
   return (
     <ul className={classes.list}>

@@ -69,7 +69,7 @@ function Seen({ tracklets, camera, number, readTime }: SeenProps) {
     <>
       <div className={classes.crops}>
         {bestCrops(tracklets, CROPS_A_CAMERA).map((url) => (
-          <Crop key={url} url={url} size="small" label={`${word} ${number} in ${camera.name}`} />
+          <Crop key={url} url={url} size="row" label={`${word} ${number} in ${camera.name}`} />
         ))}
       </div>
       <span className={classes.times}>

@@ -1,4 +1,5 @@
 import { Skeleton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { EmptyState } from "@/components/EmptyState";
@@ -8,7 +9,9 @@ import type { CameraName } from "../rows";
 import { IdentityRow } from "./IdentityRow";
 import classes from "./IdentityTable.module.css";
 
-const ROW_PX = 92;
+/** Rows grow with the screen: what people compare is the pictures. */
+const ROW_PX = 112;
+const WIDE_ROW_PX = 148;
 
 interface Props {
   runId: number;
@@ -30,12 +33,17 @@ export function IdentityTable({ runId, cameras, filter, readTime, linkTo, select
   const list = useRef<HTMLDivElement>(null);
   const rows = identities.data?.pages.flatMap((page) => page.results) ?? [];
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = identities;
+  const rowHeight = useMediaQuery("(min-width: 1600px)", false, { getInitialValueInEffect: false })
+    ? WIDE_ROW_PX
+    : ROW_PX;
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowHeight,
     overscan: 6,
     scrollMargin: list.current?.offsetTop ?? 0,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height makes every measure stale
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
 
@@ -85,7 +93,7 @@ export function IdentityTable({ runId, cameras, filter, readTime, linkTo, select
                 to={linkTo(identity.number)}
                 isSelected={identity.number === selected}
                 rowIndex={item.index + 2}
-                style={{ ...columns(cameras), height: ROW_PX, transform: `translateY(${top}px)` }}
+                style={{ ...columns(cameras), height: rowHeight, transform: `translateY(${top}px)` }}
               />
             );
           })}

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { Bar } from "@/components/Bar";
 import { StateBadge } from "@/components/StateBadge";
+import { dateAndTime, shortMoment } from "@/lib/format";
 import { workTone } from "@/lib/workTone";
 import type { Job } from "../api/getJobs";
 import { kindWords, progressWords, standing } from "../words";
@@ -43,6 +44,11 @@ export function JobRow({ job, onOpen }: { job: Job; onOpen: (jobId: number) => v
           <span className={classes.quiet}>{progressWords(job)}</span>
         </td>
         <td className={classes.quiet}>{standing(job)}</td>
+        <td className={classes.quiet}>
+          <time dateTime={job.created_at} title={dateAndTime(job.created_at)}>
+            {shortMoment(job.created_at, new Date())}
+          </time>
+        </td>
         <td className={classes.buttons}>
           <JobButtons job={job} />
         </td>
@@ -50,7 +56,7 @@ export function JobRow({ job, onOpen }: { job: Job; onOpen: (jobId: number) => v
       {job.problem && (
         <tr className={classes.problem}>
           <td />
-          <td colSpan={8}>{job.problem}</td>
+          <td colSpan={9}>{job.problem}</td>
         </tr>
       )}
     </>

@@ -39,6 +39,7 @@ export function JobTable({ filter, onOpen }: Props) {
               progress
             </th>
             <th scope="col">standing</th>
+            <th scope="col">queued</th>
             <th scope="col">
               <span className={classes.unseen}>cancel or retry</span>
             </th>

@@ -15,6 +15,7 @@ export interface CellProps {
   clock: SceneClock;
   waiting: WaitingVideos;
   selected: number | null;
+  fewest: number;
   onSelect: (identity: number | null) => void;
   enlarged: boolean;
   onEnlarge: () => void;

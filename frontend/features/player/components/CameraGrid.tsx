@@ -15,6 +15,7 @@ interface Props {
   clock: SceneClock;
   waiting: WaitingVideos;
   selected: number | null;
+  fewest: number;
   onSelect: (identity: number | null) => void;
   enlarged: number | null;
   onEnlarge: (camera: number | null) => void;

@@ -17,13 +17,16 @@ interface Props {
   clock: SceneClock;
   waiting: WaitingVideos;
   selected: number | null;
+  /** Identities of this many cameras or more stand out. */
+  fewest: number;
   onSelect: (identity: number | null) => void;
   /** Told the frame on screen, for the camera's heading. */
   onFrame: (frame: number) => void;
 }
 
 /** A video with the boxes of exactly the frame that it shows. */
-export function CameraPicture({ name, video, runId, clock, waiting, selected, onSelect, onFrame }: Props) {
+export function CameraPicture(props: Props) {
+  const { name, video, runId, clock, waiting, selected, fewest, onSelect, onFrame } = props;
   const player = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const figure = useRef<HTMLElement>(null);
@@ -32,7 +35,7 @@ export function CameraPicture({ name, video, runId, clock, waiting, selected, on
   const times = useFrameTimes(video.id).data;
   const lastWindow = windowOf(Math.max(0, (times?.length ?? 1) - 1));
   const windows = useTrackWindows(runId, video.id, windowIndex, lastWindow);
-  const overlay = useOverlay(canvas, video, selected);
+  const overlay = useOverlay(canvas, video, selected, fewest);
 
   const show = useCallback(
     (frame: number) => {

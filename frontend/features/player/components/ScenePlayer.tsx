@@ -18,6 +18,8 @@ interface Props {
   bars: readonly LaneBar[];
   readTime: (seconds: number) => string;
   selected: number | null;
+  /** Identities of this many cameras or more stand out. */
+  fewest: number;
   onSelect: (identity: number | null) => void;
   enlarged: number | null;
   onEnlarge: (camera: number | null) => void;

@@ -61,10 +61,15 @@ class Follower {
       this.player.pause();
       return;
     }
-    if (this.player.paused && !this.player.ended) void this.player.play().catch(() => this.clock.pause());
+    if (this.player.paused && !this.player.ended) void this.player.play().catch(this.refused);
     const correction = driftCorrection(this.player.currentTime, this.target(), this.clock.speed);
     if (correction.kind === "rate") this.player.playbackRate = correction.rate;
     else if (!this.player.seeking) this.player.currentTime = this.target();
+  };
+
+  /** A start that a pause overtook is no refusal; one that the browser forbids stops the clock. */
+  private refused = (reason: unknown): void => {
+    if (!(reason instanceof DOMException && reason.name === "AbortError")) this.clock.pause();
   };
 
   private target(): number {

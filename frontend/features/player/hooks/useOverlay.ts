@@ -13,6 +13,7 @@ export function useOverlay(
   canvas: RefObject<HTMLCanvasElement | null>,
   video: PlayerVideo,
   selected: number | null,
+  fewest: number,
 ): Overlay {
   const shown = useRef<readonly TrackedBox[]>([]);
   const { width, height } = video;
@@ -28,9 +29,9 @@ export function useOverlay(
       const element = canvas.current;
       const context = element?.getContext("2d");
       if (element && context)
-        drawBoxes(context, boxes, pictureFit(element), selected, window.devicePixelRatio);
+        drawBoxes(context, boxes, pictureFit(element), selected, fewest, window.devicePixelRatio);
     },
-    [canvas, pictureFit, selected],
+    [canvas, pictureFit, selected, fewest],
   );
 
   useEffect(() => {

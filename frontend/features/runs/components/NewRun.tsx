@@ -7,9 +7,16 @@ import { sentenceOf } from "@/lib/api/problem";
 import { newKey } from "@/lib/newKey";
 import { useCreateRun } from "../api/createRun";
 import { usePresets } from "../api/getPresets";
+import { presetToStart } from "../presets";
+
+interface Props {
+  sceneId: number;
+  /** Of the scene's newest run. */
+  lastPreset: string | null;
+}
 
 /** The button that starts a run, with the choice of its preset. */
-export function NewRun({ sceneId }: { sceneId: number }) {
+export function NewRun({ sceneId, lastPreset }: Props) {
   const [opened, dialog] = useDisclosure(false);
   return (
     <>
@@ -17,19 +24,20 @@ export function NewRun({ sceneId }: { sceneId: number }) {
         New run
       </Button>
       <Modal opened={opened} onClose={dialog.close} title="New run">
-        <PresetChoice sceneId={sceneId} onStarted={dialog.close} />
+        <PresetChoice sceneId={sceneId} lastPreset={lastPreset} onStarted={dialog.close} />
       </Modal>
     </>
   );
 }
 
-function PresetChoice({ sceneId, onStarted }: { sceneId: number; onStarted: () => void }) {
+function PresetChoice({ sceneId, lastPreset, onStarted }: Props & { onStarted: () => void }) {
   const presets = usePresets();
   const create = useCreateRun(sceneId);
   const navigate = useNavigate();
   const [key] = useState(newKey);
   const [chosen, setChosen] = useState<string | null>(null);
-  const preset = chosen ?? presets.data?.[0]?.name ?? null;
+  const offered = presets.data?.map(({ name }) => name) ?? [];
+  const preset = chosen ?? presetToStart(offered, lastPreset);
 
   function start(): void {
     if (preset === null) return;

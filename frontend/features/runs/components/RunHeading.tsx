@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { Link } from "react-router";
 import { Bar } from "@/components/Bar";
 import { StateBadge } from "@/components/StateBadge";
 import { sentenceOf } from "@/lib/api/problem";
@@ -24,6 +25,17 @@ function facts(run: Run): string {
   return parts.filter(Boolean).join(" · ");
 }
 
+/** The ways to what a run found; a run that the scene does not show is named in the address. */
+function Results({ run }: { run: Run }) {
+  const search = run.is_current ? "" : `?run=${run.id}`;
+  return (
+    <nav aria-label={`Results of run ${run.number}`} className={classes.results}>
+      <Link to={`/scenes/${run.scene}${search}`}>Watch on the videos</Link>
+      <Link to={`/scenes/${run.scene}/identities${search}`}>See its identities</Link>
+    </nav>
+  );
+}
+
 /** Which run this is, how it stands, and the button that stops it. */
 export function RunHeading({ run, mayCancel }: { run: Run; mayCancel: boolean }) {
   const cancel = useCancelRun(run.id);
@@ -33,6 +45,7 @@ export function RunHeading({ run, mayCancel }: { run: Run; mayCancel: boolean })
         <h2 className={classes.title}>Run {run.number}</h2>
         <StateBadge state={run.state} />
         {run.is_current && <span className={classes.current}>shown in this scene</span>}
+        {run.state === "succeeded" && <Results run={run} />}
         {mayCancel && isUnderWay(run.state) && (
           <Button
             className={classes.cancel}
