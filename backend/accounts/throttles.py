@@ -23,4 +23,5 @@ class LoginByName(SimpleRateThrottle):
         if request.method != "POST" or not isinstance(request.data, dict):
             return None
         name = str(request.data.get("username", "")).lower()
-        return f"login-name-{hashlib.sha256(name.encode()).hexdigest()}"
+        digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
+        return f"login-name-{digest}"

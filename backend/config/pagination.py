@@ -101,7 +101,7 @@ def _decoded(cursor: str, size: int) -> tuple[bool, list[Any]]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         parts = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, RecursionError):
         raise _foreign_cursor() from None
     if not isinstance(parts, list) or len(parts) != size + 1 or not all(_is_key(part) for part in parts):
         raise _foreign_cursor()
@@ -113,7 +113,16 @@ def _is_key(part: Any) -> bool:
         return abs(part) < 2**63
     if isinstance(part, float):
         return math.isfinite(part)
-    return isinstance(part, str) and "\x00" not in part
+    return isinstance(part, str) and _is_storable(part)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether PostgreSQL could hold it: no zero bytes, no half characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def _foreign_cursor() -> BadInput:

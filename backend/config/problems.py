@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -113,6 +113,8 @@ def _as_problem(error: Exception) -> Problem | None:
         return Problem("not-found", "There is nothing at this address.", status=404)
     if isinstance(error, PermissionDenied):
         return Refused("permission-denied", str(error) or "You may not do this.")
+    if isinstance(error, RequestDataTooBig):
+        return Problem("request-too-large", "This request is too large; send less at once.", status=413)
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
     if isinstance(error, OperationalError | InterfaceError):
@@ -164,9 +166,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     problem = Problem(
         "server-error", "Something broke on the server; it was logged. Try again, or tell us.", status=500
     )
+    return _problem_or_sentence(request, problem)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler for requests that no view may see, such as one for another site's host name."""
+    detail = "This request is not one that a browser or a program of this site sends."
+    if isinstance(exception, DisallowedHost):
+        detail = "The site does not answer to this host name; its operator sets those it answers to in ALLOWED_HOSTS."
+    return _problem_or_sentence(request, Problem("bad-request", detail))
+
+
+def _problem_or_sentence(request: HttpRequest, problem: Problem) -> HttpResponse:
     if request.path.startswith("/api/"):
         return plain_problem_response(problem)
-    return HttpResponse(problem.detail, status=500, content_type="text/plain")
+    return HttpResponse(problem.detail, status=problem.status, content_type="text/plain")
 
 
 @csrf_exempt

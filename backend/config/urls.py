@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from backend.config.health import HealthView
@@ -19,11 +20,13 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.jobs.urls")),
 ]
 
+handler400 = "backend.config.problems.bad_request"
 handler500 = "backend.config.problems.server_error"
 
 urlpatterns = [
     path("api/v1/", include(api)),
-    re_path(r"^api/", api_not_found),
+    re_path(r"^api(?:/|$)", api_not_found),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     re_path(r"^(?!static/)", application),
 ]

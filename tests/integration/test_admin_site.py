@@ -46,6 +46,10 @@ def test_machine_results_cannot_be_written(world: World, model: type[Model]) -> 
         assert client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
 
 
+def test_its_address_works_without_the_last_slash(world: World) -> None:
+    assert world.client("admin").get("/admin").headers["Location"] == "/admin/"
+
+
 @pytest.mark.parametrize("name", ["viewer", "analyst", "manager", "stranger"])
 def test_only_admins_enter(world: World, name: str) -> None:
     assert world.client(name).get("/admin/").status_code == 302

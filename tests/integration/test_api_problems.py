@@ -8,12 +8,18 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from backend.accounts.services import token_create
 from backend.config.spa import NOT_BUILT
 from tests.world import World
 
 
 def test_an_unknown_address_of_the_api_is_a_problem(client: Client) -> None:
-    for response in (client.get("/api/v1/nothing"), client.post("/api/v2/scenes"), client.get("/api/")):
+    for response in (
+        client.get("/api/v1/nothing"),
+        client.post("/api/v2/scenes"),
+        client.get("/api/"),
+        client.get("/api"),
+    ):
         assert response.status_code == 404
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["code"] == "not-found"
@@ -36,6 +42,31 @@ def test_a_body_that_is_no_object_is_refused(world: World, content: bytes) -> No
     response = world.client("manager").post("/api/v1/scenes", content, content_type="application/json")
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"name":' * 50_000])
+def test_a_body_nested_without_end_is_refused(world: World, content: bytes) -> None:
+    response = world.client("manager").post("/api/v1/scenes", content, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (400, "parse-error")
+
+
+@pytest.mark.parametrize("by_token", [False, True])
+def test_a_body_that_is_too_large_is_refused(world: World, by_token: bool) -> None:
+    content = b'{"name": "' + b"x" * 3_000_000 + b'"}'
+    client = Client() if by_token else world.client("manager")
+    _, secret = token_create(user=world.people["manager"], name="script")
+    headers = {"Authorization": f"Bearer {secret}"} if by_token else {}
+    response = client.post("/api/v1/scenes", content, content_type="application/json", headers=headers)
+    assert (response.status_code, response.json()["code"]) == (413, "request-too-large")
+
+
+def test_another_sites_host_name_is_refused_in_a_sentence(client: Client) -> None:
+    headers = {"Host": "elsewhere.example"}
+    for path in ("/api/v1/session", "/scenes"):
+        response = client.get(path, headers=headers)
+        assert response.status_code == 400
+        assert "ALLOWED_HOSTS" in response.content.decode()
+    assert client.get("/api/v1/session", headers=headers).json()["code"] == "bad-request"
 
 
 def test_other_methods_and_media_are_refused(world: World) -> None:

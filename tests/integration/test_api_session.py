@@ -57,6 +57,13 @@ def test_signing_in_and_writing_need_the_csrf_token(world: World, browser: Clien
     assert (response.status_code, response.json()["code"]) == (403, "csrf-failed")
 
 
+def test_a_name_of_half_a_character_is_refused(world: World, browser: Client) -> None:
+    token = browser.get(SESSION).json()["csrf_token"]
+    content = rb'{"username": "\ud800", "password": "x"}'
+    response = browser.post(SESSION, content, content_type="application/json", headers={"X-CSRFToken": token})
+    assert (response.status_code, list(response.json()["fields"])) == (400, ["username"])
+
+
 def test_the_eleventh_guess_in_a_minute_waits(world: World, browser: Client) -> None:
     answers = [sign_in(browser, "analyst", "nonsense") for _ in range(11)]
     assert [answer.status_code for answer in answers] == [400] * 10 + [429]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
 from itertools import pairwise
 
 import pytest
@@ -57,3 +59,11 @@ def test_a_cursor_of_another_list_is_refused() -> None:
         page_of(User.objects.all(), ordering=["first_name", "id"], limit=1, cursor=cursor)
     with pytest.raises(BadInput):
         page_of(User.objects.all(), ordering=["id"], limit=1, cursor=cursor)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", [json.dumps([0, "\ud800"]), json.dumps([0, "\x00"]), "[" * 5000, "[0, NaN]", "{}"])
+def test_a_made_up_cursor_is_refused(content: str) -> None:
+    cursor = urlsafe_b64encode(content.encode()).decode()
+    with pytest.raises(BadInput):
+        page_of(User.objects.all(), ordering=["username"], limit=1, cursor=cursor)
