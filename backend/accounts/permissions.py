@@ -55,5 +55,5 @@ def visible_through(user: User, path: str) -> Q:
 
 def _require(role: Role, needed: Role, where: str) -> None:
     if role.rank < needed.rank:
-        detail = f"You are a {role.label.lower()} {where}; this takes at least the role {needed.label.lower()}."
+        detail = f"Your role {where} is {role.label.lower()}; this takes at least {needed.label.lower()}."
         raise Refused("role-too-low", detail)

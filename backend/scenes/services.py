@@ -153,13 +153,16 @@ def link_set(
 def member_set(*, actor: User | None, scene: Scene, username: str, role: Role) -> tuple[SceneMembership, bool]:
     """Give somebody a role in the scene; returns the membership and whether it is new.
 
-    `actor` None is a command on the server. Raises NotFound, Refused below manager, BadInput.
+    `actor` None is a command on the server. Raises NotFound, Refused below manager, BadInput, Conflict if that left the
+    scene without a manager.
     """
     if actor is not None:
         require_scene_role(actor, scene, Role.MANAGER)
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         raise BadInput("username", f"There is no user named {username}.")
+    if actor is not None and role is not Role.MANAGER:
+        _require_another_manager(actor, scene, user.pk)
     return SceneMembership.objects.update_or_create(scene=scene, user=user, defaults={"role": role})
 
 
@@ -167,14 +170,18 @@ def member_set(*, actor: User | None, scene: Scene, username: str, role: Role) -
 def member_remove(*, actor: User, scene: Scene, user_id: int) -> None:
     """Raises NotFound, Refused below manager, Conflict if that left the scene without a manager."""
     require_scene_role(actor, scene, Role.MANAGER)
-    memberships = list(scene.memberships.select_for_update())
-    membership = next((each for each in memberships if each.user_id == user_id), None)
+    _require_another_manager(actor, scene, user_id)
+    membership = scene.memberships.filter(user=user_id).first()
     if membership is None:
         raise NotFound("member")
-    others = [each for each in memberships if each.role == Role.MANAGER and each.user_id != user_id]
-    if membership.role == Role.MANAGER and not others and scene_role(actor, scene) is not Role.ADMIN:
-        raise Conflict("last-manager", "This is the scene's last manager; make somebody else manager first.")
     membership.delete()
+
+
+def _require_another_manager(actor: User, scene: Scene, user_id: int) -> None:
+    """Raises Conflict if this person is the scene's only manager. Admins may do without one."""
+    managers = scene.memberships.select_for_update().filter(role=Role.MANAGER).order_by("pk")
+    if [each.user_id for each in managers] == [user_id] and scene_role(actor, scene) is not Role.ADMIN:
+        raise Conflict("last-manager", "This is the scene's last manager; make somebody else manager first.")
 
 
 def _require_time_zone(name: str) -> None:

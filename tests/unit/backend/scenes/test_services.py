@@ -5,13 +5,14 @@ import pytest
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role, scene_role
 from backend.accounts.services import user_create
-from backend.config.problems import BadInput, NotFound, Refused
+from backend.config.problems import BadInput, Conflict, NotFound, Refused
 from backend.scenes.models import Calibration, CalibrationDirection, CameraLink, GroundUnit, Scene
 from backend.scenes.services import (
     StaleVersion,
     calibration_set,
     camera_create,
     link_set,
+    member_remove,
     member_set,
     scene_create,
     scene_update,
@@ -82,6 +83,19 @@ def test_a_change_touches_only_what_may_be_edited(manager: User, scene: Scene) -
     scene_update(actor=manager, scene_id=scene.pk, based_on=1, changes={"slug": "other", "description": "New"})
     scene.refresh_from_db()
     assert (scene.slug, scene.description) == ("road", "New")
+
+
+def test_a_scene_keeps_a_manager(manager: User, scene: Scene) -> None:
+    for demote in (
+        lambda: member_set(actor=manager, scene=scene, username="manager", role=Role.VIEWER),
+        lambda: member_remove(actor=manager, scene=scene, user_id=manager.pk),
+    ):
+        with pytest.raises(Conflict):
+            demote()
+    other = user_create(username="other", password=PASSWORD, role=Role.VIEWER)
+    member_set(actor=manager, scene=scene, username="other", role=Role.MANAGER)
+    member_set(actor=manager, scene=scene, username="manager", role=Role.VIEWER)
+    assert [scene_role(user, scene) for user in (manager, other)] == [Role.VIEWER, Role.MANAGER]
 
 
 def test_names_without_letters_still_get_slugs() -> None:
