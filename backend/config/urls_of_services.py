@@ -40,7 +40,13 @@ def storage_settings(url: str, media_dir: Path) -> dict[str, Any]:
     if not url:
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": media_dir, "base_url": None},
+            # Videos of streets are for this site's members, not for every account on the machine.
+            "OPTIONS": {
+                "location": media_dir,
+                "base_url": None,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
         }
     parts = urlparse(url)
     if parts.scheme not in {"s3", "s3+http"}:

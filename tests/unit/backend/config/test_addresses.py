@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 
 from backend.config.secrets import secret_key
 from backend.config.urls_of_services import database_settings, storage_settings
@@ -30,6 +32,13 @@ def test_without_a_storage_url_files_lie_in_the_media_folder(tmp_path: Path) -> 
     found = storage_settings("", tmp_path)
     assert found["BACKEND"] == "django.core.files.storage.FileSystemStorage"
     assert found["OPTIONS"]["location"] == tmp_path
+
+
+def test_stored_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    storage = FileSystemStorage(**storage_settings("", tmp_path / "media")["OPTIONS"])
+    storage.save("scenes/1/video.mp4", ContentFile(b"a street"))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
+    assert modes == {"media": 0o700, "scenes": 0o700, "1": 0o700, "video.mp4": 0o600}
 
 
 @pytest.mark.parametrize(
