@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
+from backend.accounts.admin_login import admin_login
 from backend.config.health import HealthView
 from backend.config.problems import api_not_found
 from backend.config.spa import application
@@ -27,6 +28,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     re_path(r"^api(?:/|$)", api_not_found),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
     re_path(r"^(?!static/)", application),
 ]

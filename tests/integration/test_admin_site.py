@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.db.models import Model
+from django.test import Client
 from django.urls import reverse
 
 from backend.config.admin import ResultAdmin
-from tests.world import World
+from tests.world import PASSWORD, World
 
 OURS = [model for model in admin.site._registry if model.__module__.startswith("backend.")]
 RESULTS = [model for model in OURS if isinstance(admin.site._registry[model], ResultAdmin)]
@@ -48,6 +49,17 @@ def test_machine_results_cannot_be_written(world: World, model: type[Model]) -> 
 
 def test_its_address_works_without_the_last_slash(world: World) -> None:
     assert world.client("admin").get("/admin").headers["Location"] == "/admin/"
+
+
+def test_guessing_passwords_there_is_slowed_down_too(world: World) -> None:
+    attempts = [Client().post("/admin/login/", {"username": "admin", "password": str(n)}) for n in range(11)]
+    assert [response.status_code for response in attempts] == [200] * 10 + [429]
+    assert int(attempts[-1]["Retry-After"]) > 0
+
+
+def test_an_admin_signs_in_there(world: World) -> None:
+    response = Client().post("/admin/login/?next=/admin/", {"username": "admin", "password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
 
 
 @pytest.mark.parametrize("name", ["viewer", "analyst", "manager", "stranger"])
