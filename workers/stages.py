@@ -56,11 +56,12 @@ def config_of(run: Run) -> PipelineConfig:
 def camera_stages(job: Job) -> Iterator[tuple[CameraStages, Models]]:
     """The stages of the job's video, as its run configures them, and their networks."""
     video, config = video_of(job), config_of(run_of(job))
-    models = Models(config)
+    cache = stage_cache()
+    models = Models(config, exports=cache.exports)
     with ExitStack() as stack:
         file = VideoFile(lambda: stack.enter_context(video_path(video)), video.sha256)
         roi = camera_roi(video.camera)
-        yield CameraStages(file, config=config, models=models, cache=stage_cache(), roi=roi), models
+        yield CameraStages(file, config=config, models=models, cache=cache, roi=roi), models
 
 
 @contextmanager

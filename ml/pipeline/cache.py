@@ -79,6 +79,11 @@ class StageCache:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    @property
+    def exports(self) -> Path:
+        """Where networks converted for the CPU are kept beside the results."""
+        return self.root / "exports"
+
     def find(self, key: StageKey) -> Path | None:
         """The whole result of `key`, if it is there."""
         path = self._final(key)

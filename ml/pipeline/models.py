@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 
 from ml.config import PipelineConfig
 from ml.detection import Detector, create_detector, detector_checksum
@@ -10,11 +11,15 @@ from ml.reid import Embedder, create_embedder, weights_checksum
 
 
 class Models:
-    """Detector and embedder of a configuration on one device."""
+    """Detector and embedder of a configuration on one device.
 
-    def __init__(self, config: PipelineConfig, device: str = "auto") -> None:
+    exports  keeps what is converted for the CPU: the next process need not convert it again; None converts it anew
+    """
+
+    def __init__(self, config: PipelineConfig, device: str = "auto", exports: Path | None = None) -> None:
         self._config = config
         self._device = device
+        self._exports = exports
 
     def detector(self) -> Detector:
         return self._detector
@@ -43,4 +48,4 @@ class Models:
 
     @cached_property
     def _embedder(self) -> Embedder:
-        return create_embedder(self._config.embedder, device=self._device)
+        return create_embedder(self._config.embedder, device=self._device, export_folder=self._exports)

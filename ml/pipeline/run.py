@@ -64,7 +64,7 @@ def run_scene(
     The report holds the score where the scene has ground truth. What an earlier run did on the same content
     is taken from `cache`. The same input gives the same bytes.
     """
-    run, models = RunResult(), Models(config, device)
+    run, models = RunResult(), Models(config, device, cache.exports)
     for camera in scene.cameras:
         camera.require_video()
     cameras = {camera.name: _run_camera(camera, config, models, cache, progress, run) for camera in scene.cameras}

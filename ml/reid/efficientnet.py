@@ -7,6 +7,7 @@ the network is exported, and torch imported for that alone; on CUDA torch itself
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -124,12 +125,14 @@ def exported(side: int, folder: Path | None) -> bytes:
     if folder is None:
         with tempfile.TemporaryDirectory() as passing:
             return exported(side, Path(passing))
-    path = folder / f"{NAME}-{side}-{checksum()[:12]}.onnx"
+    path = folder / f"{NAME}-{side}-opset{OPSET}-{checksum()[:12]}.onnx"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as aside:
             part = Path(aside) / path.name
             _export(side, part)
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
             part.replace(path)
     return path.read_bytes()
 

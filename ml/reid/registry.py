@@ -55,7 +55,7 @@ EMBEDDERS = {
 def create_embedder(config: EmbedderConfig, *, device: str = "auto", export_folder: Path | None = None) -> Embedder:
     """The embedder `config.name` on a device: "cpu", "cuda", "cuda:1" or "auto" (CUDA where there is one).
 
-    export_folder  keeps models exported for the CPU; without it the export is made anew, in under a second.
+    export_folder  keeps models exported for the CPU; without it the export is made anew, in seconds.
     UserError: "unknown-embedder", "weights-missing".
     """
     return _card(config.name).create(config, resolved_device(device), export_folder)
