@@ -84,6 +84,12 @@ def load_tracklets(path: Path) -> list[Tracklet]:
     ]
 
 
+def tracklet_count(path: Path) -> int:
+    """How many tracklets a part holds; its boxes are not read."""
+    with np.load(path, allow_pickle=False) as content:
+        return len(content["numbers"])
+
+
 def read_tracklets(folder: Path) -> Iterator[Tracklet]:
     """All tracklets of a track stage, part by part."""
     for path in parts(folder, "tracklets"):

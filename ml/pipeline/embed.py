@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ml.pipeline.artefacts import load_tracklets, part_path, save_embeddings
+from ml.pipeline.artefacts import load_tracklets, part_path, save_embeddings, tracklet_count
 from ml.pipeline.cache import StageCache, StageKey
 from ml.pipeline.track import tracklet_parts
 from ml.pipeline.video import IndexedVideo
@@ -44,23 +44,25 @@ def embed_video(
         if stage.complete:
             return stage.path
         sources = tracklet_parts(tracklets)
+        counts = [tracklet_count(path) for path in sources]
         for part, path in enumerate(sources):
             target = part_path(stage.path, KIND, part)
             if not target.is_file():
-                made, share = embedder(), _share(progress, part, len(sources))
+                made, share = embedder(), _share(progress, counts, part)
                 save_embeddings(
                     target, embed_part(video, load_tracklets(path), made, config, roi=roi, progress=share), made.size
                 )
-        progress(100, 100, "percent")
+        progress(sum(counts), sum(counts), "tracklets")
         return stage.commit(key)
 
 
-def _share(progress: Progress, part: int, parts: int) -> Progress:
-    """Progress of one of several parts as a percentage of all."""
+def _share(progress: Progress, counts: Sequence[int], part: int) -> Progress:
+    """Progress over the frames of one part as progress over all tracklets, short of the last until all is saved."""
+    before, tracklets = sum(counts[:part]), sum(counts)
 
     def shared(done: int, total: int | None, unit: str) -> None:
-        within = done / total if total else 0.0
-        progress(min(int(100 * (part + within) / parts), 99), 100, "percent")
+        within = counts[part] * done // total if total else 0
+        progress(min(before + within, tracklets - 1), tracklets, "tracklets")
 
     return shared
 

@@ -150,6 +150,23 @@ def test_tracklets_are_embedded_in_their_order_and_once(video: IndexedVideo, tmp
         assert len(embedding.crops) == len(embedding.frames)
 
 
+def test_embedding_counts_tracklets_and_is_done_once(video: IndexedVideo, tmp_path: Path) -> None:
+    cache, said = StageCache(tmp_path / "cache"), list[tuple[int, int | None, str]]()
+    tracked, folder = track(video, cache)
+    embed_video(
+        video,
+        folder,
+        key=embed_key(tracked, EmbedderConfig(), "colour"),
+        config=EmbedderConfig(),
+        embedder=MeanColour,
+        cache=cache,
+        progress=lambda *step: said.append(step),
+    )
+    assert {(total, unit) for _, total, unit in said} == {(2, "tracklets")}
+    assert [done for done, _, _ in said] == sorted(done for done, _, _ in said)
+    assert [done for done, _, _ in said].count(2) == 1
+
+
 def test_two_runs_leave_the_same_bytes(film: Path, tmp_path: Path) -> None:
     folders = []
     for name in ("a", "b"):
