@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from backend.media.models import Video
 from backend.media.services import video_mark_failed, video_mark_ready
 from ml.pipeline.video import keep_index
 from ml.types import UserError
@@ -19,8 +23,8 @@ UNUSABLE = ("video-empty", "video-unreadable", "no-video-stream")
 def run(context: JobContext) -> None:
     """Raises UserError, with the video marked as failed, where the file cannot be used."""
     video = video_of(context.job)
-    with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-        made = _ingested(context, Path(folder))
+    with attempt_folder(video) as folder:
+        made = _ingested(context, folder)
         keep_index(stage_cache(), video.sha256, made.index, width=made.info.width, height=made.info.height)
         if made.info.corrupt_frames:
             context.log(f"{made.info.corrupt_frames} frames could not be decoded and are left out", "warning")
@@ -32,6 +36,17 @@ def run(context: JobContext) -> None:
                 proxy=made.proxy,
                 poster=made.poster,
             )
+
+
+@contextmanager
+def attempt_folder(video: Video) -> Iterator[Path]:
+    """A folder for this attempt, gone after it; what a killed attempt at the same video left behind goes first."""
+    parent, prefix = stage_cache().root / "partial", f"ingest-{video.pk}-"
+    parent.mkdir(parents=True, exist_ok=True)
+    for left_behind in parent.glob(f"{prefix}*"):
+        shutil.rmtree(left_behind, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as folder:
+        yield Path(folder)
 
 
 def _ingested(context: JobContext, folder: Path) -> IngestResult:
