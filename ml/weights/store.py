@@ -25,7 +25,7 @@ def committed_folder() -> Path:
 def download_folder() -> Path:
     """Where `fetch` puts weights: $CROSSTRACK_WEIGHTS, or weights/ in the data folder."""
     own = os.environ.get("CROSSTRACK_WEIGHTS")
-    data = os.environ.get("CROSSTRACK_DATA", str(_REPOSITORY / ".crosstrack"))
+    data = os.environ.get("CROSSTRACK_DATA") or _REPOSITORY / ".crosstrack"
     return Path(own) if own else Path(data) / "weights"
 
 
