@@ -39,6 +39,12 @@ class UserError(Exception):
         self.code = code
 
 
+def require_setting(stage: str, holds: bool, name: str, value: float, rule: str) -> None:
+    """UserError bad-configuration where setting `name` of a stage breaks its `rule`."""
+    if not holds:
+        raise UserError("bad-configuration", f"{stage} setting {name} is {value}; it must be {rule}")
+
+
 class Progress(Protocol):
     """Called by long work as it goes on; may raise to cancel it."""
 

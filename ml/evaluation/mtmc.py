@@ -17,17 +17,9 @@ MOT_RULE = "no filter; one assignment of identities at IoU 0.5"
 
 
 @dataclass(frozen=True, slots=True)
-class MtmcScore:
+class MtmcScore(MotScore):
     """Scores over all cameras, those of each camera alone, and the rule that they follow."""
 
-    idf1: float
-    idp: float
-    idr: float
-    idtp: int
-    idfp: int
-    idfn: int
-    mota: float
-    hota: float
     per_camera: dict[str, MotScore]
     rule: str
 

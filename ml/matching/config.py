@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from ml.types import UserError
+from ml.types import require_setting
+
+_require = partial(require_setting, "matcher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,3 @@ class MatcherConfig:
         _require(0 <= self.max_thresh <= 2, "max_thresh", self.max_thresh, "within 0..2")
         _require(0 <= self.sync_thresh <= 2, "sync_thresh", self.sync_thresh, "within 0..2")
         _require(0 <= self.camera_bias <= 1, "camera_bias", self.camera_bias, "within 0..1")
-
-
-def _require(holds: bool, name: str, value: float, rule: str) -> None:
-    if not holds:
-        raise UserError("bad-configuration", f"matcher setting {name} is {value}; it must be {rule}")

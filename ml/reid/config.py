@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from ml.types import UserError
+from ml.types import require_setting
+
+_require = partial(require_setting, "embedder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,3 @@ class EmbedderConfig:
         _require(1 <= self.jpeg_quality <= 100, "jpeg_quality", self.jpeg_quality, "within 1..100")
         for name in ("views", "batch", "crop_side"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
-
-
-def _require(holds: bool, name: str, value: float, rule: str) -> None:
-    if not holds:
-        raise UserError("bad-configuration", f"embedder setting {name} is {value}; it must be {rule}")

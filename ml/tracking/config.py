@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from ml.types import UserError
+from ml.types import require_setting
+
+_require = partial(require_setting, "tracker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,3 @@ class TrackerConfig:
         _require(0 <= self.max_cosine_distance <= 2, "max_cosine_distance", self.max_cosine_distance, "within 0..2")
         _require(0 <= self.max_iou_distance <= 1, "max_iou_distance", self.max_iou_distance, "within 0..1")
         _require(self.gate > 0, "gate", self.gate, "positive")
-
-
-def _require(holds: bool, name: str, value: float, rule: str) -> None:
-    if not holds:
-        raise UserError("bad-configuration", f"tracker setting {name} is {value}; it must be {rule}")

@@ -1,0 +1,34 @@
+"""Numbers that a new run takes over from the run before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backend.tracking.selectors import PACKED, tracklet_list
+from backend.tracking.services import run_create, tracklets_replace
+from tests.world import build_world, tracklet_row
+from workers.match import numbers_before
+
+
+@pytest.mark.django_db
+def test_a_tracklet_has_the_number_of_the_one_that_it_overlaps_in_its_video(tmp_path: Path) -> None:
+    """In c001 vehicle 1 was seen at frame 10 and vehicle 2 at frame 50, in c002 vehicle 1 at frame 20."""
+    world = build_world(tmp_path)
+    later = run_create(actor=None, scene=world.scene, preset="cpu-light")
+    rows = [tracklet_row(1, 50), tracklet_row(2, 10), tracklet_row(3, 20), tracklet_row(4, 10, x=600.0)]
+    tracklets_replace(run=later, video=world.videos[0], rows=rows)
+    tracklets_replace(run=later, video=world.videos[1], rows=[tracklet_row(1, 20)])
+    rows_stored = list(tracklet_list(run=later).defer(*PACKED))
+    assert numbers_before(later, rows_stored).tolist() == [2, 1, 0, 0, 1]
+
+
+@pytest.mark.django_db
+def test_the_first_run_takes_over_nothing(tmp_path: Path) -> None:
+    world = build_world(tmp_path)
+    world.scene.current_run = None
+    world.scene.save()
+    later = run_create(actor=None, scene=world.scene, preset="cpu-light")
+    tracklets_replace(run=later, video=world.videos[0], rows=[tracklet_row(1, 10)])
+    assert numbers_before(later, list(tracklet_list(run=later))).tolist() == [0]
