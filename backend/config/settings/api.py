@@ -1,6 +1,6 @@
 """The HTTP interface: Django REST framework and its OpenAPI description."""
 
-import os
+from backend.config.environment import count
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -14,7 +14,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "backend.config.problems.problem_response",
     "DEFAULT_THROTTLE_RATES": {"login": "10/min"},
     # How many proxies in front may be believed about a client's address.
-    "NUM_PROXIES": int(os.environ.get("NUM_PROXIES", "0")),
+    "NUM_PROXIES": count("NUM_PROXIES", 0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

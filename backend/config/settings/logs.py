@@ -1,10 +1,10 @@
 """Structured logs on standard error, one JSON object a line; `LOG_LEVEL` sets how much."""
 
-import os
-
 import structlog
 
-LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO").upper()
+from backend.config.environment import one_of
+
+LOG_LEVEL = one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 
 LOGGING = {
     "version": 1,

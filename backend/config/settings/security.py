@@ -2,6 +2,7 @@
 
 import os
 
+from backend.config.environment import switch
 from backend.config.secrets import secret_key
 from backend.config.settings.paths import DATA_DIR
 
@@ -10,7 +11,7 @@ SECRET_KEY = secret_key(DATA_DIR)
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
-BEHIND_HTTPS = os.environ.get("BEHIND_HTTPS", "") == "1"
+BEHIND_HTTPS = switch("BEHIND_HTTPS")
 SESSION_COOKIE_SECURE = BEHIND_HTTPS
 CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SESSION_COOKIE_HTTPONLY = True
