@@ -12,7 +12,7 @@ from ml.datasets.links import write_links
 from ml.datasets.mot import TrackRows, write_tracks
 from ml.datasets.roi import write_roi
 from ml.datasets.text import number_text, write_lines
-from ml.types import CameraLink, Mask
+from ml.types import CameraLink, Mask, UserError
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,12 @@ class CameraContent:
 def write_scene(
     root: Path, name: str, cameras: Sequence[CameraContent], links: Sequence[CameraLink] | None = None
 ) -> Path:
-    """Write <root>/<name>/<camera>/... and the side files beside it; returns the scene folder."""
+    """Write <root>/<name>/<camera>/... and the side files beside it; returns the scene folder.
+
+    Raises UserError for a name that would lead out of `root`, before anything is written.
+    """
+    for given in (name, *(camera.name for camera in cameras)):
+        _require_folder_name(given)
     scene = root / name
     for camera in cameras:
         write_camera(scene / camera.name, camera)
@@ -63,3 +68,8 @@ def write_camera(folder: Path, camera: CameraContent) -> None:
         write_tracks(folder / "gt" / "gt.txt", camera.ground_truth)
     if camera.tracks is not None:
         write_tracks(folder / "mtsc" / "mtsc_crosstrack.txt", camera.tracks)
+
+
+def _require_folder_name(name: str) -> None:
+    if name in {"", ".", ".."} or "/" in name or "\x00" in name:
+        raise UserError("name-is-no-folder", f"{name!r} cannot be the name of a folder: rename the scene or camera.")
