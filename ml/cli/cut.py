@@ -28,7 +28,7 @@ def cut(options: argparse.Namespace) -> Result:
     written = cut_scene(
         options.scene,
         options.out,
-        cameras=cameras,
+        cameras=list(dict.fromkeys(cameras)),
         start_s=options.start,
         seconds=options.seconds,
         quality=options.quality,

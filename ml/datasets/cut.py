@@ -81,7 +81,7 @@ def _part(camera: CameraFolder, start_s: float, seconds: float) -> _Part:
     index = index_frames(camera.require_video())
     due = camera.start_s + index.times_s - start_s
     first, stop = np.searchsorted(due, [-_CLOSE_S, seconds - _CLOSE_S]).tolist()
-    if first == stop:
+    if first >= stop:
         span = f"{camera.start_s:g} to {camera.start_s + index.duration_s:g} s"
         raise UserError("nothing-to-cut", f"{camera.name} has no frame in the time asked for: it covers {span}.")
     return _Part(camera, index, first, stop, round(float(due[first]), 6))

@@ -70,14 +70,18 @@ def test_ground_truth_moves_with_the_frames_and_needs_two_cameras(scene: Path, t
 
 
 @pytest.mark.parametrize(
-    ("cameras", "start_s", "code"),
-    [(["c001", "c009"], 2.0, "camera-missing"), (["c001", "c002"], 90.0, "nothing-to-cut")],
+    ("cameras", "start_s", "seconds", "code"),
+    [
+        (["c001", "c009"], 2.0, 1.0, "camera-missing"),
+        (["c001", "c002"], 90.0, 1.0, "nothing-to-cut"),
+        (["c001", "c002"], 2.0, -1.0, "nothing-to-cut"),
+    ],
 )
 def test_what_cannot_be_cut_is_refused(
-    scene: Path, tmp_path: Path, cameras: list[str], start_s: float, code: str
+    scene: Path, tmp_path: Path, cameras: list[str], start_s: float, seconds: float, code: str
 ) -> None:
     with pytest.raises(UserError) as refused:
-        cut_scene(scene, tmp_path / "out", cameras=cameras, start_s=start_s, seconds=1.0)
+        cut_scene(scene, tmp_path / "out", cameras=cameras, start_s=start_s, seconds=seconds)
     assert refused.value.code == code
 
 
