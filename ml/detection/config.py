@@ -14,12 +14,14 @@ class DetectorConfig:
     score_threshold  detections below it are dropped
     nms_iou          of two boxes, whatever their classes, that overlap this much, the better one stays
     input_height, input_width  what a picture is fitted into for NanoDet, multiples of 32
+    second_look      share of those sides at which NanoDet looks at the picture once more, for vehicles that fill
+                     much of it; 0 for one look only
     min_size, max_size  pixels of the shorter and longer side that Mask R-CNN scales pictures to
     min_height       pixels; lower boxes are dropped
     features         whether appearance features are pooled for the tracker
     weights          a checkpoint file, "none" for a network with random weights, or None for the
                      registry's weights of that name
-    threads          CPU threads a network uses; 0 leaves it to the runtime
+    threads          CPU threads a network uses; 0 leaves it to OMP_NUM_THREADS, or takes every core
     """
 
     name: str = "nanodet"
@@ -27,6 +29,7 @@ class DetectorConfig:
     nms_iou: float = 0.3
     input_height: int = 416
     input_width: int = 736
+    second_look: float = 0.55
     min_size: int = 800
     max_size: int = 1333
     min_height: float = 0.0

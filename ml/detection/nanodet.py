@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from ml.detection.config import DetectorConfig
 from ml.detection.filters import inter_class_nms
 from ml.detection.letterbox import Letterbox
 from ml.detection.pooling import FeatureMap, normalised, roi_align
+from ml.threads import cpu_threads
 from ml.types import Detections, Float1D, Float2D, Image, Int1D, UserError
 
 _STRIDES = (8, 16, 32)
@@ -26,6 +27,14 @@ _CELLS = 4
 _CHANNELS = 128
 
 Maps = Mapping[str, npt.NDArray[np.float32]]  # the network's outputs for one picture
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A picture at one size, and what the network made of it."""
+
+    letterbox: Letterbox
+    maps: Maps
 
 
 class NanoDet:
@@ -44,43 +53,56 @@ class NanoDet:
         self._config = config
         self._session = _session(weights, config.threads)
         self._mean = np.zeros(_CHANNELS, np.float32) if vehicle_mean is None else vehicle_mean
-        self._outputs = [f"{kind}_{stride}" for kind in ("scores", "distances") for stride in _STRIDES]
-        self._outputs += [f"features_{_FEATURE_STRIDE}"] if config.features else []
+        self._limits = _limits(config)
         self.feature_size = _CHANNELS if config.features else None
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """Vehicles in each picture [h, w, 3] RGB, best first; frames are all 0."""
-        limit = self._config.input_height, self._config.input_width
-        boxed = [Letterbox.fitting((image.shape[0], image.shape[1]), limit) for image in images]
-        found: list[Detections | None] = [None] * len(images)
-        for letterbox in dict.fromkeys(boxed):
-            rows = [row for row, other in enumerate(boxed) if other == letterbox]
-            batch = self._detect_batch(letterbox, [images[row] for row in rows])
-            for row, detections in zip(rows, batch, strict=True):
-                found[row] = detections
-        return [detections for detections in found if detections is not None]
+        looks: list[list[Look]] = [[] for _ in images]
+        for number, limit in enumerate(self._limits):
+            boxed = [Letterbox.fitting((image.shape[0], image.shape[1]), limit) for image in images]
+            for letterbox in dict.fromkeys(boxed):
+                rows = [row for row, other in enumerate(boxed) if other == letterbox]
+                outputs = self._outputs(with_features=number == 0 and self._config.features)
+                maps = self._maps(outputs, letterbox, [images[row] for row in rows])
+                for row, of_row in zip(rows, maps, strict=True):
+                    looks[row].append(Look(letterbox, of_row))
+        return [self._finish(image, of_image) for image, of_image in zip(images, looks, strict=True)]
 
-    def _detect_batch(self, letterbox: Letterbox, images: Sequence[Image]) -> list[Detections]:
-        values = self._session.run(self._outputs, {"image": _network_input(letterbox.canvas(images))})
-        return [
-            self._finish(
-                letterbox, image, {name: value[row] for name, value in zip(self._outputs, values, strict=True)}
-            )
-            for row, image in enumerate(images)
-        ]
+    def _outputs(self, *, with_features: bool) -> list[str]:
+        names = [f"{kind}_{stride}" for kind in ("scores", "distances") for stride in _STRIDES]
+        return [*names, f"features_{_FEATURE_STRIDE}"] if with_features else names
 
-    def _finish(self, letterbox: Letterbox, image: Image, maps: Maps) -> Detections:
-        """Boxes of one picture from the network's outputs."""
-        boxes, scores, classes = decode(maps, self._config.score_threshold)
-        boxes = letterbox.back(boxes, (image.shape[0], image.shape[1]))
-        whole = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] - boxes[:, 1] > self._config.min_height)
-        found = Detections(np.zeros(len(boxes), np.int32), boxes, scores, classes)
-        found = inter_class_nms(found.take(whole), self._config.nms_iou)
+    def _maps(self, outputs: list[str], letterbox: Letterbox, images: Sequence[Image]) -> list[Maps]:
+        values = self._session.run(outputs, {"image": _network_input(letterbox.canvas(images))})
+        return [{name: value[row] for name, value in zip(outputs, values, strict=True)} for row in range(len(images))]
+
+    def _finish(self, image: Image, looks: Sequence[Look]) -> Detections:
+        """Boxes of one picture from all looks at it; features from the first, the finest."""
+        size = (image.shape[0], image.shape[1])
+        found = Detections.concatenate([self._boxes(look, size) for look in looks])
+        found = inter_class_nms(found, self._config.nms_iou)
         if not self._config.features:
             return found
-        feature_map = maps[f"features_{_FEATURE_STRIDE}"]
-        features = pooled(feature_map, found.boxes * np.float32(letterbox.scale), self._mean)
+        first = looks[0]
+        feature_map = first.maps[f"features_{_FEATURE_STRIDE}"]
+        features = pooled(feature_map, found.boxes * np.float32(first.letterbox.scale), self._mean)
         return replace(found, features=features)
+
+    def _boxes(self, look: Look, size: tuple[int, int]) -> Detections:
+        boxes, scores, classes = decode(look.maps, self._config.score_threshold)
+        boxes = look.letterbox.back(boxes, size)
+        whole = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] - boxes[:, 1] > self._config.min_height)
+        return Detections(np.zeros(len(boxes), np.int32), boxes, scores, classes).take(whole)
+
+
+def _limits(config: DetectorConfig) -> list[tuple[int, int]]:
+    """Height and width of each look's input; the second look's are multiples of 32 as well."""
+    size = (config.input_height, config.input_width)
+    if not config.second_look:
+        return [size]
+    height, width = (max(32, int(side * config.second_look) // 32 * 32) for side in size)
+    return [size, (height, width)]
 
 
 def decode(maps: Maps, threshold: float) -> tuple[Float2D, Float1D, Int1D]:
@@ -132,7 +154,7 @@ def _network_input(canvas: Image) -> npt.NDArray[np.float32]:
 
 def _session(weights: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = cpu_threads(threads)
     options.log_severity_level = 3
     # Threads that spin while they wait gain two milliseconds a picture and cost the other stages a core.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from ml.reid.config import EmbedderConfig
+from ml.threads import cpu_threads
 from ml.types import Float2D, Image, UserError
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class EfficientNetLite0:
 class _OnnxNetwork:
     def __init__(self, config: EmbedderConfig, folder: Path | None) -> None:
         model = exported(config.input_size, folder)
-        self._session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = cpu_threads()
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def __call__(self, pictures: npt.NDArray[np.float32]) -> Float2D:
         features: Float2D = self._session.run(None, {"pictures": pictures})[0]

@@ -14,6 +14,7 @@ import pytest
 
 from ml.datasets.mot import read_tracks
 from ml.datasets.scene import read_scene
+from ml.types import Tracklet
 from tests.independent_score import trackeval_scores
 from tests.scenes import DEMO, ROOT, short_scene
 from tests.services import wait_for
@@ -126,17 +127,30 @@ def test_a_text_file_called_mp4_gets_a_sentence(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
 
 
-def test_every_car_of_a_real_clip_has_a_tracklet(shared_data: Path, tmp_path: Path) -> None:
-    # Four cars pass, seen from above: the frames in which each of them is wholly in the picture.
-    passages = [(70, 90), (200, 208), (205, 218), (328, 338)]
-    video = shared_data / "real" / "car-detection.mp4"
-    done = result("run", video, "--out", tmp_path / "out", "--preset", "cpu-close")
+# Four cars pass, seen from above: the frames in which each of them is wholly in the picture.
+PASSAGES = [(70, 90), (200, 208), (205, 218), (328, 338)]
+
+
+def real_clip(shared_data: Path, out: Path, preset: str) -> list[Tracklet]:
+    done = result("run", shared_data / "real" / "car-detection.mp4", "--out", out, "--preset", preset)
     assert done["score"] is None
-    tracklets = read_tracks(tmp_path / "out" / "mtsc" / "car-detection.txt").tracklets()
-    long = [tracklet for tracklet in tracklets if len(tracklet) >= 15]
+    return read_tracks(out / "mtsc" / "car-detection.txt").tracklets()
+
+
+def test_every_car_of_a_real_clip_is_followed_all_through_with_the_preset_for_it(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    long = [tracklet for tracklet in real_clip(shared_data, tmp_path, "cpu-close") if len(tracklet) >= 15]
     of_cars = [
         next((t.number for t in long if t.first_frame <= first and t.last_frame >= last), None)
-        for first, last in passages
+        for first, last in PASSAGES
     ]
     assert None not in of_cars
     assert len(set(of_cars)) == 4
+
+
+def test_every_car_of_a_real_clip_has_a_tracklet_of_its_own_with_the_default(shared_data: Path, tmp_path: Path) -> None:
+    tracklets = real_clip(shared_data, tmp_path, "cpu-light")
+    met = [{t.number for t in tracklets if t.first_frame <= last and t.last_frame >= first} for first, last in PASSAGES]
+    assert all(met)
+    assert len(set.union(*met)) >= 4

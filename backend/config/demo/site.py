@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import urllib.error
@@ -17,6 +18,7 @@ from backend.config.demo.programs import Program, Programs
 from backend.config.embedded import postgres, valkey
 
 WEB_PROCESSES = 2
+MOST_HEAVY_SLOTS = 4
 WEB_START_SECONDS = 60.0
 
 
@@ -63,10 +65,20 @@ def web_program(*, host: str, port: int, logs: Path, environment: Mapping[str, s
 
 def worker_programs(*, logs: Path, environment: Mapping[str, str] | None = None) -> list[Program]:
     """One heavy worker for the device and a light one beside it, so that long work never blocks short work."""
+    slots, threads = heavy_slots()
+    heavy = {"OMP_NUM_THREADS": str(threads), **(environment or {})}
     return [
-        _worker("heavy worker", "infer", 1, logs / "worker-heavy.log", environment),
+        _worker("heavy worker", "infer", slots, logs / "worker-heavy.log", heavy),
         _worker("light worker", "media,default", 2, logs / "worker-light.log", environment),
     ]
+
+
+def heavy_slots() -> tuple[int, int]:
+    """How many heavy jobs run at once, and the CPU threads of each: one job on a GPU; else the cores are shared out,
+    because two cameras with a thread each are done sooner than one after the other with two."""
+    cores = len(os.sched_getaffinity(0))
+    slots = 1 if Path("/dev/nvidia0").exists() else min(cores, MOST_HEAVY_SLOTS)
+    return slots, cores // slots
 
 
 def _worker(name: str, queues: str, threads: int, log: Path, environment: Mapping[str, str] | None) -> Program:

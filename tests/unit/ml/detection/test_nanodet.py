@@ -128,6 +128,19 @@ def test_pictures_of_different_sizes_come_back_in_their_order() -> None:
         assert found.features.shape == (len(found), detector.feature_size)
 
 
+def test_a_second_look_adds_what_the_network_sees_in_the_smaller_picture() -> None:
+    """With a suppression that drops nothing, two looks find what the look at each size alone finds."""
+    image = np.random.default_rng(1).integers(0, 255, (128, 128, 3), np.uint8)
+    once = DetectorConfig(threads=1, score_threshold=0.015, nms_iou=1.1, second_look=0.0, features=False)
+    large = dataclasses.replace(once, input_height=128, input_width=128)
+    small = dataclasses.replace(once, input_height=64, input_width=64)
+    both = dataclasses.replace(large, second_look=0.5)
+    first, second, found = (create_detector(config).detect([image])[0] for config in (large, small, both))
+    assert len(first) > 0
+    assert len(second) > 0
+    assert sorted(found.scores) == pytest.approx(sorted([*first.scores, *second.scores]), abs=1e-4)
+
+
 def test_features_can_be_left_out() -> None:
     detector = create_detector(DetectorConfig(threads=1, features=False, input_height=64, input_width=64))
     assert detector.feature_size is None
