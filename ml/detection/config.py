@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+
+from ml.types import require_setting
+
+_require = partial(require_setting, "detector")
 
 
 @dataclass(frozen=True)
@@ -36,3 +41,11 @@ class DetectorConfig:
     features: bool = True
     weights: str | None = None
     threads: int = 0
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.score_threshold <= 1, "score_threshold", self.score_threshold, "within 0..1")
+        _require(self.nms_iou > 0, "nms_iou", self.nms_iou, "above 0")
+        _require(0 <= self.second_look < 1, "second_look", self.second_look, "at least 0 and below 1")
+        _require(0 < self.min_size <= self.max_size, "min_size", self.min_size, "above 0 and at most max_size")
+        _require(self.min_height >= 0, "min_height", self.min_height, "0 or more")
+        _require(self.threads >= 0, "threads", self.threads, "0 or more")

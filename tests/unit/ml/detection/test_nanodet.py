@@ -152,6 +152,10 @@ def test_features_can_be_left_out() -> None:
     [
         ({"name": "yolo"}, "bad-configuration"),
         ({"input_width": 100}, "bad-configuration"),
+        ({"score_threshold": 1.5}, "bad-configuration"),
+        ({"nms_iou": 0.0}, "bad-configuration"),
+        ({"second_look": 1.0}, "bad-configuration"),
+        ({"threads": -1}, "bad-configuration"),
         ({"input_height": 0}, "bad-configuration"),
         ({"weights": "none"}, "bad-configuration"),
         ({"weights": "/nowhere/nanodet.onnx"}, "weights-missing"),
