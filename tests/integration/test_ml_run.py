@@ -82,9 +82,16 @@ def test_a_killed_run_goes_on_and_ends_the_same(folder: Path, tmp_path: Path) ->
     assert content(killed) == content(whole)
 
 
+def _hear_ctrl_c() -> None:
+    """As at a terminal; whoever runs the tests in a shell's background has it ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_the_run_with_a_sentence(folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ml", "run", str(folder), "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
+    )
     wait_for(lambda: (tmp_path / "out" / "cache" / "index").exists(), seconds=60, what="the first stage")
     os.kill(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
