@@ -15,7 +15,8 @@ export function useStep(cameras: readonly PlayerCamera[], enlarged: number | nul
       if (!lead || !times) return;
       const frame = frameShownAt(times, clock.time - lead.start_s);
       const next = Math.max(0, Math.min(frame + frames, times.length - 1));
-      clock.seek(lead.start_s + middleOfFrame(times, next));
+      // Beyond the first or last frame there is nothing to step to: the clock stays, at the very end too.
+      if (next !== frame) clock.seek(lead.start_s + middleOfFrame(times, next));
     },
     [cameras, enlarged, clock, queries],
   );
