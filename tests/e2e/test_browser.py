@@ -25,7 +25,7 @@ DEMO_VIDEOS = ROOT / "fixtures" / "demo" / "S01"
 @pytest.fixture(scope="session", autouse=True)
 def _browser_is_there() -> None:
     if not Path("/usr/bin/chromium").exists() or shutil.which("node") is None:
-        pytest.skip("needs Debian's chromium and node: run .make/browser")
+        pytest.skip("needs Debian's chromium and node: run .make/system test")
     if not (ROOT / "frontend" / "node_modules" / "playwright-core").is_dir():
         pytest.skip("needs the front end's packages: run npm ci in frontend/")
 
