@@ -1,0 +1,190 @@
+"""Scores of a detector: average precision as COCO defines it, and the share of the truth it finds by size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.boxes import areas
+from ml.evaluation.pairs import BoxesByStep, Pairs, Rows, overlapping_pairs
+from ml.evaluation.rows import CameraNames, MtmcRows
+from ml.types import Bool1D, Detections, Double1D, Double2D, UserError
+
+Bool2D = npt.NDArray[np.bool_]
+
+IOU_LEVELS = np.linspace(0.5, 0.95, 10)
+RECALL_LEVELS = np.linspace(0, 1, 101)
+MOST_IN_A_FRAME = 100
+SIZES = {"small": (0.0, 32.0**2), "medium": (32.0**2, 96.0**2), "large": (96.0**2, np.inf)}  # area in square pixels
+DETECTION_RULE = (
+    "COCO's AP over 101 recall levels, one class, the 100 best-scored boxes of a frame; recall at IoU 0.5 by the area "
+    "of the true box: small below 32x32, medium below 96x96, large; a box without a truth of its own counts neither "
+    "way where it lies on an ignored one"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRecall:
+    """True boxes of one size and the share of them found at IoU 0.5; None where there are none."""
+
+    truths: int
+    recall: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionScore:
+    """Shares are 0..1.
+
+    ap50         average precision at IoU 0.5          ap50_95  its mean over IoU 0.5, 0.55, ... 0.95
+    recall50     share of the true boxes found at IoU 0.5 by all detections scored
+    """
+
+    ap50: float
+    ap50_95: float
+    recall50: float
+    truths: int
+    detections: int
+    by_size: dict[str, SizeRecall]
+    rule: str = DETECTION_RULE
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain values, ready for JSON."""
+        return asdict(self)
+
+
+def score_detections(
+    truth: MtmcRows, detections: Mapping[str, Detections], *, ignored: MtmcRows | None = None
+) -> DetectionScore:
+    """Score boxes with scores against true boxes, all classes as one (`DETECTION_RULE`).
+
+    detections  by camera name; every camera and frame counts, also those without a true box: leave out of
+                `detections` what `truth` does not cover
+    ignored     boxes that are neither to be found nor wrong to be found (COCO's crowds): a detection with no true box
+                left for it is not counted where at least the IoU level of its own area lies inside one of them
+
+    UserError "no-ground-truth" where `truth` is empty: no recall is defined.
+    """
+    if not len(truth):
+        raise UserError("no-ground-truth", "no true box to score detections against; check the ground truth's frames")
+    left_out = truth.take(np.zeros(0, np.intp)) if ignored is None else ignored
+    found = _Found.of(detections)
+    true_steps, found_steps, ignored_steps, count = _common_steps(truth, found, left_out)
+    order = _best_first(found_steps, found.scores)
+    boxes = BoxesByStep(found.boxes[order], _starts(found_steps[order], count))
+    true_boxes, ignored_boxes = _by_step(truth, true_steps, count), _by_step(left_out, ignored_steps, count)
+    rank = np.arange(len(boxes)) - boxes.starts[boxes.steps]
+    right, true_found = _greedy(overlapping_pairs(true_boxes, boxes), len(truth), rank)
+    on_ignored = _inside_share(overlapping_pairs(ignored_boxes, boxes), len(boxes)) >= IOU_LEVELS[:, None]
+    precisions = _average_precisions(found.scores[order], right, on_ignored & ~right, len(truth))
+    return DetectionScore(
+        ap50=float(precisions[0]),
+        ap50_95=float(precisions.mean()),
+        recall50=float(true_found.mean()),
+        truths=len(truth),
+        detections=len(boxes),
+        by_size=_by_size(true_boxes.boxes, true_found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Detections of all cameras in one table."""
+
+    camera: CameraNames
+    frame: Rows
+    boxes: Double2D
+    scores: Double1D
+
+    @staticmethod
+    def of(detections: Mapping[str, Detections]) -> _Found:
+        every = Detections.concatenate(list(detections.values()))
+        names = np.repeat(np.array(list(detections), np.str_), [len(part) for part in detections.values()])
+        return _Found(
+            names, every.frames.astype(np.int64), every.boxes.astype(np.float64), every.scores.astype(np.float64)
+        )
+
+
+def _common_steps(truth: MtmcRows, found: _Found, ignored: MtmcRows) -> tuple[Rows, Rows, Rows, int]:
+    """Dense numbers for the (camera, frame) of every row of the three sides, and how many there are."""
+    names = np.concatenate((truth.camera, found.camera, ignored.camera))
+    frames = np.concatenate((truth.frame, found.frame, ignored.frame)).astype(np.int64)
+    cameras = np.unique(names, return_inverse=True)[1]
+    keys, steps = np.unique(cameras * (frames.max() + 1) + frames, return_inverse=True)
+    of_truth, of_found, of_ignored = np.split(steps, [len(truth), len(truth) + len(found.frame)])
+    return of_truth, of_found, of_ignored, len(keys)
+
+
+def _best_first(steps: Rows, scores: Double1D) -> Rows:
+    """Rows by step and falling score, the best `MOST_IN_A_FRAME` of each step."""
+    order = np.lexsort((-scores, steps))
+    rank = np.arange(len(order)) - np.searchsorted(steps[order], steps[order])
+    return order[rank < MOST_IN_A_FRAME]
+
+
+def _by_step(rows: MtmcRows, steps: Rows, count: int) -> BoxesByStep:
+    order = np.argsort(steps, kind="stable")
+    return BoxesByStep(rows.xyxy[order], _starts(steps[order], count))
+
+
+def _starts(sorted_steps: Rows, count: int) -> Rows:
+    return np.searchsorted(sorted_steps, np.arange(count + 1))
+
+
+def _greedy(pairs: Pairs, truths: int, rank: Rows) -> tuple[Bool2D, Bool1D]:
+    """COCO's matching: best score first, each detection takes the best true box that is left.
+
+    All frames and IoU levels go at once; the loop runs over `rank` [found], the place of a detection in its frame.
+    Returns [levels, found] whether a detection has a true box, [truths] whether a true box is found at level 0.5.
+    """
+    right = np.zeros((len(IOU_LEVELS), len(rank)), np.bool_)
+    taken = np.zeros((len(IOU_LEVELS), truths), np.bool_)
+    pairs = pairs.take(pairs.iou >= IOU_LEVELS[0])
+    pairs = pairs.take(np.lexsort((pairs.left, pairs.iou, pairs.right, rank[pairs.right])))
+    for block in np.split(np.arange(len(pairs)), np.flatnonzero(np.diff(rank[pairs.right])) + 1):
+        if len(block):
+            _match_block(pairs.take(block), right, taken)
+    return right, taken[0]
+
+
+def _match_block(pairs: Pairs, right: Bool2D, taken: Bool2D) -> None:
+    """Match detections of different frames; `pairs` by detection and rising IoU. Marks `right` and `taken`."""
+    free = (pairs.iou >= IOU_LEVELS[:, None]) & ~taken[:, pairs.left]
+    firsts = np.flatnonzero(np.diff(pairs.right, prepend=-1))
+    best = np.maximum.reduceat(np.where(free, np.arange(len(pairs)), -1), firsts, axis=1)
+    level, place = np.nonzero(best >= 0)
+    chosen = best[level, place]
+    right[level, pairs.right[chosen]] = True
+    taken[level, pairs.left[chosen]] = True
+
+
+def _inside_share(pairs: Pairs, found: int) -> Double1D:
+    """[found] the largest share of a detection's area inside one left box."""
+    share = np.zeros(found)
+    np.maximum.at(share, pairs.right, pairs.inside)
+    return share
+
+
+def _average_precisions(scores: Double1D, right: Bool2D, left_out: Bool2D, truths: int) -> Double1D:
+    """[levels] mean over `RECALL_LEVELS` of the best precision at that recall or more."""
+    order = np.argsort(-scores, kind="stable")
+    return np.array(
+        [_average_precision(hit[~out], truths) for hit, out in zip(right[:, order], left_out[:, order], strict=True)]
+    )
+
+
+def _average_precision(right: Bool1D, truths: int) -> float:
+    hits = np.cumsum(right)
+    precision = np.maximum.accumulate((hits / np.arange(1, len(hits) + 1))[::-1])[::-1]
+    reached = np.searchsorted(hits / truths, RECALL_LEVELS)
+    return float(np.append(precision, 0.0)[reached].mean())
+
+
+def _by_size(boxes: Double2D, found: Bool1D) -> dict[str, SizeRecall]:
+    area, sizes = areas(boxes), {}
+    for name, (least, below) in SIZES.items():
+        of_size = found[(area >= least) & (area < below)]
+        sizes[name] = SizeRecall(len(of_size), float(of_size.mean()) if len(of_size) else None)
+    return sizes
