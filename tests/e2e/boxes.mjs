@@ -2,7 +2,7 @@
 // playing. The picture of every video is kept beside its frame number, for comparison with the source video.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, check, demoScene, openPage, picture, picturesReady, signIn, site, withBrowser } from "./browser.mjs";
+import { ask, check, demoScene, openPage, picture, picturesReady, signIn, site, still, withBrowser } from "./browser.mjs";
 
 const JUMP_S = 7.31;
 const LINE_PX = 3;
@@ -123,11 +123,6 @@ async function keepPictures(page, sizes, folder, moment) {
     writeFileSync(join(folder, file), Buffer.from(grey, "base64"));
     return { camera: sizes.get(video).camera, frame, width, height, file };
   });
-}
-
-async function still(page) {
-  await page.waitForFunction(() => [...document.querySelectorAll("video")].every((video) => video.paused && !video.seeking));
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 const there = site();

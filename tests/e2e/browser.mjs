@@ -8,6 +8,8 @@ const { chromium } = fromFrontend("playwright-core");
 
 // The machine may be busy with other tests: slow is not wrong.
 const PATIENCE_MS = 90_000;
+/** A standing video tells its frame within this time. */
+const CALM_MS = 400;
 
 const FLAGS = [
   "--no-sandbox",
@@ -84,6 +86,24 @@ export async function picturesReady(page) {
     const figures = [...document.querySelectorAll("figure[data-video]")];
     return figures.length > 0 && figures.every((figure) => /^\d+$/.test(figure.dataset.boxes ?? ""));
   });
+}
+
+/** Wait until every video stands and its frame number has stayed the same for a moment. */
+export async function still(page) {
+  await page.waitForFunction(
+    ({ calm }) => {
+      const videos = [...document.querySelectorAll("video")];
+      const stand = videos.every((video) => video.paused && !video.seeking);
+      const frames = [...document.querySelectorAll("figure[data-video]")].map(({ dataset }) => dataset.frame).join();
+      const now = performance.now();
+      if (!stand || window.lastFrames !== frames) {
+        window.lastFrames = frames;
+        window.calmSince = now;
+      }
+      return now - window.calmSince > calm;
+    },
+    { calm: CALM_MS },
+  );
 }
 
 export function check(condition, sentence) {

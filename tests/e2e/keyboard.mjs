@@ -1,5 +1,5 @@
 // Without a mouse: the keys of the ? sheet work, Tab reaches what can be done, and what has the focus can be seen.
-import { check, demoScene, openPage, picturesReady, signIn, site, withBrowser } from "./browser.mjs";
+import { check, demoScene, openPage, picturesReady, signIn, site, still, withBrowser } from "./browser.mjs";
 
 const there = site();
 
@@ -41,6 +41,7 @@ await withBrowser(async (browser) => {
   await page.getByRole("button", { name: "Play (Space)" }).waitFor();
 
   await page.evaluate(() => document.activeElement.blur());
+  await still(page);
   const [before] = await frames(page);
   await page.keyboard.press("ArrowRight");
   await page.waitForFunction((frame) => Number(document.querySelector("figure[data-video]").dataset.frame) === frame + 1, before);
