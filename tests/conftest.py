@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,4 +52,16 @@ def shared_data() -> Path:
     folder = Path(settings.BASE_DIR).parent / "shared" / "data"
     if not folder.is_dir():
         pytest.skip(f"no data sets beside the checkout ({folder.parent.name}/data)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stage_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where stage results of the whole demo scene are kept, so that the tests compute them once between them.
+
+    One folder for all processes of a session that runs side by side.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "stage-cache"
+    folder.mkdir(exist_ok=True)
     return folder

@@ -33,7 +33,7 @@ class LiveSite:
 
 
 @pytest.fixture(scope="session")
-def live_site() -> Iterator[LiveSite]:
+def live_site(stage_cache: Path) -> Iterator[LiveSite]:
     """A site whose demo scene has a finished run; CROSSTRACK_SITE and CROSSTRACK_SITE_USERS name one that runs."""
     running = os.environ.get("CROSSTRACK_SITE")
     if running:
@@ -41,7 +41,7 @@ def live_site() -> Iterator[LiveSite]:
         return
     port = _free_port()
     with open_folder() as data_dir, (data_dir / "demo.out").open("w+") as output:
-        demo = _start(data_dir, port, output.fileno())
+        demo = _start(data_dir, stage_cache, port, output.fileno())
         try:
             _wait_until_ready(demo, data_dir / "demo.out")
             yield LiveSite(f"http://127.0.0.1:{port}", data_dir / "demo-users.json")
@@ -50,9 +50,9 @@ def live_site() -> Iterator[LiveSite]:
             demo.wait(STOP_SECONDS)
 
 
-def _start(data_dir: Path, port: int, output: int) -> subprocess.Popen[bytes]:
+def _start(data_dir: Path, cache: Path, port: int, output: int) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment["CROSSTRACK_DATA"] = str(data_dir)
+    environment |= {"CROSSTRACK_DATA": str(data_dir), "CROSSTRACK_CACHE": str(cache)}
     command = [sys.executable, "manage.py", "demo", "--port", str(port)]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True)
 

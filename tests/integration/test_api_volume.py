@@ -12,7 +12,8 @@ from django.test import Client
 from backend.tracking.arrays import pack_floats, pack_frames
 from tests.world import World
 
-pytestmark = pytest.mark.slow
+# A figure of a quiet machine, and so not of every `make test`.
+pytestmark = pytest.mark.soak
 
 CAMERAS, TRACKLETS_A_CAMERA, IDENTITIES = 100, 1000, 40_000
 LENGTH = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +34,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return short_scene(tmp_path_factory.mktemp("scene"))
 
 
+@pytest.fixture(scope="module")
+def whole_run(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an undisturbed run of the short scene writes, its cache included. Not to be changed."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    result("run", folder, "--out", out)
+    return out
+
+
+@pytest.fixture
+def whole(whole_run: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return Path(shutil.copytree(whole_run, tmp_path / "whole"))
+
+
 def result(*arguments: object) -> dict[str, Any]:
     """What a command that must succeed prints with --json."""
     ended = ml(*arguments, "--json")
@@ -41,8 +56,8 @@ def result(*arguments: object) -> dict[str, Any]:
     return printed
 
 
-def check_score(scene_dir: Path, out: Path) -> None:
-    printed = result("run", scene_dir, "--out", out)
+def check_score(scene_dir: Path, out: Path, cache: Path) -> None:
+    printed = result("run", scene_dir, "--out", out, "--cache", cache)
     again = result("eval", "mtmc", "--gt", scene_dir, "--pred", out / "track1.txt")
     independent = trackeval_scores(read_scene(scene_dir), out / "track1.txt", out / "mot")
     for name, value in independent.items():
@@ -53,14 +68,14 @@ def check_score(scene_dir: Path, out: Path) -> None:
 
 
 @pytest.mark.timeout(900)
-def test_the_score_of_the_demo_scene_is_trackevals(tmp_path: Path) -> None:
-    check_score(DEMO, tmp_path / "out")
+def test_the_score_of_the_demo_scene_is_trackevals(tmp_path: Path, stage_cache: Path) -> None:
+    check_score(DEMO, tmp_path / "out", stage_cache)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_the_score_of_the_benchmark_city_is_trackevals(shared_data: Path, tmp_path: Path) -> None:
-    check_score(shared_data / "city_a", tmp_path / "out")
+    check_score(shared_data / "city_a", tmp_path / "out", tmp_path / "cache")
 
 
 def content(root: Path) -> dict[str, bytes]:
@@ -68,9 +83,7 @@ def content(root: Path) -> dict[str, bytes]:
     return {name: (root / name).read_bytes() for name in names}
 
 
-def test_a_killed_run_goes_on_and_ends_the_same(folder: Path, tmp_path: Path) -> None:
-    whole = tmp_path / "whole"
-    result("run", folder, "--out", whole)
+def test_a_killed_run_goes_on_and_ends_the_same(folder: Path, whole: Path, tmp_path: Path) -> None:
     killed = tmp_path / "killed"
     command = [sys.executable, "-m", "ml", "run", str(folder), "--out", str(killed)]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
@@ -101,9 +114,7 @@ def test_ctrl_c_ends_the_run_with_a_sentence(folder: Path, tmp_path: Path) -> No
     assert "Traceback" not in err
 
 
-def test_the_steps_one_by_one_end_like_the_run(folder: Path, tmp_path: Path) -> None:
-    whole = tmp_path / "whole"
-    result("run", folder, "--out", whole)
+def test_the_steps_one_by_one_end_like_the_run(folder: Path, whole: Path, tmp_path: Path) -> None:
     detected = result("detect", folder / "S01/c001/vdo.mp4", "--out", tmp_path / "det.txt", "--cache", whole / "cache")
     assert detected["frames"] == 60
     result("track", "--video", folder / "S01/c001/vdo.mp4", "--roi", folder / "S01/c001/roi.png",
@@ -114,9 +125,7 @@ def test_the_steps_one_by_one_end_like_the_run(folder: Path, tmp_path: Path) -> 
     assert (tmp_path / "track1.txt").read_bytes() == (whole / "track1.txt").read_bytes()
 
 
-def test_tracks_that_are_not_those_embedded_are_refused(folder: Path, tmp_path: Path) -> None:
-    whole = tmp_path / "whole"
-    result("run", folder, "--out", whole)
+def test_tracks_that_are_not_those_embedded_are_refused(folder: Path, whole: Path, tmp_path: Path) -> None:
     result("embed", folder, "--tracks", whole / "mtsc", "--out", tmp_path / "emb.npz", "--cache", whole / "cache")
     changed = whole / "mtsc" / "c002.txt"
     changed.write_text(changed.read_text() + "1,999,1,1,9,9,1,-1,-1,-1\n")
