@@ -82,7 +82,7 @@ class MaskRcnn:
             normalised(features.cpu().numpy()) if self._config.features else None,
         )
         wanted = np.isin(classes, VEHICLES) & (boxes[:, 3] - boxes[:, 1] > self._config.min_height)
-        return inter_class_nms(detections.take(wanted), self._config.nms_iou)
+        return inter_class_nms(detections.take(wanted), self._config.nms_iou, weighted=self._config.weighted_nms)
 
 
 def build_network(name: str, *, min_size: int = 800, max_size: int = 1333, backbone: Path | None = None) -> Any:

@@ -16,7 +16,7 @@ from ml.detection.filters import inter_class_nms
 from ml.detection.letterbox import Letterbox
 from ml.detection.pooling import FeatureMap, normalised, roi_align
 from ml.threads import cpu_threads
-from ml.types import Detections, Float1D, Float2D, Image, Int1D, UserError
+from ml.types import Bool1D, Detections, Float1D, Float2D, Image, Int1D, UserError
 
 _STRIDES = (8, 16, 32)
 _REG_MAX = 10  # distances are expectations over 0..10 strides
@@ -25,6 +25,7 @@ _DEVIATION_BGR = np.array([57.375, 57.12, 58.395], np.float32)
 _FEATURE_STRIDE = 8
 _CELLS = 4
 _CHANNELS = 128
+_EDGE = 0.02  # of the picture's height: a box that comes this near to an edge counts as cut off by it
 
 Maps = Mapping[str, npt.NDArray[np.float32]]  # the network's outputs for one picture
 
@@ -80,13 +81,15 @@ class NanoDet:
     def _finish(self, image: Image, looks: Sequence[Look]) -> Detections:
         """Boxes of one picture from all looks at it; features from the first, the finest."""
         size = (image.shape[0], image.shape[1])
-        found = Detections.concatenate([self._boxes(look, size) for look in looks])
-        found = inter_class_nms(found, self._config.nms_iou)
+        first, *closer = (self._boxes(look, size) for look in looks)
+        close = [boxes.take(plausibly_close(boxes.boxes, size, self._config)) for boxes in closer]
+        together = Detections.concatenate([first, *close])
+        found = inter_class_nms(together, self._config.nms_iou, weighted=self._config.weighted_nms)
         if not self._config.features:
             return found
-        first = looks[0]
-        feature_map = first.maps[f"features_{_FEATURE_STRIDE}"]
-        features = pooled(feature_map, found.boxes * np.float32(first.letterbox.scale), self._mean)
+        finest = looks[0]
+        feature_map = finest.maps[f"features_{_FEATURE_STRIDE}"]
+        features = pooled(feature_map, found.boxes * np.float32(finest.letterbox.scale), self._mean)
         return replace(found, features=features)
 
     def _boxes(self, look: Look, size: tuple[int, int]) -> Detections:
@@ -103,6 +106,19 @@ def _limits(config: DetectorConfig) -> list[tuple[int, int]]:
         return [size]
     height, width = (max(32, int(side * config.second_look) // 32 * 32) for side in size)
     return [size, (height, width)]
+
+
+def plausibly_close(boxes: Float2D, picture: tuple[int, int], config: DetectorConfig) -> Bool1D:
+    """Which boxes [n, 4] of the second look may be vehicles close to the camera, in a picture (height, width).
+
+    Small boxes are the first look's business. What fills an upper corner is a house beside the street: vehicles
+    that two edges cut off are mostly low in the picture.
+    """
+    height, width = picture
+    edge = _EDGE * height
+    sideways = (boxes[:, 0] < edge) | (boxes[:, 2] > width - edge)
+    high: Bool1D = boxes[:, 3] - boxes[:, 1] >= config.second_look_min_height * height
+    return high & ~((boxes[:, 1] < edge) & sideways)
 
 
 def decode(maps: Maps, threshold: float) -> tuple[Float2D, Float1D, Int1D]:

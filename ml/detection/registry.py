@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -24,8 +25,11 @@ class Detector(Protocol):
     feature_size  length of the appearance features, or None if there are none
     """
 
-    name: str
-    feature_size: int | None
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def feature_size(self) -> int | None: ...
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """The vehicles in each picture [h, w, 3] RGB, best first; frames are all 0."""
@@ -38,6 +42,17 @@ def create_detector(config: DetectorConfig, *, device: str = "auto") -> Detector
 
     Raises UserError bad-configuration, or weights-missing, -damaged or -unreadable.
     """
+    whole = _one_look(config, device)
+    if config.tiles == 1:
+        return whole
+    from ml.detection.tiling import TiledDetector
+
+    # The second look is for vehicles that fill much of the picture; tiles are for small ones.
+    part = _one_look(replace(config, second_look=0.0), device) if config.name == "nanodet" else whole
+    return TiledDetector(whole, part, config)
+
+
+def _one_look(config: DetectorConfig, device: str) -> Detector:
     weights = detector_weights(config)
     if config.name == "nanodet":
         from ml.detection.nanodet import NanoDet

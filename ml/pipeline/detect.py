@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -16,16 +16,15 @@ from ml.pipeline.video import IndexedVideo
 from ml.types import Detections, Image, Progress, no_progress
 from ml.video import read_frames
 
-VERSION = 1
+VERSION = 2
 KIND = "detections"
 FRAMES_A_PART = 200
 BATCH = 4
 
 
 def detect_key(video_sha256: str, config: DetectorConfig, model_checksum: str) -> StageKey:
-    """The video's content, the detector's settings and its weights decide the detections; threads do not."""
-    settings = {name: value for name, value in asdict(config).items() if name != "threads"}
-    return StageKey("detect", VERSION, {"video": video_sha256, "model": model_checksum}, settings)
+    """The video's content, the settings that the detector reads and its weights decide the detections."""
+    return StageKey("detect", VERSION, {"video": video_sha256, "model": model_checksum}, config.deciding())
 
 
 def detect_video(

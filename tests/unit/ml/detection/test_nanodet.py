@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ml.detection import DetectorConfig, create_detector
 from ml.detection.letterbox import Letterbox
-from ml.detection.nanodet import decode, pooled
+from ml.detection.nanodet import decode, plausibly_close, pooled
 from ml.detection.pooling import roi_align
 from ml.types import UserError
 
@@ -130,15 +130,34 @@ def test_pictures_of_different_sizes_come_back_in_their_order() -> None:
 
 def test_a_second_look_adds_what_the_network_sees_in_the_smaller_picture() -> None:
     """With a suppression that drops nothing, two looks find what the look at each size alone finds."""
-    image = np.random.default_rng(1).integers(0, 255, (128, 128, 3), np.uint8)
+    image = np.random.default_rng(0).integers(0, 255, (128, 128, 3), np.uint8)
     once = DetectorConfig(threads=1, score_threshold=0.015, nms_iou=1.1, second_look=0.0, features=False)
     large = dataclasses.replace(once, input_height=128, input_width=128)
     small = dataclasses.replace(once, input_height=64, input_width=64)
-    both = dataclasses.replace(large, second_look=0.5)
+    both = dataclasses.replace(large, second_look=0.5, second_look_min_height=0.3)
     first, second, found = (create_detector(config).detect([image])[0] for config in (large, small, both))
+    close = plausibly_close(second.boxes, (128, 128), both)
     assert len(first) > 0
-    assert len(second) > 0
-    assert sorted(found.scores) == pytest.approx(sorted([*first.scores, *second.scores]), abs=1e-4)
+    assert close.any()
+    assert not close.all()
+    assert sorted(found.scores) == pytest.approx(sorted([*first.scores, *second.scores[close]]), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("box", "kept"),
+    [
+        ([100, 120, 300, 200], True),  # 80 of 400 rows, a fifth of the picture's height
+        ([100, 120, 300, 199], False),  # the first look is there for it
+        ([8, 0, 200, 300], True),  # cut off above, not at a side
+        ([7, 0, 200, 300], False),  # the upper left corner, where houses are
+        ([7, 8, 200, 300], True),
+        ([500, 7, 793, 300], False),  # the upper right one
+        ([0, 200, 300, 400], True),
+    ],
+)
+def test_a_second_look_is_believed_only_about_what_may_be_close(box: list[float], kept: bool) -> None:
+    config = DetectorConfig(second_look_min_height=0.2)
+    assert plausibly_close(np.array([box], np.float32), (400, 800), config).tolist() == [kept]
 
 
 def test_features_can_be_left_out() -> None:
@@ -155,6 +174,9 @@ def test_features_can_be_left_out() -> None:
         ({"score_threshold": 1.5}, "bad-configuration"),
         ({"nms_iou": 0.0}, "bad-configuration"),
         ({"second_look": 1.0}, "bad-configuration"),
+        ({"second_look_min_height": 1.0}, "bad-configuration"),
+        ({"tiles": 0}, "bad-configuration"),
+        ({"tile_overlap": 0.9}, "bad-configuration"),
         ({"threads": -1}, "bad-configuration"),
         ({"input_height": 0}, "bad-configuration"),
         ({"weights": "none"}, "bad-configuration"),
