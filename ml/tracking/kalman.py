@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.types import Bool1D, Double2D, Float2D
+from ml.types import Bool1D, Double2D
 
 POSITION_WEIGHT = 1 / 20
 VELOCITY_WEIGHT = 1 / 160
@@ -107,9 +107,9 @@ class KalmanStates:
         return self.variance[rows] + _squared(POSITION_WEIGHT * heights, ASPECT_MEASUREMENT_STD)
 
 
-def xyxy_to_xyah(boxes: Float2D) -> Double2D:
+def xyxy_to_xyah(boxes: npt.NDArray[np.floating]) -> Double2D:
     """[n, 4] corners -> [n, 4] (centre x, centre y, width / height, height) float64."""
-    corners = boxes.astype(np.float64)
+    corners = boxes.astype(np.float64, copy=False)
     size = corners[:, 2:] - corners[:, :2]
     centre = corners[:, :2] + size / 2
     return np.column_stack((centre, size[:, 0] / size[:, 1], size[:, 1]))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ml.tracking.config import TrackerConfig
 from ml.tracking.deepsort import DeepSort
+from ml.tracking.jde import Jde
 from ml.types import Detections, Tracklet, UserError
 
 
@@ -23,7 +24,7 @@ class Tracker(Protocol):
         """Close what is open and hand over the rest."""
 
 
-TRACKERS: dict[str, Callable[[TrackerConfig], Tracker]] = {"deepsort": DeepSort}
+TRACKERS: dict[str, Callable[[TrackerConfig], Tracker]] = {"deepsort": DeepSort, "jde": Jde}
 
 
 def create_tracker(config: TrackerConfig) -> Tracker:
