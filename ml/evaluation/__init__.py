@@ -1,16 +1,27 @@
 """Scores: arrays in, figures and the rule they follow out."""
 
 from ml.evaluation.detections import DetectionScore, score_detections
-from ml.evaluation.mtmc import MOT_RULE, MtmcScore, score_mot, score_mtmc
+from ml.evaluation.mtmc import (
+    MOT_RULE,
+    Evaluation,
+    MtmcScore,
+    evaluate_cameras,
+    evaluate_mtmc,
+    score_mot,
+    score_mtmc,
+)
 from ml.evaluation.rows import MtmcRows
-from ml.evaluation.sequence import MotScore
+from ml.evaluation.score import MotScore
 
 __all__ = [
     "MOT_RULE",
     "DetectionScore",
+    "Evaluation",
     "MotScore",
     "MtmcRows",
     "MtmcScore",
+    "evaluate_cameras",
+    "evaluate_mtmc",
     "score_detections",
     "score_mot",
     "score_mtmc",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,11 +17,42 @@ RULE = (
 RULE_WITHOUT_ROI = " (no ROI for {cameras}: every box of theirs counts)"
 
 
+@dataclass(frozen=True, slots=True)
+class CameraFilter:
+    """What the rule did to one camera's predictions, in boxes; `has_roi` says whether there was an ROI to look at."""
+
+    has_roi: bool
+    predicted: int
+    outside_roi: int
+    in_one_camera: int
+    repeated: int
+    scored: int
+
+
 def challenge_filter(predicted: MtmcRows, rois: Mapping[str, Mask | None]) -> MtmcRows:
     """The predictions that the challenge scores; `rois` by camera name, none or None = all of the picture."""
+    return _sifted(predicted, rois)[-1]
+
+
+def challenge_counts(
+    predicted: MtmcRows, rois: Mapping[str, Mask | None], cameras: Iterable[str]
+) -> tuple[MtmcRows, dict[str, CameraFilter]]:
+    """`challenge_filter`, and what it took out of each of `cameras`."""
+    stages = _sifted(predicted, rois)
+    counts = {}
+    for name in cameras:
+        given, inside, several, scored = (int((rows.camera == name).sum()) for rows in stages)
+        counts[name] = CameraFilter(
+            rois.get(name) is not None, given, given - inside, inside - several, several - scored, scored
+        )
+    return stages[-1], counts
+
+
+def _sifted(predicted: MtmcRows, rois: Mapping[str, Mask | None]) -> tuple[MtmcRows, MtmcRows, MtmcRows, MtmcRows]:
+    """All rows, those inside the ROI, of them those of identities in several cameras, of them each once."""
     inside = predicted.take(inside_rois(predicted, rois))
     several = inside.take(in_several_cameras(inside))
-    return several.take(first_of_repeated(several))
+    return predicted, inside, several, several.take(first_of_repeated(several))
 
 
 def inside_rois(rows: MtmcRows, rois: Mapping[str, Mask | None]) -> Bool1D:

@@ -6,26 +6,43 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from ml.evaluation.filters import challenge_filter, rule_used
+from ml.evaluation.filters import CameraFilter, challenge_counts, rule_used
+from ml.evaluation.pairs import Rows
 from ml.evaluation.rows import MtmcRows, Picture, require_known, require_unique, roi_mask
-from ml.evaluation.sequence import MotScore, Timeline, score_timelines
+from ml.evaluation.score import MotScore, Outcome, score_sequence
+from ml.evaluation.sequence import Sequence, Timeline
 from ml.types import UserError
 
 MOT_RULE = "no filter; one assignment of identities at IoU 0.5"
+CAMERAS_RULE = "no filter; every camera's identities are its own; one assignment of them at IoU 0.5"
 
 
 @dataclass(frozen=True, slots=True)
 class MtmcScore(MotScore):
-    """Scores over all cameras, those of each camera alone, and the rule that they follow."""
+    """Scores over all cameras, those of each camera alone, the rule that they follow and what it took out."""
 
     per_camera: dict[str, MotScore]
     rule: str
+    filtered: dict[str, CameraFilter]
 
     def as_dict(self) -> dict[str, object]:
         """Plain values, ready for JSON."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A score, the rows that it was taken from and what became of each.
+
+    shared_ids  whether a number means the same vehicle in every camera, or only within one
+    """
+
+    score: MtmcScore
+    truth: MtmcRows
+    predicted: MtmcRows
+    outcome: Outcome
+    shared_ids: bool
 
 
 def score_mtmc(
@@ -35,7 +52,7 @@ def score_mtmc(
     rois: Mapping[str, Picture | None],
     frame_counts: Mapping[str, int],
 ) -> MtmcScore:
-    """Score identities over several cameras (IDF1, IDP, IDR; MOTA and HOTA beside them).
+    """Score identities over several cameras (IDF1, IDP, IDR; CLEAR and HOTA beside them).
 
     Predictions are filtered by the challenge's rules (`rule` of the result), the truth is not. Cameras are laid end
     to end in the order of `frame_counts`, so that one assignment of identities holds for all of them.
@@ -45,18 +62,31 @@ def score_mtmc(
 
     UserError: "unknown-camera", "frame-out-of-range", "duplicate-identity" (an identity twice in a frame).
     """
+    return evaluate_mtmc(truth, predicted, rois=rois, frame_counts=frame_counts).score
+
+
+def evaluate_mtmc(
+    truth: MtmcRows,
+    predicted: MtmcRows,
+    *,
+    rois: Mapping[str, Picture | None],
+    frame_counts: Mapping[str, int],
+) -> Evaluation:
+    """`score_mtmc` with what became of every box; `predicted` of the result is what the rule leaves."""
     require_known(truth, frame_counts, side="ground truth")
     require_known(predicted, frame_counts, side="predictions")
     masks = {name: None if roi is None else roi_mask(roi) for name, roi in rois.items()}
-    scored = challenge_filter(predicted, masks)
+    scored, filtered = challenge_counts(predicted, masks, frame_counts)
     require_unique(truth, side="ground truth")
     require_unique(scored, side="predictions")
-    overall = _score(truth, scored, frame_counts)
-    per_camera = {
-        name: _score(truth.of_camera(name), scored.of_camera(name), {name: count})
-        for name, count in frame_counts.items()
-    }
-    return MtmcScore(**asdict(overall), per_camera=per_camera, rule=rule_used(frame_counts, masks))
+    overall, outcome = _score(truth, scored, frame_counts)
+    score = MtmcScore(
+        **asdict(overall),
+        per_camera=_each_camera(truth, scored, frame_counts),
+        rule=rule_used(frame_counts, masks),
+        filtered=filtered,
+    )
+    return Evaluation(score, truth, scored, outcome, shared_ids=True)
 
 
 def score_mot(truth: MtmcRows, predicted: MtmcRows, *, frame_count: int) -> MotScore:
@@ -65,21 +95,57 @@ def score_mot(truth: MtmcRows, predicted: MtmcRows, *, frame_count: int) -> MotS
     if len(names) > 1:
         raise UserError("several-cameras", f"one camera is scored at a time, not {', '.join(sorted(names))}")
     counts = dict.fromkeys(names, frame_count)
-    for rows, side in ((truth, "ground truth"), (predicted, "predictions")):
-        require_known(rows, counts, side=side)
-        require_unique(rows, side=side)
-    return _score(truth, predicted, counts)
+    _require_sound(truth, predicted, counts)
+    return _score(truth, predicted, counts)[0]
 
 
-def _score(truth: MtmcRows, predicted: MtmcRows, frame_counts: Mapping[str, int]) -> MotScore:
-    total = sum(frame_counts.values())
-    return score_timelines(
-        Timeline.of(truth, _steps(truth, frame_counts), total),
-        Timeline.of(predicted, _steps(predicted, frame_counts), total),
+def evaluate_cameras(truth: MtmcRows, predicted: MtmcRows, *, frame_counts: Mapping[str, int]) -> Evaluation:
+    """Score single-camera tracks of several cameras, each with identities of its own, nothing filtered
+    (`CAMERAS_RULE`): the figures over all are those of all cameras' boxes and tracks taken together.
+
+    UserError as `score_mtmc`.
+    """
+    _require_sound(truth, predicted, frame_counts)
+    overall, outcome = _score(_own_ids(truth), _own_ids(predicted), frame_counts)
+    score = MtmcScore(
+        **asdict(overall),
+        per_camera=_each_camera(truth, predicted, frame_counts),
+        rule=CAMERAS_RULE,
+        filtered={},
     )
+    return Evaluation(score, truth, predicted, outcome, shared_ids=False)
 
 
-def _steps(rows: MtmcRows, frame_counts: Mapping[str, int]) -> npt.NDArray[np.int64]:
+def _require_sound(truth: MtmcRows, predicted: MtmcRows, frame_counts: Mapping[str, int]) -> None:
+    for rows, side in ((truth, "ground truth"), (predicted, "predictions")):
+        require_known(rows, frame_counts, side=side)
+        require_unique(rows, side=side)
+
+
+def _own_ids(rows: MtmcRows) -> MtmcRows:
+    """The same rows, identities renumbered so that no two cameras share one."""
+    _, cameras = np.unique(rows.camera, return_inverse=True)
+    _, ids = np.unique(np.stack((cameras, rows.id)), axis=1, return_inverse=True)
+    return MtmcRows(rows.camera, ids.astype(np.int32), rows.frame, rows.xywh)
+
+
+def _each_camera(truth: MtmcRows, predicted: MtmcRows, frame_counts: Mapping[str, int]) -> dict[str, MotScore]:
+    return {
+        name: _score(truth.of_camera(name), predicted.of_camera(name), {name: count})[0]
+        for name, count in frame_counts.items()
+    }
+
+
+def _score(truth: MtmcRows, predicted: MtmcRows, frame_counts: Mapping[str, int]) -> tuple[MotScore, Outcome]:
+    steps = sum(frame_counts.values())
+    sequence = Sequence.of(
+        Timeline.of(truth, _steps(truth, frame_counts), steps),
+        Timeline.of(predicted, _steps(predicted, frame_counts), steps),
+    )
+    return score_sequence(sequence)
+
+
+def _steps(rows: MtmcRows, frame_counts: Mapping[str, int]) -> Rows:
     """[n] time step of each row with the cameras laid end to end."""
     starts = np.cumsum([0, *frame_counts.values()])
     offsets = dict(zip(frame_counts, starts.tolist(), strict=False))

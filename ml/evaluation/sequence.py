@@ -1,104 +1,61 @@
-"""Truth and predictions of one sequence, laid out as trackeval's metrics want them: arrays, no files."""
+"""Truth and predictions of one sequence by time step, and the pairs of their boxes that overlap."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from trackeval.metrics.clear import CLEAR
-from trackeval.metrics.hota import HOTA
-from trackeval.metrics.identity import Identity
 
-from ml.boxes import paired_iou
+from ml.evaluation.pairs import BoxesByStep, Pairs, Rows, overlapping_pairs
 from ml.evaluation.rows import MtmcRows
-from ml.types import Double2D
-
-Ids = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(BoxesByStep):
     """Rows of one side by time step.
 
-    ids     [n] int64, 0-based and dense, by rising step
-    boxes   [n, 4] float64 xyxy           starts  [steps + 1] int64, first row of each step
+    ids    [n] int64, 0-based and dense, `id_count` of them
+    order  [n] int64, the place of each row in the table that it came from
     """
 
-    ids: Ids
-    boxes: Double2D
-    starts: npt.NDArray[np.int64]
+    ids: Rows
+    id_count: int
+    order: Rows
 
     @staticmethod
-    def of(rows: MtmcRows, steps: npt.NDArray[np.int64], step_count: int) -> Timeline:
+    def of(rows: MtmcRows, steps: Rows, step_count: int) -> Timeline:
         """`steps` [n] is the time step of each row."""
         order = np.argsort(steps, kind="stable")
-        ids = np.unique(rows.id, return_inverse=True)[1].astype(np.int64)
-        return Timeline(ids[order], rows.xyxy[order], np.searchsorted(steps[order], np.arange(step_count + 1)))
+        names, ids = np.unique(rows.id, return_inverse=True)
+        starts = np.searchsorted(steps[order], np.arange(step_count + 1))
+        return Timeline(rows.xyxy[order], starts, ids[order].astype(np.int64), len(names), order)
 
-    @property
-    def counts(self) -> npt.NDArray[np.int64]:
-        return np.diff(self.starts)
-
-    def ids_by_step(self) -> list[Ids]:
-        return np.split(self.ids, self.starts[1:-1])
+    def boxes_of_ids(self) -> Rows:
+        """[id_count] boxes of each identity."""
+        return np.bincount(self.ids, minlength=self.id_count)
 
 
 @dataclass(frozen=True, slots=True)
-class MotScore:
-    """Scores of one sequence; shares are 0..1, idtp, idfp and idfn count boxes."""
+class Sequence:
+    """Both sides of one sequence; `pairs` has a truth row on the left and a predicted row on the right."""
 
-    idf1: float
-    idp: float
-    idr: float
-    idtp: int
-    idfp: int
-    idfn: int
-    mota: float
-    hota: float
+    truth: Timeline
+    predicted: Timeline
+    pairs: Pairs
 
+    @staticmethod
+    def of(truth: Timeline, predicted: Timeline) -> Sequence:
+        return Sequence(truth, predicted, overlapping_pairs(truth, predicted))
 
-def score_timelines(truth: Timeline, predicted: Timeline) -> MotScore:
-    """IDF1, IDP, IDR (Ristani 2016), MOTA (CLEAR) at IoU 0.5 and HOTA averaged over its thresholds, by trackeval."""
-    data = _sequence_data(truth, predicted)
-    quiet = {"PRINT_CONFIG": False}
-    identity = Identity(dict(quiet)).eval_sequence(data)
-    clear = CLEAR(dict(quiet)).eval_sequence(data)
-    hota = HOTA().eval_sequence(data)
-    return MotScore(
-        idf1=float(identity["IDF1"]),
-        idp=float(identity["IDP"]),
-        idr=float(identity["IDR"]),
-        idtp=int(identity["IDTP"]),
-        idfp=int(identity["IDFP"]),
-        idfn=int(identity["IDFN"]),
-        mota=float(clear["MOTA"]),
-        hota=float(np.mean(hota["HOTA"])),
-    )
+    def pairs_of_steps(self, pairs: Pairs, steps: Rows) -> Iterator[tuple[int, Rows, Rows, Rows]]:
+        """For each of `steps`: (step, its places in `pairs`, their rows and columns in the step's matrix)."""
+        step_of_pair = self.truth.steps[pairs.left]
+        ends = np.searchsorted(step_of_pair, steps, side="right")
+        for step, first, last in zip(steps.tolist(), np.searchsorted(step_of_pair, steps), ends, strict=True):
+            rows = pairs.left[first:last] - self.truth.starts[step]
+            yield step, np.arange(first, last), rows, pairs.right[first:last] - self.predicted.starts[step]
 
-
-def _sequence_data(truth: Timeline, predicted: Timeline) -> dict[str, object]:
-    return {
-        "num_timesteps": len(truth.counts),
-        "num_gt_dets": len(truth.ids),
-        "num_tracker_dets": len(predicted.ids),
-        "num_gt_ids": int(truth.ids.max(initial=-1)) + 1,
-        "num_tracker_ids": int(predicted.ids.max(initial=-1)) + 1,
-        "gt_ids": truth.ids_by_step(),
-        "tracker_ids": predicted.ids_by_step(),
-        "similarity_scores": _similarities(truth, predicted),
-    }
-
-
-def _similarities(truth: Timeline, predicted: Timeline) -> list[Double2D]:
-    """IoU of every truth box with every predicted box of the same step, [truths, predictions] a step."""
-    sizes = truth.counts * predicted.counts
-    ends = np.cumsum(sizes)
-    step = np.repeat(np.arange(len(sizes)), sizes)
-    within = np.arange(int(sizes.sum())) - (ends - sizes)[step]
-    columns = predicted.counts[step]
-    left = truth.starts[step] + within // np.maximum(columns, 1)
-    right = predicted.starts[step] + within % np.maximum(columns, 1)
-    flat = paired_iou(truth.boxes[left], predicted.boxes[right]).astype(np.float64)
-    shapes = zip(truth.counts.tolist(), predicted.counts.tolist(), strict=True)
-    return [part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), shapes, strict=True)]
+    def shape(self, step: int) -> tuple[int, int]:
+        """(true, predicted) boxes of a step."""
+        return int(self.truth.counts[step]), int(self.predicted.counts[step])
