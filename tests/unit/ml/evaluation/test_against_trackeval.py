@@ -31,7 +31,7 @@ def crowd(rng: np.random.Generator, frames: int, most: int, numbers: int) -> Mtm
     return rows(*listed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 6))
 def test_random_boxes(seed: int, true_most: int, most: int) -> None:
     """Empty frames and empty sides, ties, numbers that hop from box to box."""
@@ -66,7 +66,7 @@ def disturbed(rng: np.random.Generator, truth: MtmcRows) -> MtmcRows:
     return MtmcRows(kept.camera, number.astype(np.int32), kept.frame, moved)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 12))
 def test_traffic_over_three_cameras(seed: int, vehicles: int) -> None:
     """Numbers shared by the cameras, rows said twice, and an ROI drawn in colour."""

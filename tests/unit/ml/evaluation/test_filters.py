@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ml.evaluation.filters import first_of_repeated, in_several_cameras, inside_rois
+from ml.evaluation.filters import CameraFilter, challenge_counts, first_of_repeated, in_several_cameras, inside_rois
 from ml.evaluation.rows import MtmcRows, roi_mask
 from ml.types import Mask
 
@@ -55,6 +55,19 @@ def test_only_rows_equal_in_everything_are_repeated() -> None:
     seen = rows(row, ("c2", *row[1:]), row, ("c1", 1, 0, 6, 5, 10, 10))
 
     assert first_of_repeated(seen).tolist() == [True, True, False, True]
+
+
+def test_boxes_taken_out_are_counted_by_camera_and_reason() -> None:
+    """Of c1's four boxes one is outside its ROI, one of an identity of c1 alone, one said twice."""
+    kept: Row = ("c1", 2, 0, 5, 5, 9, 9)
+    seen = rows(kept, kept, ("c1", 1, 0, 0, 0, 9, 9), ("c1", 2, 1, 60, 0, 9, 9), ("c2", 2, 5, 60, 0, 9, 9))
+
+    scored, counts = challenge_counts(seen, {"c1": left_half()}, ["c1", "c2", "c3"])
+
+    assert len(scored) == 2
+    assert counts["c1"] == CameraFilter(True, predicted=4, outside_roi=1, in_one_camera=1, repeated=1, scored=1)
+    assert counts["c2"] == CameraFilter(False, predicted=1, outside_roi=0, in_one_camera=0, repeated=0, scored=1)
+    assert counts["c3"] == CameraFilter(False, 0, 0, 0, 0, 0)
 
 
 def test_colour_roi_is_the_same_as_its_grey() -> None:
