@@ -64,6 +64,7 @@ class Detections:
     scores    [n] float32 in 0..1
     classes   [n] int32, COCO category ids as in `ml.detection.classes` (3 car, 6 bus, 8 truck)
     features  [n, d] float32, pooled from the detector's own backbone, or None
+    masks     [n, m, m] uint8, how surely (255 for certain) the vehicle covers each cell of its box, or None
     """
 
     frames: Int1D
@@ -71,6 +72,7 @@ class Detections:
     scores: Float1D
     classes: Int1D
     features: Float2D | None = None
+    masks: npt.NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -78,7 +80,8 @@ class Detections:
     def take(self, rows: npt.NDArray[np.intp] | Bool1D) -> Detections:
         """The detections at `rows` (indices or a boolean mask)."""
         features = None if self.features is None else self.features[rows]
-        return Detections(self.frames[rows], self.boxes[rows], self.scores[rows], self.classes[rows], features)
+        masks = None if self.masks is None else self.masks[rows]
+        return Detections(self.frames[rows], self.boxes[rows], self.scores[rows], self.classes[rows], features, masks)
 
     @staticmethod
     def empty(feature_size: int | None = None) -> Detections:
@@ -94,9 +97,11 @@ class Detections:
 
     @staticmethod
     def concatenate(parts: list[Detections]) -> Detections:
-        """The rows of all `parts`, in their order."""
+        """The rows of all `parts`, in their order; masks are kept if every part with rows has them."""
         if not parts:
             return Detections.empty()
+        masks = [part.masks for part in parts if part.masks is not None]
+        with_masks = masks and all(part.masks is not None for part in parts if len(part))
         with_features = all(part.features is not None for part in parts)
         return Detections(
             np.concatenate([part.frames for part in parts]),
@@ -104,6 +109,7 @@ class Detections:
             np.concatenate([part.scores for part in parts]),
             np.concatenate([part.classes for part in parts]),
             np.concatenate([part.features for part in parts if part.features is not None]) if with_features else None,
+            np.concatenate(masks) if with_masks else None,
         )
 
     def by_frame(self, first: int, last: int) -> Iterator[tuple[int, Detections]]:

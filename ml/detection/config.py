@@ -9,7 +9,7 @@ from ml.types import require_setting
 
 # Settings that only one kind of detector reads.
 _NANODET = ("input_height", "input_width", "second_look", "second_look_min_height")
-_MASK_RCNN = ("min_size", "max_size")
+_MASK_RCNN = ("min_size", "max_size", "masks", "mixed_precision", "compile")
 
 _require = partial(require_setting, "detector")
 
@@ -32,6 +32,9 @@ class DetectorConfig:
     min_size, max_size  pixels of the shorter and longer side that Mask R-CNN scales pictures to
     min_height       pixels; lower boxes are dropped
     features         whether appearance features are pooled for the tracker
+    masks            whether Mask R-CNN says for each box which part of it the vehicle covers
+    mixed_precision  whether Mask R-CNN computes in 16 bits where that is safe; on a GPU only
+    compile          whether its backbone is compiled when the detector starts; on a GPU only
     weights          a checkpoint file, "none" for a network with random weights, or None for the
                      registry's weights of that name
     threads          CPU threads a network uses; 0 leaves it to OMP_NUM_THREADS, or takes every core
@@ -51,6 +54,9 @@ class DetectorConfig:
     max_size: int = 1333
     min_height: float = 0.0
     features: bool = True
+    masks: bool = False
+    mixed_precision: bool = False
+    compile: bool = False
     weights: str | None = None
     threads: int = 0
 

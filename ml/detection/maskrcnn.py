@@ -2,137 +2,130 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
-from torchvision.models.detection import MaskRCNN
-from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
-from torchvision.models.resnet import Bottleneck
-from torchvision.ops import FrozenBatchNorm2d
+from torchvision.models.detection.roi_heads import maskrcnn_inference
 
 from ml.detection.classes import VEHICLES
 from ml.detection.config import DetectorConfig
 from ml.detection.filters import inter_class_nms
+from ml.detection.networks import build_network, device_named, load_state
 from ml.detection.pooling import normalised
-from ml.types import Detections, Image, UserError
+from ml.types import Detections, Float2D, Image
 
-_BACKBONES = {
-    "maskrcnn-resnet50": "resnet50",
-    "maskrcnn-resnet101": "resnet101",
-    "maskrcnn-resnext101": "resnext101_32x8d",
-}
-_COCO_CLASSES = 91  # background and the ids up to 90
 _ROI_FEATURE = 1024
 _MOST_DETECTIONS = 300  # of all 90 classes together; torchvision's 100 can leave vehicles out of a busy picture
 
-State = Mapping[str, torch.Tensor]
+Found = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # boxes [n, 4], scores [n], labels [n] of one picture
+Maps = Mapping[str, torch.Tensor]
+Sizes = Sequence[tuple[int, int]]  # height and width of each picture inside the network's input
+Cells = npt.NDArray[np.uint8]  # [n, 28, 28]
 
 
 class MaskRcnn:
-    """Detects cars, buses and trucks; features are the box head's, from the same pass.
+    """Detects cars, buses and trucks; features are the box head's, from the same pass, masks the mask head's.
 
-    Masks are not computed: nothing after detection uses them.
+    Neither is computed unless the configuration asks for it.
     """
 
     def __init__(self, weights: Path | None, config: DetectorConfig, *, device: str = "auto") -> None:
-        """weights  a state dictionary, or None for random ones; UserError weights-unreadable if it does not fit."""
-        self.name = config.name
-        self.feature_size = _ROI_FEATURE if config.features else None
-        self._config = config
-        self._device = _device(device)
+        """weights  a state dictionary, or None for random ones
+
+        Raises UserError weights-unreadable if it does not fit, or no-such-device.
+        """
+        self._device = device_named(device)
         if config.threads:
             torch.set_num_threads(config.threads)
         network = build_network(config.name, min_size=config.min_size, max_size=config.max_size)
         if weights is not None:
             load_state(network, weights)
-        network.roi_heads.mask_roi_pool = None
-        network.roi_heads.score_thresh = config.score_threshold
-        network.roi_heads.detections_per_img = _MOST_DETECTIONS
+        self._take(network, config)
+
+    @staticmethod
+    def running(network: Any, config: DetectorConfig, device: torch.device) -> MaskRcnn:
+        """A detector that runs `network` as it is; it must have been made by `build_network`."""
+        detector = MaskRcnn.__new__(MaskRcnn)
+        detector._device = device
+        detector._take(network, config)
+        return detector
+
+    def _take(self, network: Any, config: DetectorConfig) -> None:
+        on_gpu = self._device.type == "cuda"
+        self.name = config.name
+        self.feature_size = _ROI_FEATURE if config.features else None
+        self._config = config
+        self._mixed = config.mixed_precision and on_gpu
         self._network = network.to(self._device).eval()
+        backbone = self._network.backbone
+        self._backbone = torch.compile(backbone) if config.compile and on_gpu else backbone
 
     @torch.inference_mode()
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """Vehicles in each picture [h, w, 3] RGB, best first; frames are all 0."""
         if not images:
             return []
-        network = self._network
+        with torch.autocast(self._device.type, enabled=self._mixed):
+            return self._detect(images)
+
+    def _detect(self, images: Sequence[Image]) -> list[Detections]:
+        network, sizes = self._network, [(image.shape[0], image.shape[1]) for image in images]
         pictures = [torch.from_numpy(image).to(self._device).permute(2, 0, 1).float() / 255 for image in images]
         batch, _ = network.transform(pictures)
-        maps = network.backbone(batch.tensors)
+        maps: Maps = self._backbone(batch.tensors)
         proposals, _ = network.rpn(batch, maps)
-        found, _ = network.roi_heads(maps, proposals, batch.image_sizes)
-        pooled = network.roi_heads.box_roi_pool(maps, [one["boxes"] for one in found], batch.image_sizes)
-        features = network.roi_heads.box_head(pooled).split([len(one["boxes"]) for one in found])
-        sizes = [(image.shape[0], image.shape[1]) for image in images]
-        found = network.transform.postprocess(found, batch.image_sizes, sizes)
-        return [self._vehicles(one, feature) for one, feature in zip(found, features, strict=True)]
+        found = self._boxes(maps, proposals, batch.image_sizes)
+        inside = [boxes for boxes, _, _ in found]
+        features = self._features(maps, inside, batch.image_sizes)
+        masks = self._masks(maps, inside, [labels for _, _, labels in found], batch.image_sizes)
+        parts = zip(found, features, masks, sizes, batch.image_sizes, strict=True)
+        return [self._finished(one, feature, mask, size, within) for one, feature, mask, size, within in parts]
 
-    def _vehicles(self, found: Mapping[str, torch.Tensor], features: torch.Tensor) -> Detections:
-        classes = found["labels"].cpu().numpy().astype(np.int32)
-        boxes = found["boxes"].cpu().numpy().astype(np.float32)
+    def _boxes(self, maps: Maps, proposals: list[torch.Tensor], sizes: Sizes) -> list[Found]:
+        """The vehicles of each picture in pixels of the network's input."""
+        heads = self._network.roi_heads
+        logits, offsets = heads.box_predictor(heads.box_head(heads.box_roi_pool(maps, proposals, sizes)))
+        heads.score_thresh, heads.detections_per_img = self._config.score_threshold, _MOST_DETECTIONS
+        found = heads.postprocess_detections(logits.float(), offsets.float(), proposals, sizes)
+        vehicles = torch.from_numpy(VEHICLES).to(self._device)
+        chosen = [torch.isin(labels, vehicles) for labels in found[2]]
+        parts = zip(*found, chosen, strict=True)
+        return [(boxes[rows], scores[rows], labels[rows]) for boxes, scores, labels, rows in parts]
+
+    def _features(self, maps: Maps, boxes: list[torch.Tensor], sizes: Sizes) -> list[Float2D | None]:
+        if not self._config.features:
+            return [None] * len(boxes)
+        heads = self._network.roi_heads
+        pooled = heads.box_head(heads.box_roi_pool(maps, boxes, sizes)).float()
+        return [normalised(of_one.cpu().numpy()) for of_one in pooled.split([len(one) for one in boxes])]
+
+    def _masks(
+        self, maps: Maps, boxes: list[torch.Tensor], labels: list[torch.Tensor], sizes: Sizes
+    ) -> list[Cells | None]:
+        if not self._config.masks:
+            return [None] * len(boxes)
+        heads = self._network.roi_heads
+        logits = heads.mask_predictor(heads.mask_head(heads.mask_roi_pool(maps, boxes, sizes)))
+        cells = maskrcnn_inference(logits.float(), labels)
+        return [(of_one[:, 0] * 255).round().byte().cpu().numpy() for of_one in cells]
+
+    def _finished(
+        self,
+        found: Found,
+        features: Float2D | None,
+        masks: Cells | None,
+        size: tuple[int, int],
+        within: tuple[int, int],
+    ) -> Detections:
+        """One picture's vehicles in pixels of the picture, doubles suppressed."""
+        boxes, scores, labels = (values.float().cpu().numpy() for values in found)
+        scale = np.array([size[1] / within[1], size[0] / within[0]] * 2, np.float32)
         detections = Detections(
-            np.zeros(len(boxes), np.int32),
-            boxes,
-            found["scores"].cpu().numpy().astype(np.float32),
-            classes,
-            normalised(features.cpu().numpy()) if self._config.features else None,
+            np.zeros(len(boxes), np.int32), boxes * scale, scores, labels.astype(np.int32), features, masks
         )
-        wanted = np.isin(classes, VEHICLES) & (boxes[:, 3] - boxes[:, 1] > self._config.min_height)
-        return inter_class_nms(detections.take(wanted), self._config.nms_iou, weighted=self._config.weighted_nms)
-
-
-def build_network(name: str, *, min_size: int = 800, max_size: int = 1333, backbone: Path | None = None) -> Any:
-    """torchvision's Mask R-CNN for COCO's classes, with random weights.
-
-    backbone  a classifier's state dictionary (ImageNet) for the backbone to start from
-    """
-    norm = FrozenBatchNorm2d
-    body = resnet_fpn_backbone(backbone_name=_BACKBONES[name], weights=None, norm_layer=norm, trainable_layers=3)
-    for module in body.modules():
-        if isinstance(module, Bottleneck):  # frozen normalisation tames no random weights: a hundred layers overflow
-            module.bn3.weight.fill_(0.1)
-    if backbone is not None:
-        state = {key: value for key, value in _read_state(backbone).items() if not key.startswith("fc.")}
-        _fit(body.body, state, backbone)
-    return MaskRCNN(body, num_classes=_COCO_CLASSES, min_size=min_size, max_size=max_size)
-
-
-def load_state(network: Any, path: Path) -> None:
-    """Load a whole checkpoint, a state dictionary or {"model": one}; UserError weights-unreadable if it does not fit.
-
-    torchvision's own COCO weights were trained without the epsilon in batch normalisation.
-    """
-    _fit(network, _read_state(path), path)
-    if path.name.startswith("maskrcnn_resnet50_fpn_coco"):
-        for module in network.modules():
-            if isinstance(module, FrozenBatchNorm2d):
-                module.eps = 0.0
-
-
-def _fit(module: Any, state: State, path: Path) -> None:
-    try:
-        module.load_state_dict(state)
-    except RuntimeError as error:
-        first = str(error).splitlines()[1].strip() if "\n" in str(error) else str(error)
-        raise UserError("weights-unreadable", f"{path}: made for another network ({first}).") from error
-
-
-def _read_state(path: Path) -> State:
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise UserError("weights-unreadable", f"{path}: not a file of PyTorch weights ({error}).") from error
-    state = content.get("model", content) if isinstance(content, Mapping) else None
-    if not isinstance(state, Mapping):
-        raise UserError("weights-unreadable", f"{path}: holds no state dictionary; save `model.state_dict()`.")
-    return state
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)
+        high = detections.boxes[:, 3] - detections.boxes[:, 1] > self._config.min_height
+        return inter_class_nms(detections.take(high), self._config.nms_iou, weighted=self._config.weighted_nms)

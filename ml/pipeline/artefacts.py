@@ -44,7 +44,7 @@ def load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
 
 
 def save_detections(path: Path, detections: Detections) -> None:
-    arrays = {
+    arrays: dict[str, npt.NDArray[Any]] = {
         "frames": detections.frames,
         "boxes": detections.boxes,
         "scores": detections.scores,
@@ -52,13 +52,17 @@ def save_detections(path: Path, detections: Detections) -> None:
     }
     if detections.features is not None:
         arrays["features"] = detections.features.astype(np.float16)
+    if detections.masks is not None:
+        arrays["masks"] = detections.masks
     save_arrays(path, arrays)
 
 
 def load_detections(path: Path) -> Detections:
     arrays = load_arrays(path)
     features = arrays["features"].astype(np.float32) if "features" in arrays else None
-    return Detections(arrays["frames"], arrays["boxes"], arrays["scores"], arrays["classes"], features)
+    return Detections(
+        arrays["frames"], arrays["boxes"], arrays["scores"], arrays["classes"], features, arrays.get("masks")
+    )
 
 
 def save_tracklets(path: Path, tracklets: Sequence[Tracklet]) -> None:

@@ -12,7 +12,8 @@ import torch
 from ml.boxes import pairwise_iou
 from ml.detection import Detector, DetectorConfig, create_detector, detector_checksum
 from ml.detection.classes import VEHICLES
-from ml.detection.maskrcnn import MaskRcnn, build_network
+from ml.detection.maskrcnn import MaskRcnn
+from ml.detection.networks import build_network
 from ml.types import Detections, Float2D, Image, Int1D, UserError
 from ml.video import FrameIndex, index_frames, read_frames
 
