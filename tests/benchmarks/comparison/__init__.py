@@ -1,0 +1,1 @@
+"""What the detection and tracking table is made with: scenes, contenders, search, scores, pages."""

@@ -1,0 +1,79 @@
+"""Speed and memory of a piece of work in a process of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from ml.detection import DetectorConfig, create_detector
+from ml.types import Detections
+from ml.video import index_frames, read_frames
+from tests.benchmarks.comparison.contenders import Contender
+from tests.benchmarks.comparison.search import Settings
+from tests.benchmarks.comparison.sequences import Sequence
+
+REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Frames a second of each stage, and the peak resident memory of the process in MiB."""
+
+    frames_per_second: dict[str, float]
+    peak_mib: float
+
+
+def detector_cost(video: Path, config: DetectorConfig, frames: int) -> Cost:
+    """Decoding and detecting the first `frames` of a video; the median frame counts, loading the network does not."""
+    return _apart(_detector_cost, video, config, frames)
+
+
+def tracker_cost(contender: Callable[[], Contender], settings: Settings, sequences: list[Sequence]) -> Cost:
+    """Tracking the sequences one after the other, the median of `REPEATS` passes."""
+    given = [(sequence.detections, sequence.frame_count) for sequence in sequences]
+    return _apart(_tracker_cost, contender, settings, given)
+
+
+def _apart(work: Callable[..., Cost], *arguments: object) -> Cost:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(work, *arguments).result()
+
+
+def _detector_cost(video: Path, config: DetectorConfig, frames: int) -> Cost:
+    index, detector = index_frames(video), create_detector(config, device="cpu")
+    numbered = read_frames(video, index=index, stop=frames)
+    decoding, detecting = [], []
+    started = time.perf_counter()
+    for _, image in numbered:
+        decoded = time.perf_counter()
+        detector.detect([image])
+        done = time.perf_counter()
+        decoding.append(decoded - started)
+        detecting.append(done - decoded)
+        started = done
+    rates = {name: 1 / statistics.median(spent) for name, spent in (("decode", decoding), ("detect", detecting))}
+    return Cost(rates, _peak_mib())
+
+
+def _tracker_cost(make: Callable[[], Contender], settings: Settings, sequences: list[tuple[Detections, int]]) -> Cost:
+    contender = make()
+    seconds = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        for detections, frame_count in sequences:
+            contender.track(detections, frame_count, settings)
+        seconds.append(time.perf_counter() - started)
+    frames = sum(count for _, count in sequences)
+    return Cost({"track": frames / statistics.median(seconds)}, _peak_mib())
+
+
+def _peak_mib() -> float:
+    """The largest resident size of this process so far."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

@@ -1,0 +1,157 @@
+"""The table as a Markdown page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tests.benchmarks.comparison.scoring import IGNORING_RULE
+from tests.benchmarks.comparison.table import ALL, Table, best_own, leads
+
+INTRODUCTION = f"""# Detectors and single-camera trackers
+
+Made by `python -m tests.benchmarks.detection_tracking`; every figure is in `detection-tracking.json` beside this page.
+The peers are the trackers of roboflow's `trackers` package ({{version}}, Apache-2.0), fed the same detections.
+
+## How it is measured
+- **Scene**: `../shared/data/city_a`, five cameras. World time below 50 s is the tune half, the rest the test half;
+  every tracker starts afresh at the beginning of a half.
+- **Detections**: scores from 0.1, the pixel at the middle of the lower edge inside the region of interest; each
+  tracker has its own score threshold among the parameters of the search.
+- **True boxes**: the tight box of the visible pixels (`gt_all.txt`) of vehicles that `gt_amodal.txt` calls good: 400
+  visible pixels or more, visibility 0.30 or more, the bottom centre inside the region of interest. Every other row
+  of `gt_all.txt` is ignored: {IGNORING_RULE}.
+  So nobody is punished for following a vehicle that is in view but does not count, nor rewarded. For detections the
+  same, at each IoU level of COCO's AP.
+- **Scores**: those of `python -m ml eval`; "all" is all cameras together, identities apart.
+- **Parameters**: one random search for every tracker, ours and the peers': {{trials}} trials, seed {{seed}}, the first
+  being the tracker's own defaults; aim: IDF1 + HOTA over all cameras of the tune half with `{{first}}`. The peers'
+  search spaces are those that their authors publish, except that score thresholds are drawn from 0.1..0.6 for all,
+  where the scores of these detectors lie. Since tracking here is not live, the peers are given the clean-up that ours have:
+  short tracks dropped and gaps filled in a straight line, both searched.
+- **Not compared**: BoT-SORT's compensation of camera motion (the cameras stand still); appearance, which no tracker
+  of that package takes.
+- **Speed**: {{machine}}. Decode and detect: the median of the first {{frames}} frames of c001, one at a time; track:
+  all frames of the test half, one camera after the other, median of 3 passes. Memory: the largest resident size of a
+  process that does nothing else.
+"""
+
+
+def page(table: Table) -> str:
+    """The whole page."""
+    head = INTRODUCTION.format(**table["about"], first=first_detector(table))
+    parts = [
+        head,
+        "## Detectors\n\nTest half of the city, all cameras.\n",
+        _grid(("detector", *_DETECTED, "decode/s", "detect/s", "MiB"), _detector_rows(table)),
+        "\nAP50 by camera, and on scenes that nothing was tuned on.\n",
+        _grid(("detector", *_places(table), *_scenes(table)), _ap_rows(table)),
+        f"\n## Trackers on `{first_detector(table)}`\n\nTest half, all cameras.\n",
+        _grid(("tracker", *_TRACKED, "frames/s", "MiB", "tune IDF1 + HOTA"), _tracker_rows(table)),
+        "\nIDF1 / HOTA by camera.\n",
+        _grid(("tracker", *_places(table)), _camera_rows(table)),
+        f"\n{verdict(table)}\n",
+        "## The same parameters on other detections\n\nIDF1 / HOTA / MOTA / switches, test half, all cameras.\n",
+        _grid(("tracker", *table["detectors"]), _detector_by_tracker_rows(table)),
+        "\n## Other scenes\n\nIDF1 / HOTA / MOTA / switches; nothing was tuned on them. "
+        "The demo's ground truth names only vehicles of\ntwo cameras or more, so that all its figures are low alike.\n",
+        _grid(("tracker", *_scenes(table)), _scene_rows(table)),
+        "\n## Parameters found\n\nWhat is not named has its default.\n",
+        *(_parameters(name, entry) for name, entry in table["trackers"].items()),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+_DETECTED = ("AP50", "AP50:95", "recall", "small", "medium", "large")
+_TRACKED = ("IDF1", "HOTA", "MOTA", "switches", "precision", "recall")
+
+
+def first_detector(table: Table) -> str:
+    return str(next(iter(table["detectors"])))
+
+
+def verdict(table: Table) -> str:
+    """Where our best tracker is above every peer; the best is the one that was best on the tune half."""
+    peers = [entry["test"][first_detector(table)] for entry in table["trackers"].values() if entry["peer"]]
+    if not peers:
+        return "The peers were not set up (`tests/benchmarks/peers.txt`), so nothing is said about them."
+    name = best_own(table)
+    ahead = leads(table["trackers"][name]["test"][first_detector(table)], peers)
+    behind = [f"{place} ({figure.upper()})" for place, of in ahead.items() for figure in of if not of[figure]]
+    both = sum(all(of.values()) for place, of in ahead.items() if place != ALL)
+    overall = "and over all" if all(ahead[ALL].values()) else "not over all"
+    return (
+        f"Of ours, **{name}** was the best on the tune half. On the test half its IDF1 and HOTA are both above every\n"
+        f"peer's in {both} of {len(ahead) - 1} cameras, {overall}. "
+        f"{'Not ahead in: ' + ', '.join(behind) + '.' if behind else 'It is behind in none.'}"
+    )
+
+
+def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'|'.join(['---', *(['---:'] * (len(head) - 1))])}|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _places(table: Table) -> list[str]:
+    return list(next(iter(table["trackers"].values()))["test"][first_detector(table)])
+
+
+def _scenes(table: Table) -> list[str]:
+    return list(table["detectors"][first_detector(table)]["scenes"])
+
+
+def _detector_rows(table: Table) -> Iterable[list[str]]:
+    for name, entry in table["detectors"].items():
+        of, cost = entry["test"][ALL], entry["cost"]
+        sizes = [_share(of["by_size"][size]["recall"]) for size in ("small", "medium", "large")]
+        rates = [f"{cost['frames_per_second'][stage]:.0f}" for stage in ("decode", "detect")]
+        shares = [_share(of[key]) for key in ("ap50", "ap50_95", "recall50")]
+        yield [name, *shares, *sizes, *rates, f"{cost['peak_mib']:.0f}"]
+
+
+def _ap_rows(table: Table) -> Iterable[list[str]]:
+    for name, entry in table["detectors"].items():
+        cameras = [_share(entry["test"].get(place, {}).get("ap50")) for place in _places(table)]
+        yield [name, *cameras, *(_share(entry["scenes"].get(scene, {}).get("ap50")) for scene in _scenes(table))]
+
+
+def _tracker_rows(table: Table) -> Iterable[list[str]]:
+    for name, entry in table["trackers"].items():
+        of, cost = entry["test"][first_detector(table)][ALL], entry["cost"]
+        shares = [_share(of[key]) for key in ("idf1", "hota", "mota")]
+        rest = [str(of["switches"]), _share(of["precision"]), _share(of["recall"])]
+        speed = [f"{cost['frames_per_second']['track']:,.0f}", f"{cost['peak_mib']:.0f}"]
+        yield [_named(name, entry), *shares, *rest, *speed, f"{entry['tune']:.3f}"]
+
+
+def _camera_rows(table: Table) -> Iterable[list[str]]:
+    for name, entry in table["trackers"].items():
+        of = entry["test"][first_detector(table)]
+        yield [_named(name, entry), *(f"{of[p]['idf1']:.3f} / {of[p]['hota']:.3f}" for p in _places(table))]
+
+
+def _detector_by_tracker_rows(table: Table) -> Iterable[list[str]]:
+    for name, entry in table["trackers"].items():
+        yield [_named(name, entry), *(_four(entry["test"][detector][ALL]) for detector in table["detectors"])]
+
+
+def _scene_rows(table: Table) -> Iterable[list[str]]:
+    for name, entry in table["trackers"].items():
+        yield [_named(name, entry), *(_four(entry["scenes"][scene]) for scene in _scenes(table))]
+
+
+def _parameters(name: str, entry: Table) -> str:
+    listed = ", ".join(f"{key} {value:g}" for key, value in entry["settings"].items())
+    return f"- {_named(name, entry)}: {listed or 'its defaults'}"
+
+
+def _named(name: str, entry: Table) -> str:
+    return f"{name} (peer)" if entry["peer"] else f"**{name}**"
+
+
+def _four(of: Table) -> str:
+    return f"{of['idf1']:.3f} / {of['hota']:.3f} / {of['mota']:.3f} / {of['switches']}"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

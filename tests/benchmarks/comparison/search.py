@@ -1,0 +1,45 @@
+"""One random search for every tracker: the same number of trials, the same seed, the same aim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+Value = int | float
+Settings = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number drawn evenly from low..high; whole, ends included, where both ends are."""
+
+    low: Value
+    high: Value
+
+    def draw(self, rng: np.random.Generator) -> Value:
+        if isinstance(self.low, int) and isinstance(self.high, int):
+            return int(rng.integers(self.low, self.high + 1))
+        return round(float(rng.uniform(self.low, self.high)), 4)
+
+
+Space = Mapping[str, Between]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best settings and their value; `values` of all trials in their order."""
+
+    settings: Settings
+    value: float
+    values: list[float]
+
+
+def random_search(space: Space, value: Callable[[Settings], float], *, trials: int, seed: int) -> Found:
+    """The best of `trials` draws; the first trial is the tracker's own defaults (no setting given)."""
+    rng = np.random.default_rng(seed)
+    tried: list[Settings] = [{}, *({n: s.draw(rng) for n, s in space.items()} for _ in range(trials - 1))]
+    values = [value(settings) for settings in tried]
+    best = int(np.argmax(values))
+    return Found(tried[best], values[best], values)

@@ -1,0 +1,131 @@
+"""Detectors and single-camera trackers, ours and the peers': writes docs/benchmarks/detection-tracking.md and .json.
+
+`python -m tests.benchmarks.detection_tracking [--cache DIR] [--trials N] [--reuse] [--dry]`. What is measured, and
+how, is said on the page. Detections come from the cache where it has them; without, an hour on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from ml.datasets.scene import read_scene
+from ml.pipeline.cache import StageCache
+from tests.benchmarks.comparison.contenders import OWN_SPACES, Contender, own
+from tests.benchmarks.comparison.measure import detector_cost, tracker_cost
+from tests.benchmarks.comparison.page import page, verdict
+from tests.benchmarks.comparison.peers import peer, peer_names, peers_version
+from tests.benchmarks.comparison.scenes import CITY, DETECTORS, ROOT, city_halves, other_scenes
+from tests.benchmarks.comparison.sequences import Sequence
+from tests.benchmarks.comparison.table import ALL, Table, detection_figures, searched, track_figures
+
+PAGE = ROOT / "docs" / "benchmarks" / "detection-tracking.md"
+TRIALS, SEED, TIMED_FRAMES = 40, 1, 60
+Scenes = Mapping[str, list[Sequence]]
+
+
+def measure(cache: StageCache, trials: int, known: Table) -> Table:
+    """The whole table; trackers in `known` with the same search keep the settings that it found."""
+    first = next(iter(DETECTORS))
+    halves = {name: city_halves(config, cache) for name, config in DETECTORS.items()}
+    scenes = {name: other_scenes(config, cache) for name, config in DETECTORS.items()}
+    test = {name: of[1] for name, of in halves.items()}
+    trackers = {}
+    for name, make in contenders().items():
+        search = searched_before(make(), trials, known) or search_anew(make(), halves[first][0], trials)
+        trackers[name] = tracker_entry(make, search, test, scenes[first])
+    return {
+        "about": about(trials),
+        "detectors": {name: detector_entry(name, test[name], scenes[name]) for name in DETECTORS},
+        "trackers": trackers,
+    }
+
+
+def contenders() -> dict[str, Callable[[], Contender]]:
+    """How each tracker is made: in this process to be scored, in one of its own to be measured."""
+    ours = {name: partial(own, name) for name in OWN_SPACES}
+    return {**ours, **{name: partial(peer, name) for name in peer_names()}}
+
+
+def searched_before(contender: Contender, trials: int, known: Table) -> Table | None:
+    """What an earlier table holds of the same search of this tracker."""
+    earlier = known.get("trackers", {}).get(contender.name, {})
+    same = earlier.get("search") == search_made(contender, trials)
+    return {name: earlier[name] for name in ("search", "settings", "tune")} if same else None
+
+
+def search_anew(contender: Contender, tune: list[Sequence], trials: int) -> Table:
+    """The search of one tracker: what was searched, what it found, and the value on the tune half."""
+    found = searched(contender, tune, trials=trials, seed=SEED)
+    note(f"{contender.name}: {found.value:.4f} on the tune half with {found.settings}")
+    return {"search": search_made(contender, trials), "settings": found.settings, "tune": found.value}
+
+
+def search_made(contender: Contender, trials: int) -> Table:
+    spaces = {name: [entry.low, entry.high] for name, entry in contender.space.items()}
+    return {"trials": trials, "seed": SEED, "space": spaces}
+
+
+def tracker_entry(make: Callable[[], Contender], search: Table, test: Scenes, scenes: Scenes) -> Table:
+    """Everything that the table says of one tracker."""
+    contender, settings = make(), search["settings"]
+    entry = {
+        "peer": contender.peer,
+        **search,
+        "test": {name: track_figures(contender, settings, of) for name, of in test.items()},
+        "scenes": {name: track_figures(contender, settings, of)[ALL] for name, of in scenes.items()},
+        "cost": asdict(tracker_cost(make, settings, next(iter(test.values())))),
+    }
+    figures = next(iter(entry["test"].values()))[ALL]
+    note(f"{contender.name}: IDF1 {figures['idf1']:.4f}, HOTA {figures['hota']:.4f} on the test half")
+    return entry
+
+
+def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:
+    """Everything that the table says of one detector."""
+    video = read_scene(CITY).cameras[0].require_video()
+    return {
+        "config": asdict(DETECTORS[name]),
+        "test": detection_figures(test),
+        "scenes": {scene: detection_figures(of)[ALL] for scene, of in scenes.items()},
+        "cost": asdict(detector_cost(video, DETECTORS[name], TIMED_FRAMES)),
+    }
+
+
+def about(trials: int) -> Table:
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), no GPU"
+    return {"trials": trials, "seed": SEED, "frames": TIMED_FRAMES, "machine": machine, "version": peers_version()}
+
+
+def note(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, default=ROOT / ".crosstrack" / "cache", help="stage results")
+    parser.add_argument("--trials", type=int, default=TRIALS)
+    parser.add_argument("--reuse", action="store_true", help="keep what the last table's search found")
+    parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
+    options = parser.parse_args()
+    if not CITY.is_dir():
+        print(json.dumps({"skipped": "the benchmark city is not beside the checkout"}))
+        return
+    data = PAGE.with_suffix(".json")
+    known = json.loads(data.read_text()) if options.reuse and data.is_file() else {}
+    table = measure(StageCache(options.cache), options.trials, known)
+    if not options.dry:
+        data.write_text(f"{json.dumps(table, indent=1)}\n")
+        PAGE.write_text(page(table))
+    print(json.dumps({"verdict": " ".join(verdict(table).split())}))
+
+
+if __name__ == "__main__":
+    main()

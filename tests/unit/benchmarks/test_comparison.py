@@ -1,0 +1,124 @@
+"""The parts of the detection and tracking table that decide what its figures mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.datasets.scene import CameraFolder
+from ml.evaluation import MtmcRows
+from ml.types import Detections, Tracklet
+from tests.benchmarks.comparison.peers import cleaned, filled
+from tests.benchmarks.comparison.scoring import score_tracks, without_ignored
+from tests.benchmarks.comparison.search import Between, random_search
+from tests.benchmarks.comparison.sequences import Sequence, Truth, camera_truth, halves, stretch
+from tests.benchmarks.comparison.table import leads
+
+
+def rows(*listed: tuple[int, int, float, float, float, float]) -> MtmcRows:
+    """Rows (frame, id, left, top, width, height) of camera c001."""
+    table = np.array(listed, np.float64).reshape(-1, 6)
+    names = np.full(len(table), "c001")
+    return MtmcRows(names, table[:, 1].astype(np.int32), table[:, 0].astype(np.int32), table[:, 2:])
+
+
+def tracklet(number: int, frames: list[int], lefts: list[float]) -> Tracklet:
+    boxes = np.array([[left, 0, left + 10, 10] for left in lefts], np.float32)
+    return Tracklet(number, np.array(frames, np.int32), boxes, np.full(len(frames), 0.5, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("box", "stays"),
+    [
+        ((0, 7, 0, 0, 10, 10), True),  # the true vehicle itself
+        ((0, 7, 100, 0, 10, 10), False),  # the ignored vehicle
+        ((0, 7, 105, 0, 10, 10), False),  # half of it on the ignored one
+        ((0, 7, 106, 0, 10, 10), True),  # less than half
+        ((0, 7, 300, 0, 10, 10), True),  # nobody there: a false box
+        ((1, 7, 100, 0, 10, 10), True),  # the ignored one is there in frame 0 only
+    ],
+)
+def test_only_boxes_on_ignored_vehicles_are_taken_out(
+    box: tuple[int, int, float, float, float, float], stays: bool
+) -> None:
+    truth = Truth(rows((0, 1, 0, 0, 10, 10)), rows((0, 2, 100, 0, 10, 10)))
+    assert (len(without_ignored(rows(box), truth, 2)) == 1) is stays
+
+
+def test_a_true_box_on_an_ignored_one_still_counts() -> None:
+    truth = Truth(rows((0, 1, 0, 0, 10, 10)), rows((0, 2, 0, 0, 30, 30)))
+    assert len(without_ignored(rows((0, 7, 0, 0, 10, 10)), truth, 1)) == 1
+
+
+def test_following_an_ignored_vehicle_changes_no_score() -> None:
+    truth = Truth(rows((0, 1, 0, 0, 10, 10), (1, 1, 2, 0, 10, 10)), rows((0, 2, 100, 0, 10, 10)))
+    sequence = Sequence("c001", 0, 2, Detections.empty(), truth)
+    right = tracklet(1, [0, 1], [0, 2])
+    alone = score_tracks([sequence], {"c001": [right]})
+    both = score_tracks([sequence], {"c001": [right, tracklet(2, [0], [100])]})
+    assert alone.idf1 == both.idf1 == 1.0
+    assert score_tracks([sequence], {"c001": [right, tracklet(2, [0], [200])]}).idf1 == pytest.approx(4 / 5)
+
+
+def test_good_rows_count_and_the_others_are_ignored(tmp_path: Path) -> None:
+    (tmp_path / "gt_all.txt").write_text("1,5,10,20,30,40,1.000,1,1,0.0\n1,6,50,20,8,8,0.100,1,1,0.0\n")
+    (tmp_path / "gt_amodal.txt").write_text("1,5,10,20,30,40,1.0,900,1,0,0\n1,6,50,20,9,9,1.0,20,0,0,0\n")
+    truth = camera_truth(CameraFolder("c001", None, ground_truth_path=tmp_path / "gt.txt"))
+    assert (truth.counted.id.tolist(), truth.counted.frame.tolist()) == ([5], [0])
+    assert truth.counted.xywh.tolist() == [[10, 20, 30, 40]]
+    assert truth.ignored.id.tolist() == [6]
+
+
+def test_the_halves_meet_at_fifty_seconds_of_world_time() -> None:
+    camera = CameraFolder("c001", None, start_s=1.2)
+    assert halves(camera, 10.0, 1000) == ((0, 488), (488, 1000))  # frame 488 is at 1.2 + 48.8 = 50 s
+
+
+def test_a_stretch_counts_its_frames_from_nought() -> None:
+    found = Detections(
+        np.array([0, 3, 5], np.int32),
+        np.array([[0, 0, 9, 9]] * 3, np.float32),
+        np.ones(3, np.float32),
+        np.full(3, 3, np.int32),
+    )
+    truth = Truth(rows((2, 1, 0, 0, 9, 9), (4, 1, 0, 0, 9, 9)), rows())
+    part = stretch(CameraFolder("c001", None), found, truth, first=3, stop=5)
+    assert (part.frame_count, part.detections.frames.tolist()) == (2, [0])
+    assert part.truth.counted.frame.tolist() == [1]
+
+
+def test_the_search_is_the_same_for_the_same_seed_and_begins_with_the_defaults() -> None:
+    space = {"whole": Between(1, 3), "share": Between(0.0, 1.0)}
+    tried: list[dict[str, float]] = []
+
+    def value(settings: dict[str, float]) -> float:
+        tried.append(settings)
+        return settings.get("share", -1.0)
+
+    found = random_search(space, value, trials=30, seed=4)
+    assert tried[0] == {}
+    assert {settings["whole"] for settings in tried[1:]} == {1, 2, 3}
+    assert found.value == max(found.values) == found.settings["share"]
+    assert random_search(space, lambda settings: settings.get("share", -1.0), trials=30, seed=4) == found
+
+
+def test_short_gaps_of_a_peers_track_are_filled_in_a_straight_line() -> None:
+    broken = tracklet(1, [0, 3, 9], [0, 6, 60])
+    whole = filled(broken, 2)
+    assert whole.frames.tolist() == [0, 1, 2, 3, 9]
+    assert whole.boxes[:, 0].tolist() == [0, 2, 4, 6, 60]
+    assert filled(broken, 0).frames.tolist() == [0, 3, 9]
+    assert len(filled(broken, 5)) == 10
+
+
+def test_short_tracks_of_a_peer_are_dropped() -> None:
+    kept = cleaned([tracklet(1, [0], [0]), tracklet(2, [0, 1], [0, 0])], {"min_length": 2})
+    assert [track.number for track in kept] == [2]
+
+
+def test_a_lead_is_a_lead_over_every_peer() -> None:
+    ours = {"all": {"idf1": 0.8, "hota": 0.6}}
+    peers = [{"all": {"idf1": 0.7, "hota": 0.5}}, {"all": {"idf1": 0.8, "hota": 0.5}}]
+    assert leads(ours, peers) == {"all": {"idf1": False, "hota": True}}
