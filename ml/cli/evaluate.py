@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,62 +11,157 @@ from ml.cli.command import Result, add_command
 from ml.cli.run import score_lines
 
 if TYPE_CHECKING:
-    from ml.datasets.submission import SubmissionRows
-    from ml.types import Mask
+    from ml.cli.score_inputs import CameraTruth
+    from ml.evaluation import Evaluation
+    from ml.evaluation.groups import GroupScore
 
 
 def add_to(commands: Any) -> None:
     summary = "Score results against ground truth."
     parser = commands.add_parser("eval", help=summary, description=summary)
     kinds = parser.add_subparsers(title="what is scored", metavar="KIND", required=True)
-    mtmc = add_command(kinds, "mtmc", evaluate_mtmc, "Score identities over several cameras (IDF1 and others).")
-    mtmc.add_argument("--gt", type=Path, required=True, help="scene folder, or a file with a submission's columns")
-    mtmc.add_argument("--pred", type=Path, required=True, help="submission: track1.txt")
-    mtmc.add_argument("--roi-dir", type=Path, metavar="DIR", help="DIR/<camera>/roi.png or DIR/<camera>.png")
+    for add in (_add_mtmc, _add_mot, _add_det, _add_reid):
+        add(kinds)
+
+
+def _add_mtmc(kinds: Any) -> None:
+    parser = add_command(kinds, "mtmc", evaluate_mtmc, "Score identities over several cameras (IDF1 and others).")
+    parser.add_argument("--gt", type=Path, required=True, help="scene folder, or a file with a submission's columns")
+    parser.add_argument("--pred", type=Path, required=True, help="submission: track1.txt")
+    parser.add_argument("--roi-dir", type=Path, metavar="DIR", help="DIR/<camera>/roi.png or DIR/<camera>.png")
+    parser.add_argument("--against", type=Path, metavar="TRACK1", help="an earlier submission: say what PRED changes")
+    _add_errors(parser)
+
+
+def _add_mot(kinds: Any) -> None:
+    parser = add_command(kinds, "mot", evaluate_mot, "Score single-camera tracks, by class and by size too.")
+    parser.add_argument("--gt", type=Path, required=True, help="gt.txt, or a scene folder, or a folder of <camera>.txt")
+    parser.add_argument("--pred", type=Path, required=True, help="mtsc.txt, or a folder of <camera>.txt")
+    _add_errors(parser)
+
+
+def _add_det(kinds: Any) -> None:
+    parser = add_command(kinds, "det", evaluate_det, "Score detections: AP50, AP50:95, recall by size.")
+    parser.add_argument("--gt", type=Path, required=True, help="gt.txt, or a scene folder, or a folder of <camera>.txt")
+    parser.add_argument("--det", type=Path, required=True, help="det.txt, or a folder of <camera>.txt")
+
+
+def _add_reid(kinds: Any) -> None:
+    parser = add_command(kinds, "reid", evaluate_reid, "Score a ranking: mAP, mAP@k, CMC, mINP.")
+    parser.add_argument(
+        "--distmat", type=Path, required=True, metavar="D.npy", help="[queries, gallery], small is near"
+    )
+    parser.add_argument("--query", type=Path, required=True, metavar="Q.csv", help="name,identity,camera")
+    parser.add_argument("--gallery", type=Path, required=True, metavar="G.csv", help="name,identity,camera")
+    parser.add_argument("--topk", type=int, default=100, help="k of mAP@k (default 100)")
+
+
+def _add_errors(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--errors", action="store_true", help="list what went wrong, with the identities involved")
 
 
 def evaluate_mtmc(options: argparse.Namespace) -> Result:
+    from ml.cli.score_inputs import read_mtmc_truth
+    from ml.cli.score_tables import comparison_lines, filter_table, score_table
     from ml.datasets.submission import read_submission
+    from ml.evaluation.compare import compare
 
-    predicted = read_submission(options.pred)
-    score = _against_folder(options, predicted) if options.gt.is_dir() else _against_file(options, predicted)
-    return Result(score, score_lines(score))
-
-
-def _against_folder(options: argparse.Namespace, predicted: SubmissionRows) -> dict[str, object]:
-    from ml.datasets.scene import read_scene
-    from ml.evaluation import score_mtmc
-    from ml.pipeline.score import frame_counts, rows_of_submission, truth_of_scene
-
-    scene = read_scene(options.gt)
-    names = [camera.name for camera in scene.cameras]
-    truth, rows = truth_of_scene(scene), rows_of_submission(predicted, scene.camera_numbers())
-    rois = {camera.name: camera.roi() for camera in scene.cameras}
-    if options.roi_dir is not None:
-        rois = _rois(options.roi_dir, names)
-    return score_mtmc(truth, rows, rois=rois, frame_counts=frame_counts(names, truth, rows)).as_dict()
+    submissions = [read_submission(path) for path in (options.pred, options.against) if path is not None]
+    truth = read_mtmc_truth(options.gt, options.roi_dir, submissions)
+    run, *earlier = [truth.evaluate(submission) for submission in submissions]
+    data = run.score.as_dict()
+    lines = [*score_lines(data), *score_table(run), "filtered:", *filter_table(run.score.filtered)]
+    for other in earlier:
+        found = compare(other, run)
+        data["against"] = {"score": other.score.as_dict(), **found.as_dict()}
+        lines += [f"against {options.against}:", *comparison_lines(found)]
+    return _with_errors(options, run, data, lines)
 
 
-def _against_file(options: argparse.Namespace, predicted: SubmissionRows) -> dict[str, object]:
-    from ml.datasets.submission import read_submission
-    from ml.evaluation import score_mtmc
-    from ml.pipeline.score import frame_counts, rows_of_submission
+def evaluate_mot(options: argparse.Namespace) -> Result:
+    from ml.cli.score_inputs import camera_files, read_camera_truth
+    from ml.cli.score_tables import group_table, score_table
+    from ml.datasets.mot import read_tracks
+    from ml.evaluation import evaluate_cameras
+    from ml.evaluation.filters import off_ignored
+    from ml.pipeline.score import frame_counts, rows_of_cameras
 
-    truth = read_submission(options.gt)
-    numbers = {f"c{number:03d}": number for number in sorted({*truth.cameras.tolist(), *predicted.cameras.tolist()})}
-    names = list(numbers)
-    true_rows, rows = rows_of_submission(truth, numbers), rows_of_submission(predicted, numbers)
-    rois = {} if options.roi_dir is None else _rois(options.roi_dir, names)
-    counts = frame_counts(names, true_rows, rows)
-    return score_mtmc(true_rows, rows, rois=rois, frame_counts=counts).as_dict()
+    files, unscored = camera_files(options.gt, options.pred)
+    truth = read_camera_truth({name: pair[0] for name, pair in files.items()})
+    given = rows_of_cameras({name: read_tracks(pair[1]) for name, pair in files.items()})
+    predicted = given.take(off_ignored(given, truth.rows, truth.ignored))
+    run = evaluate_cameras(truth.rows, predicted, frame_counts=frame_counts(files, truth.rows, predicted))
+    groups = _groups(run, truth)
+    data = {
+        **run.score.as_dict(),
+        **{f"by_{kind}": {name: asdict(group) for name, group in by.items()} for kind, by in groups.items()},
+        "on_ignored": len(given) - len(predicted),
+        "unscored": unscored,
+    }
+    lines = [*score_lines(data), *score_table(run)]
+    for kind, by in groups.items():
+        lines += group_table(kind, by)
+    return _with_errors(options, run, data, lines + _left_out(len(given) - len(predicted), unscored))
 
 
-def _rois(folder: Path, names: list[str]) -> dict[str, Mask | None]:
-    from ml.datasets.roi import find_roi, read_roi
+def _groups(run: Evaluation, truth: CameraTruth) -> dict[str, dict[str, GroupScore]]:
+    import numpy as np
 
-    rois: dict[str, Mask | None] = {}
-    for name in names:
-        flat = [folder / f"{name}{suffix}" for suffix in (".png", ".jpg")]
-        path = find_roi(folder / name) or next((path for path in flat if path.is_file()), None)
-        rois[name] = None if path is None else read_roi(path)
-    return rois
+    from ml.evaluation.detections import SIZES
+    from ml.evaluation.groups import score_groups, size_labels
+
+    groups = {"size": score_groups(run, size_labels(run), list(SIZES))}
+    if truth.classes is not None:
+        labels = truth.classes.astype(np.str_)
+        groups["class"] = score_groups(run, labels, [str(number) for number in np.unique(truth.classes)])
+    return groups
+
+
+def _left_out(on_ignored: int, unscored: list[str]) -> list[str]:
+    lines = [f"{on_ignored} predicted boxes lie on ignored ones and do not count"] if on_ignored else []
+    return lines + ([f"not scored, without ground truth: {', '.join(unscored)}"] if unscored else [])
+
+
+def evaluate_det(options: argparse.Namespace) -> Result:
+    from ml.cli.score_inputs import camera_files, read_camera_truth
+    from ml.cli.score_tables import detection_table
+    from ml.datasets.mot import read_detections
+    from ml.evaluation import score_detections
+
+    files, unscored = camera_files(options.gt, options.det)
+    truth = read_camera_truth({name: pair[0] for name, pair in files.items()})
+    found = {name: read_detections(pair[1]) for name, pair in files.items()}
+    score = score_detections(truth.rows, found, ignored=truth.ignored)
+    per_camera = {
+        name: score_detections(truth.rows.of_camera(name), {name: found[name]}, ignored=truth.ignored.of_camera(name))
+        for name in files
+        if (truth.rows.camera == name).any()
+    }
+    data = {
+        **score.as_dict(),
+        "per_camera": {name: camera.as_dict() for name, camera in per_camera.items()},
+        "unscored": unscored,
+    }
+    shown = {"all": score, **(per_camera if len(files) > 1 else {})}
+    return Result(data, [*detection_table(shown), f"rule: {score.rule}", *_left_out(0, unscored)])
+
+
+def evaluate_reid(options: argparse.Namespace) -> Result:
+    from ml.cli.score_tables import ranking_lines
+    from ml.datasets.reid_list import read_distances, read_picture_list
+    from ml.evaluation.ranking import Labels, score_ranking
+
+    lists = [read_picture_list(path) for path in (options.query, options.gallery)]
+    query, gallery = (Labels(listed.identities, listed.cameras) for listed in lists)
+    score = score_ranking(read_distances(options.distmat), query, gallery, topk=options.topk)
+    return Result(score.as_dict(), ranking_lines(score))
+
+
+def _with_errors(options: argparse.Namespace, run: Evaluation, data: dict[str, Any], lines: list[str]) -> Result:
+    if not options.errors:
+        return Result(data, lines)
+    from ml.cli.score_tables import error_lines
+    from ml.evaluation.errors import error_breakdown
+
+    errors = error_breakdown(run)
+    return Result({**data, "errors": errors.as_dict()}, [*lines, *error_lines(errors)])

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.datasets.text import Table, box_texts, malformed, read_table, single_texts, write_lines
-from ml.types import Detections, Float1D, Float2D, Int1D, Tracklet
+from ml.datasets.text import LARGEST, Table, box_texts, malformed, read_table, read_text, single_texts, write_lines
+from ml.types import Bool1D, Detections, Float1D, Float2D, Int1D, Tracklet
 
 COLUMNS = ("frame", "id", "left", "top", "width", "height", "conf")
 CAR = 3
@@ -71,6 +71,34 @@ def read_tracks(path: Path, *, first_frame: int = 1) -> TrackRows:
     ids = table.integers(1, "id", least=0)
     _refuse_repeated(table, frames, ids)
     return TrackRows(frames, ids, table.boxes(2), table.values[:, 6].astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Ground truth of one camera, as MOTChallenge has it.
+
+    active   [n] bool, false for boxes that are neither to be found nor wrong to be found (flag 0)
+    classes  [n] int32, the class column, or None where the file has none (CityFlow writes -1 there)
+    """
+
+    rows: TrackRows
+    active: Bool1D
+    classes: Int1D | None
+
+
+def read_truth(path: Path, *, first_frame: int = 1) -> Truth:
+    """A gt.txt with its flags and classes; refuses what `read_tracks` refuses."""
+    rows = read_tracks(path, first_frame=first_frame)
+    return Truth(rows, rows.scores != 0, _read_classes(path))
+
+
+def _read_classes(path: Path) -> Int1D | None:
+    first = next((line for line in read_text(path).splitlines() if line.strip()), "")
+    if len(first.split("," if "," in first else None)) <= len(COLUMNS):
+        return None
+    values = read_table(path, (*COLUMNS, "class")).values[:, len(COLUMNS)]
+    whole = (values == np.floor(values)) & (values >= 1) & (values <= LARGEST)
+    return values.astype(np.int32) if whole.all() else None
 
 
 def write_tracks(path: Path, rows: TrackRows, *, first_frame: int = 1) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.boxes import areas
-from ml.evaluation.pairs import BoxesByStep, Pairs, Rows, overlapping_pairs
+from ml.evaluation.pairs import BoxesByStep, Pairs, Rows, inside_share, overlapping_pairs
 from ml.evaluation.rows import CameraNames, MtmcRows
+from ml.evaluation.steps import boxes_by_step, common_steps, starts_of
 from ml.types import Bool1D, Detections, Double1D, Double2D, UserError
 
 Bool2D = npt.NDArray[np.bool_]
@@ -71,13 +72,15 @@ def score_detections(
         raise UserError("no-ground-truth", "no true box to score detections against; check the ground truth's frames")
     left_out = truth.take(np.zeros(0, np.intp)) if ignored is None else ignored
     found = _Found.of(detections)
-    true_steps, found_steps, ignored_steps, count = _common_steps(truth, found, left_out)
+    sides = [(side.camera, side.frame) for side in (truth, found, left_out)]
+    (true_steps, found_steps, ignored_steps), count = common_steps(*sides)
     order = _best_first(found_steps, found.scores)
-    boxes = BoxesByStep(found.boxes[order], _starts(found_steps[order], count))
-    true_boxes, ignored_boxes = _by_step(truth, true_steps, count), _by_step(left_out, ignored_steps, count)
+    boxes = BoxesByStep(found.boxes[order], starts_of(found_steps[order], count))
+    true_boxes, _ = boxes_by_step(truth, true_steps, count)
+    ignored_boxes, _ = boxes_by_step(left_out, ignored_steps, count)
     rank = np.arange(len(boxes)) - boxes.starts[boxes.steps]
     right, true_found = _greedy(overlapping_pairs(true_boxes, boxes), len(truth), rank)
-    on_ignored = _inside_share(overlapping_pairs(ignored_boxes, boxes), len(boxes)) >= IOU_LEVELS[:, None]
+    on_ignored = inside_share(overlapping_pairs(ignored_boxes, boxes), len(boxes)) >= IOU_LEVELS[:, None]
     precisions = _average_precisions(found.scores[order], right, on_ignored & ~right, len(truth))
     return DetectionScore(
         ap50=float(precisions[0]),
@@ -107,30 +110,11 @@ class _Found:
         )
 
 
-def _common_steps(truth: MtmcRows, found: _Found, ignored: MtmcRows) -> tuple[Rows, Rows, Rows, int]:
-    """Dense numbers for the (camera, frame) of every row of the three sides, and how many there are."""
-    names = np.concatenate((truth.camera, found.camera, ignored.camera))
-    frames = np.concatenate((truth.frame, found.frame, ignored.frame)).astype(np.int64)
-    cameras = np.unique(names, return_inverse=True)[1]
-    keys, steps = np.unique(cameras * (frames.max() + 1) + frames, return_inverse=True)
-    of_truth, of_found, of_ignored = np.split(steps, [len(truth), len(truth) + len(found.frame)])
-    return of_truth, of_found, of_ignored, len(keys)
-
-
 def _best_first(steps: Rows, scores: Double1D) -> Rows:
     """Rows by step and falling score, the best `MOST_IN_A_FRAME` of each step."""
     order = np.lexsort((-scores, steps))
     rank = np.arange(len(order)) - np.searchsorted(steps[order], steps[order])
     return order[rank < MOST_IN_A_FRAME]
-
-
-def _by_step(rows: MtmcRows, steps: Rows, count: int) -> BoxesByStep:
-    order = np.argsort(steps, kind="stable")
-    return BoxesByStep(rows.xyxy[order], _starts(steps[order], count))
-
-
-def _starts(sorted_steps: Rows, count: int) -> Rows:
-    return np.searchsorted(sorted_steps, np.arange(count + 1))
 
 
 def _greedy(pairs: Pairs, truths: int, rank: Rows) -> tuple[Bool2D, Bool1D]:
@@ -158,13 +142,6 @@ def _match_block(pairs: Pairs, right: Bool2D, taken: Bool2D) -> None:
     chosen = best[level, place]
     right[level, pairs.right[chosen]] = True
     taken[level, pairs.left[chosen]] = True
-
-
-def _inside_share(pairs: Pairs, found: int) -> Double1D:
-    """[found] the largest share of a detection's area inside one left box."""
-    share = np.zeros(found)
-    np.maximum.at(share, pairs.right, pairs.inside)
-    return share
 
 
 def _average_precisions(scores: Double1D, right: Bool2D, left_out: Bool2D, truths: int) -> Double1D:

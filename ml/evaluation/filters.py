@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ml.evaluation.pairs import inside_share, overlapping_pairs
 from ml.evaluation.rows import MtmcRows
+from ml.evaluation.steps import boxes_by_step, common_steps
 from ml.types import Bool1D, Mask
 
 RULE = (
@@ -53,6 +55,24 @@ def _sifted(predicted: MtmcRows, rois: Mapping[str, Mask | None]) -> tuple[MtmcR
     inside = predicted.take(inside_rois(predicted, rois))
     several = inside.take(in_several_cameras(inside))
     return predicted, inside, several, several.take(first_of_repeated(several))
+
+
+def off_ignored(predicted: MtmcRows, truth: MtmcRows, ignored: MtmcRows, *, threshold: float = 0.5) -> Bool1D:
+    """[n] false where a predicted box lies on an ignored one and has no true box.
+
+    It lies on it with `threshold` or more of its own area, and has a true box at that IoU or more. Ignored boxes are
+    vehicles that are neither to be found nor wrong to be found.
+    """
+    sides = [(side.camera, side.frame) for side in (predicted, truth, ignored)]
+    steps, count = common_steps(*sides)
+    boxes, order = boxes_by_step(predicted, steps[0], count)
+    true_pairs = overlapping_pairs(boxes_by_step(truth, steps[1], count)[0], boxes)
+    ignored_pairs = overlapping_pairs(boxes_by_step(ignored, steps[2], count)[0], boxes)
+    counted = inside_share(ignored_pairs, len(boxes)) < threshold
+    counted[true_pairs.right[true_pairs.iou >= threshold]] = True
+    by_row = np.empty(len(predicted), np.bool_)
+    by_row[order] = counted
+    return by_row
 
 
 def inside_rois(rows: MtmcRows, rois: Mapping[str, Mask | None]) -> Bool1D:

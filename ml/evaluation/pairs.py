@@ -75,6 +75,13 @@ def overlapping_pairs(left: BoxesByStep, right: BoxesByStep, *, block: int = BLO
     )
 
 
+def inside_share(pairs: Pairs, right_count: int) -> Double1D:
+    """[right_count] the largest share of a right box's area that lies inside one left box."""
+    share = np.zeros(right_count)
+    np.maximum.at(share, pairs.right, pairs.inside)
+    return share
+
+
 def _blocks(sizes: Rows, block: int) -> Iterator[tuple[int, int]]:
     """Ranges of steps with about `block` pairs each, one step at least."""
     ends = np.cumsum(sizes)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ml.datasets.mot import TrackRows, read_detections, read_tracks, write_detections, write_tracks
+from ml.datasets.mot import TrackRows, read_detections, read_tracks, read_truth, write_detections, write_tracks
 from ml.types import Detections, Tracklet, UserError
 
 corner = st.floats(-500, 4000, width=32)
@@ -146,3 +146,17 @@ def test_no_tracklets_make_an_empty_file_that_reads_as_empty(tmp_path: Path) -> 
     write_tracks(tmp_path / "mtsc.txt", TrackRows.of([]))
     assert (tmp_path / "mtsc.txt").read_text() == ""
     assert read_tracks(tmp_path / "mtsc.txt").tracklets() == []
+
+
+def test_ground_truth_has_flags_and_classes_where_its_file_has_them(tmp_path: Path) -> None:
+    (tmp_path / "gt.txt").write_text("1,1,0,0,9,9,1,3,1.0\n1,2,20,0,9,9,0,12,0.5\n")
+    truth = read_truth(tmp_path / "gt.txt")
+    assert truth.active.tolist() == [True, False]
+    assert truth.classes is not None
+    assert truth.classes.tolist() == [3, 12]
+
+
+@pytest.mark.parametrize("tail", ["", ",-1,-1,-1", ",12.5,3,1", ",3,-1,-1\n2,1,0,0,9,9,1,-1,-1,-1"])
+def test_files_without_classes_say_so(tmp_path: Path, tail: str) -> None:
+    (tmp_path / "gt.txt").write_text(f"1,1,0,0,9,9,1{tail}\n")
+    assert read_truth(tmp_path / "gt.txt").classes is None

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from ml.evaluation.filters import CameraFilter, challenge_counts, first_of_repeated, in_several_cameras, inside_rois
+from ml.evaluation.filters import (
+    CameraFilter,
+    challenge_counts,
+    first_of_repeated,
+    in_several_cameras,
+    inside_rois,
+    off_ignored,
+)
 from ml.evaluation.rows import MtmcRows, roi_mask
 from ml.types import Mask
 
@@ -55,6 +62,19 @@ def test_only_rows_equal_in_everything_are_repeated() -> None:
     seen = rows(row, ("c2", *row[1:]), row, ("c1", 1, 0, 6, 5, 10, 10))
 
     assert first_of_repeated(seen).tolist() == [True, True, False, True]
+
+
+def test_boxes_on_an_ignored_vehicle_are_out_unless_they_have_a_true_one() -> None:
+    truth, ignored = rows(("c1", 1, 0, 0, 0, 20, 20)), rows(("c1", 2, 0, 10, 0, 40, 20), ("c2", 3, 0, 0, 0, 90, 90))
+    seen = rows(
+        ("c1", 1, 0, 30, 0, 20, 20),  # on the ignored one
+        ("c1", 2, 0, 2, 0, 20, 20),  # more than half on the ignored one, but the true one's as well
+        ("c1", 3, 0, 45, 0, 20, 20),  # a quarter of it on the ignored one
+        ("c1", 4, 1, 30, 0, 20, 20),  # another frame
+    )
+
+    assert off_ignored(seen, truth, ignored).tolist() == [False, True, True, True]
+    assert off_ignored(seen, truth, rows()).all()
 
 
 def test_boxes_taken_out_are_counted_by_camera_and_reason() -> None:
