@@ -11,8 +11,6 @@ from trackeval.metrics import CLEAR, HOTA, Identity
 from ml.boxes import pairwise_iou
 from ml.evaluation import MtmcRows
 
-COUNTS = ("idtp", "idfp", "idfn", "switches", "fragmentations", "mostly_tracked", "partly_tracked", "mostly_lost")
-
 
 def sequence_data(truth: MtmcRows, predicted: MtmcRows, frame_counts: Mapping[str, int]) -> dict[str, Any]:
     """The input of trackeval's metrics, with the cameras laid end to end."""
@@ -35,9 +33,13 @@ def sequence_data(truth: MtmcRows, predicted: MtmcRows, frame_counts: Mapping[st
 def trackeval_figures(data: dict[str, Any]) -> dict[str, float]:
     """IDF1, CLEAR and HOTA by trackeval, named as `MotScore` names them."""
     quiet = {"PRINT_CONFIG": False}
-    identity = Identity(dict(quiet)).eval_sequence(data)
-    clear = CLEAR(dict(quiet)).eval_sequence(data)
-    hota = HOTA().eval_sequence(data)
+    return figures_of(
+        Identity(dict(quiet)).eval_sequence(data), CLEAR(dict(quiet)).eval_sequence(data), HOTA().eval_sequence(data)
+    )
+
+
+def figures_of(identity: Mapping[str, Any], clear: Mapping[str, Any], hota: Mapping[str, Any]) -> dict[str, float]:
+    """The results of trackeval's three metrics under our names."""
     return {
         **{name: float(identity[name.upper()]) for name in ("idf1", "idp", "idr", "idtp", "idfp", "idfn")},
         "mota": float(clear["MOTA"]),

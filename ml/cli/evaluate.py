@@ -11,9 +11,9 @@ from ml.cli.command import Result, add_command
 from ml.cli.run import score_lines
 
 if TYPE_CHECKING:
-    from ml.cli.score_inputs import CameraTruth
     from ml.evaluation import Evaluation
     from ml.evaluation.groups import GroupScore
+    from ml.types import Int1D
 
 
 def add_to(commands: Any) -> None:
@@ -69,8 +69,15 @@ def evaluate_mtmc(options: argparse.Namespace) -> Result:
     submissions = [read_submission(path) for path in (options.pred, options.against) if path is not None]
     truth = read_mtmc_truth(options.gt, options.roi_dir, submissions)
     run, *earlier = [truth.evaluate(submission) for submission in submissions]
-    data = run.score.as_dict()
-    lines = [*score_lines(data), *score_table(run), "filtered:", *filter_table(run.score.filtered)]
+    groups = _groups(run, truth.classes)
+    data = {**run.score.as_dict(), **_plain(groups)}
+    lines = [
+        *score_lines(data),
+        *score_table(run),
+        "filtered:",
+        *filter_table(run.score.filtered),
+        *_group_lines(groups),
+    ]
     for other in earlier:
         found = compare(other, run)
         data["against"] = {"score": other.score.as_dict(), **found.as_dict()}
@@ -80,7 +87,7 @@ def evaluate_mtmc(options: argparse.Namespace) -> Result:
 
 def evaluate_mot(options: argparse.Namespace) -> Result:
     from ml.cli.score_inputs import camera_files, read_camera_truth
-    from ml.cli.score_tables import group_table, score_table
+    from ml.cli.score_tables import score_table
     from ml.datasets.mot import read_tracks
     from ml.evaluation import evaluate_cameras
     from ml.evaluation.filters import off_ignored
@@ -91,30 +98,33 @@ def evaluate_mot(options: argparse.Namespace) -> Result:
     given = rows_of_cameras({name: read_tracks(pair[1]) for name, pair in files.items()})
     predicted = given.take(off_ignored(given, truth.rows, truth.ignored))
     run = evaluate_cameras(truth.rows, predicted, frame_counts=frame_counts(files, truth.rows, predicted))
-    groups = _groups(run, truth)
-    data = {
-        **run.score.as_dict(),
-        **{f"by_{kind}": {name: asdict(group) for name, group in by.items()} for kind, by in groups.items()},
-        "on_ignored": len(given) - len(predicted),
-        "unscored": unscored,
-    }
-    lines = [*score_lines(data), *score_table(run)]
-    for kind, by in groups.items():
-        lines += group_table(kind, by)
-    return _with_errors(options, run, data, lines + _left_out(len(given) - len(predicted), unscored))
+    groups, on_ignored = _groups(run, truth.classes), len(given) - len(predicted)
+    data = {**run.score.as_dict(), **_plain(groups), "on_ignored": on_ignored, "unscored": unscored}
+    lines = [*score_lines(data), *score_table(run), *_group_lines(groups), *_left_out(on_ignored, unscored)]
+    return _with_errors(options, run, data, lines)
 
 
-def _groups(run: Evaluation, truth: CameraTruth) -> dict[str, dict[str, GroupScore]]:
+def _groups(run: Evaluation, classes: Int1D | None) -> dict[str, dict[str, GroupScore]]:
+    """By size, and by class where the truth has classes."""
     import numpy as np
 
     from ml.evaluation.detections import SIZES
     from ml.evaluation.groups import score_groups, size_labels
 
     groups = {"size": score_groups(run, size_labels(run), list(SIZES))}
-    if truth.classes is not None:
-        labels = truth.classes.astype(np.str_)
-        groups["class"] = score_groups(run, labels, [str(number) for number in np.unique(truth.classes)])
+    if classes is not None:
+        groups["class"] = score_groups(run, classes.astype(np.str_), [str(number) for number in np.unique(classes)])
     return groups
+
+
+def _plain(groups: dict[str, dict[str, GroupScore]]) -> dict[str, Any]:
+    return {f"by_{kind}": {name: asdict(group) for name, group in by.items()} for kind, by in groups.items()}
+
+
+def _group_lines(groups: dict[str, dict[str, GroupScore]]) -> list[str]:
+    from ml.cli.score_tables import group_table
+
+    return [line for kind, by in groups.items() for line in group_table(kind, by)]
 
 
 def _left_out(on_ignored: int, unscored: list[str]) -> list[str]:

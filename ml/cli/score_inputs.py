@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ml.datasets.mot import TrackRows, Truth, read_truth
 from ml.datasets.roi import find_roi, read_roi
-from ml.datasets.scene import find_scenes, read_scene
+from ml.datasets.scene import SceneFolder, find_scenes, read_scene
 from ml.datasets.submission import SubmissionRows, read_submission
 from ml.evaluation import Evaluation, MtmcRows, evaluate_mtmc
 from ml.pipeline.score import frame_counts, rows_of_cameras, rows_of_submission, truth_of_scene
@@ -20,9 +20,13 @@ from ml.types import Mask, UserError
 
 @dataclass(frozen=True)
 class MtmcTruth:
-    """Ground truth over several cameras, by name; `numbers` are those of submissions."""
+    """Ground truth over several cameras, by name; `numbers` are those of submissions.
+
+    classes  [rows] class numbers, None where a file has none
+    """
 
     rows: MtmcRows
+    classes: npt.NDArray[np.int32] | None
     numbers: Mapping[str, int]
     rois: Mapping[str, Mask | None]
 
@@ -36,14 +40,24 @@ def read_mtmc_truth(path: Path, roi_dir: Path | None, submissions: list[Submissi
     """The truth of a scene folder or of a file with a submission's columns, which has only its cameras' numbers."""
     if path.is_dir():
         scene = read_scene(path)
-        numbers, truth = scene.camera_numbers(), truth_of_scene(scene)
+        numbers, truth, classes = scene.camera_numbers(), truth_of_scene(scene), _classes_of_scene(scene)
         rois: Mapping[str, Mask | None] = {camera.name: camera.roi() for camera in scene.cameras}
     else:
         given = read_submission(path)
         seen = sorted({number for rows in (given, *submissions) for number in rows.cameras.tolist()})
         numbers = {f"c{number:03d}": number for number in seen}
-        truth, rois = rows_of_submission(given, numbers), {}
-    return MtmcTruth(truth, numbers, rois if roi_dir is None else _rois(roi_dir, list(numbers)))
+        truth, classes, rois = rows_of_submission(given, numbers), None, {}
+    return MtmcTruth(truth, classes, numbers, rois if roi_dir is None else _rois(roi_dir, list(numbers)))
+
+
+def _classes_of_scene(scene: SceneFolder) -> npt.NDArray[np.int32] | None:
+    paths = [camera.ground_truth_path for camera in scene.cameras if camera.ground_truth_path is not None]
+    return _joined([read_truth(path).classes for path in paths])
+
+
+def _joined(classes: list[npt.NDArray[np.int32] | None]) -> npt.NDArray[np.int32] | None:
+    known = [part for part in classes if part is not None]
+    return np.concatenate(known) if known and len(known) == len(classes) else None
 
 
 def _rois(folder: Path, names: list[str]) -> dict[str, Mask | None]:
@@ -110,8 +124,8 @@ def read_camera_truth(files: Mapping[str, Path]) -> CameraTruth:
     truths = {name: read_truth(path) for name, path in files.items()}
     active = rows_of_cameras({name: _chosen(truth, truth.active) for name, truth in truths.items()})
     ignored = rows_of_cameras({name: _chosen(truth, ~truth.active) for name, truth in truths.items()})
-    classes = [truth.classes[truth.active] for truth in truths.values() if truth.classes is not None]
-    return CameraTruth(active, ignored, np.concatenate(classes) if len(classes) == len(truths) else None)
+    classes = [None if truth.classes is None else truth.classes[truth.active] for truth in truths.values()]
+    return CameraTruth(active, ignored, _joined(classes))
 
 
 def _chosen(truth: Truth, rows: npt.NDArray[np.bool_]) -> TrackRows:

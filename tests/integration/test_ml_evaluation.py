@@ -11,6 +11,7 @@ import pytest
 from ml.datasets.scene import SceneFolder, read_scene
 from ml.evaluation import MtmcRows, score_mtmc
 from ml.evaluation.filters import challenge_filter
+from tests.trackeval_reference import figures_of
 
 pytestmark = pytest.mark.slow
 SEQUENCE = "city"
@@ -77,13 +78,7 @@ def scores_through_files(
     )
     results, _ = evaluator.evaluate([dataset], metrics)
     found = results["MotChallenge2DBox"]["ours"][SEQUENCE]["pedestrian"]
-    return {
-        "idf1": found["Identity"]["IDF1"],
-        "idp": found["Identity"]["IDP"],
-        "idr": found["Identity"]["IDR"],
-        "mota": found["CLEAR"]["MOTA"],
-        "hota": float(np.mean(found["HOTA"]["HOTA"])),
-    }
+    return figures_of(found["Identity"], found["CLEAR"], found["HOTA"])
 
 
 def test_scores_agree_with_trackeval_through_files(shared_data: Path, tmp_path: Path) -> None:

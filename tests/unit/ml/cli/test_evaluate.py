@@ -75,6 +75,24 @@ def test_mtmc_says_what_the_rule_took_out_of_each_camera(
     assert " ".join(last) == "c002 none 8 0 4 0 4"
 
 
+def test_mtmc_of_a_scene_folder_is_told_by_class_and_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The car (class 3) is found in both cameras, the bus (class 6) in the first alone, so that the rule drops it."""
+    for name in ("c001", "c002"):
+        bus = boxes(2, range(1, 11), "1,6,1.0", size=200)
+        write(tmp_path / "S01" / name / "gt" / "gt.txt", *boxes(1, range(1, 11), "1,3,1.0"), *bus)
+    lines = [f"{camera} 5 {n} {10 + 3 * n} 30 20 20" for camera in (1, 2) for n in range(1, 11)]
+    pred = write(tmp_path / "track1.txt", *lines, *(f"1 6 {n} {10 + 3 * n} 30 200 200" for n in range(1, 11)))
+
+    score = scored(capsys, "mtmc", "--gt", tmp_path / "S01", "--pred", pred)
+
+    assert score["by_class"] == {
+        "3": {"truths": 20, "recall": 1.0, "idr": 1.0},
+        "6": {"truths": 20, "recall": 0.0, "idr": 0.0},
+    }
+    assert score["by_size"]["large"] == score["by_class"]["6"]
+    assert score["filtered"]["c001"]["in_one_camera"] == 10
+
+
 def test_mtmc_lists_errors_with_frames_as_files_count_them(
     three: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
