@@ -24,7 +24,14 @@ class TrackerConfig:
     motion_weight         JDE: share of the squared Mahalanobis distance in the first round's cost
     max_iou_distance      the largest 1 - IoU that can be the same vehicle
     gate                  squared Mahalanobis distance; 9.4877 holds 95% of chi-square with 4 degrees of freedom
-    min_length            tracklets with fewer boxes are dropped
+    begin_score           stitched: only detections this sure begin a track; the others prolong one
+    stitch_gap            stitched: frames without a detection that are bridged at most; 0 stitches nothing
+    stitch_motion         stitched: heights that the two sides of a gap may miss each other by, all else equal
+    split_distance        a tracklet is cut where its looks change by more than this cosine distance; 0 cuts nowhere
+    min_length            tracklets with fewer detections are dropped
+    parked_frames         tracklets that stay in one place for so many frames, all their time, are dropped; 0 keeps them
+    interpolate_gap       up to so many missing frames running are filled with boxes on a straight line
+    smoothing             standard deviation in frames of the Gaussian that smooths the boxes; 0 leaves them
     """
 
     name: str = "deepsort"
@@ -37,16 +44,24 @@ class TrackerConfig:
     motion_weight: float = 0.02
     max_iou_distance: float = 0.7
     gate: float = 9.4877
+    begin_score: float = 0.3
+    stitch_gap: int = 0
+    stitch_motion: float = 1.5
+    split_distance: float = 0.0
     min_length: int = 8
+    parked_frames: int = 0
+    interpolate_gap: int = 0
+    smoothing: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("confirm_hits", "max_age", "gallery_size", "min_length"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
-        _require(0 <= self.min_score <= 1, "min_score", self.min_score, "within 0..1")
-        _require(
-            0 <= self.appearance_momentum < 1, "appearance_momentum", self.appearance_momentum, "at least 0, below 1"
-        )
-        _require(0 <= self.motion_weight <= 1, "motion_weight", self.motion_weight, "within 0..1")
-        _require(0 <= self.max_cosine_distance <= 2, "max_cosine_distance", self.max_cosine_distance, "within 0..2")
-        _require(0 <= self.max_iou_distance <= 1, "max_iou_distance", self.max_iou_distance, "within 0..1")
+        for name in ("stitch_gap", "parked_frames", "interpolate_gap", "smoothing"):
+            _require(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
+        for name in ("min_score", "begin_score", "max_iou_distance", "motion_weight"):
+            _require(0 <= getattr(self, name) <= 1, name, getattr(self, name), "within 0..1")
+        for name in ("max_cosine_distance", "split_distance"):
+            _require(0 <= getattr(self, name) <= 2, name, getattr(self, name), "within 0..2")
+        _require(0 <= self.appearance_momentum < 1, "appearance_momentum", self.appearance_momentum, "in 0..1, below 1")
         _require(self.gate > 0, "gate", self.gate, "positive")
+        _require(self.stitch_motion > 0, "stitch_motion", self.stitch_motion, "positive")

@@ -1,35 +1,86 @@
-"""The detections that made a track, kept compactly until the track closes."""
+"""The detections that made a track, kept compactly until the track closes, and what they looked like."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from ml.types import Tracklet
+from ml.types import Double2D, Float1D, Float2D, Tracklet
 
 ROW = 7  # frame, x1, y1, x2, y2, score, category
+BLOCK = 10  # detections whose appearance is summed to one vector
 
 
 class TrackHistory:
-    """Grows by one detection at a time; 56 bytes each."""
+    """Grows by one detection at a time; 56 bytes each, and one appearance vector for every `BLOCK` of them.
 
-    __slots__ = ("_values",)
+    before  the history of the same vehicle that this one goes on from, where two were stitched
+    """
+
+    __slots__ = ("_looks", "_values", "before")
 
     def __init__(self) -> None:
         self._values = array("d")
+        self._looks: list[Float1D] = []
+        self.before: TrackHistory | None = None
 
     def __len__(self) -> int:
         return len(self._values) // ROW
 
-    def append(self, row: list[float]) -> None:
-        """Add one detection: frame, x1, y1, x2, y2, score, category."""
+    def append(self, row: list[float], look: Float1D | None = None) -> None:
+        """Add one detection: frame, x1, y1, x2, y2, score, category; `look` is its L2-normalised appearance."""
+        if look is not None:
+            block = len(self) // BLOCK
+            if block == len(self._looks):
+                self._looks.append(look.copy())
+            else:
+                self._looks[-1] += look
         self._values.extend(row)
 
+    @property
+    def first_frame(self) -> int:
+        return int(self._values[0])
+
+    @property
+    def last_frame(self) -> int:
+        return int(self._values[-ROW])
+
+    @property
+    def rows(self) -> Double2D:
+        """[n, 7] frame, x1, y1, x2, y2, score, category; a view."""
+        return np.frombuffer(self._values, np.float64).reshape(-1, ROW)
+
+    @property
+    def looks(self) -> Float2D | None:
+        """[ceil(n / BLOCK), d] sums of the appearance vectors of each block; None where they are not known."""
+        if len(self._looks) * BLOCK < len(self):
+            return None
+        return np.array(self._looks)
+
+    def chain(self) -> list[TrackHistory]:
+        """The histories that were stitched, in time, this one last."""
+        parts = [self]
+        while parts[-1].before is not None:
+            parts.append(parts[-1].before)
+        return parts[::-1]
+
+    def cut(self, blocks: list[int]) -> Iterator[TrackHistory]:
+        """The history in pieces that begin at these blocks and at its own beginning."""
+        edges = [0, *blocks, len(self._looks)]
+        for start, stop in pairwise(edges):
+            piece = TrackHistory()
+            piece._values = self._values[start * BLOCK * ROW : stop * BLOCK * ROW]
+            piece._looks = self._looks[start:stop]
+            piece.before = self.before if start == 0 else None
+            yield piece
+
     def tracklet(self, number: int) -> Tracklet:
-        """The track as its real detections alone; no predicted box is among them."""
-        rows = np.frombuffer(self._values, np.float64).reshape(-1, ROW)
+        """The stitched chain as its real detections alone; no predicted box is among them."""
+        rows = np.concatenate([part.rows for part in self.chain()])
         return Tracklet(
             number,
             rows[:, 0].astype(np.int32),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ml.boxes import pairwise_iou
-from ml.tracking.association import Costs, Matches, assign, without
+from ml.tracking.association import Costs, Matches, Rows, assign, without
 from ml.tracking.online import Appearance, Observed, OnlineTracker
 from ml.tracking.smoothed import SmoothedAppearance
 
@@ -22,7 +22,10 @@ class Jde(OnlineTracker):
         return SmoothedAppearance(self.config.appearance_momentum, size)
 
     def _associate(self, seen: Observed) -> Matches:
-        every = np.arange(len(seen))
+        return self._rounds(seen, np.arange(len(seen)))
+
+    def _rounds(self, seen: Observed, every: Rows) -> Matches:
+        """The three rounds over the detections `every`."""
         confirmed, newcomers = np.flatnonzero(self._confirmed), np.flatnonzero(~self._confirmed)
         overlap = 1 - pairwise_iou(self._states.boxes(), seen.boxes)
         limit = self.config.max_iou_distance

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.tracking.association import Matches, Rows, without
+from ml.tracking.cleanup import cleaned, split_by_appearance
 from ml.tracking.config import TrackerConfig
 from ml.tracking.history import TrackHistory
 from ml.tracking.kalman import KalmanStates, xyxy_to_xyah
+from ml.tracking.stitching import Stitcher
 from ml.types import Bool1D, Detections, Double2D, Float1D, Float2D, Tracklet, UserError
 
 
@@ -57,8 +59,10 @@ class OnlineTracker(ABC):
 
     Kalman states, ages, hits and looks of all open tracks are arrays: row i everywhere is track i. A track is
     tentative until it was detected in `confirm_hits` frames running; a tentative track ends at its first miss, a
-    confirmed one after `max_age` frames without a detection.
+    confirmed one after `max_age` frames without a detection. What ended passes the clean-up that is configured.
     """
+
+    stitches = False
 
     def __init__(self, config: TrackerConfig) -> None:
         self.config = config
@@ -71,6 +75,8 @@ class OnlineTracker(ABC):
         self._histories: list[TrackHistory] = []
         self._closed: list[Tracklet] = []
         self._next_number = 1
+        self._stitcher = Stitcher(gap=config.stitch_gap if self.stitches else 0, motion=config.stitch_motion)
+        self._keeps_looks = self._stitcher.gap > 0 or config.split_distance > 0
 
     @abstractmethod
     def _associate(self, seen: Observed) -> Matches:
@@ -95,6 +101,7 @@ class OnlineTracker(ABC):
         self._close_lost()
         if len(seen) > len(matches.detections):
             self._begin(self._founders(seen, without(np.arange(len(seen)), matches.detections)), seen)
+        self._settle(frame)
 
     def finished(self) -> list[Tracklet]:
         """The tracklets closed since the last call, by the order of their closing."""
@@ -104,6 +111,7 @@ class OnlineTracker(ABC):
     def flush(self) -> list[Tracklet]:
         """Close every track and return what `finished` has not."""
         self._close(np.ones(len(self._ages), bool))
+        self._settle(None)
         return self.finished()
 
     @property
@@ -159,7 +167,7 @@ class OnlineTracker(ABC):
         if seen.features is not None and self._looks is not None:
             self._looks.add(matches.tracks, seen.features[matches.detections])
         for track, detection in zip(matches.tracks.tolist(), matches.detections.tolist(), strict=True):
-            self._histories[track].append(seen.rows[detection])
+            self._remember(self._histories[track], seen, detection)
 
     def _begin(self, new: Rows, seen: Observed) -> None:
         if not len(new):
@@ -174,7 +182,7 @@ class OnlineTracker(ABC):
                 self._looks.add(np.arange(first, first + len(new)), seen.features[new])
         for detection in new.tolist():
             self._histories.append(TrackHistory())
-            self._histories[-1].append(seen.rows[detection])
+            self._remember(self._histories[-1], seen, detection)
 
     def _close_lost(self) -> None:
         tentative = self._hits < self.config.confirm_hits
@@ -183,19 +191,26 @@ class OnlineTracker(ABC):
     def _close(self, ended: Bool1D) -> None:
         if not ended.any():
             return
-        for track in np.flatnonzero(ended).tolist():
-            self._keep_if_long_enough(track)
+        for track in np.flatnonzero(ended & self._confirmed).tolist():
+            for part in split_by_appearance(self._histories[track], self.config.split_distance):
+                self._stitcher.add(part)
         if self._looks is not None:
             self._looks.keep(~ended)
         self._states = self._states.kept(~ended)
         self._ages, self._hits = self._ages[~ended], self._hits[~ended]
         self._histories = [history for history, end in zip(self._histories, ended.tolist(), strict=True) if not end]
 
-    def _keep_if_long_enough(self, track: int) -> None:
-        history = self._histories[track]
-        if self._hits[track] >= self.config.confirm_hits and len(history) >= self.config.min_length:
-            self._closed.append(history.tracklet(self._next_number))
-            self._next_number += 1
+    def _remember(self, history: TrackHistory, seen: Observed, detection: int) -> None:
+        look = seen.features[detection] if self._keeps_looks and seen.features is not None else None
+        history.append(seen.rows[detection], look)
+
+    def _settle(self, frame: int | None) -> None:
+        """Number and hand over what is whole at `frame`; None: at the end."""
+        for history in self._stitcher.settled(frame, self._histories):
+            whole = cleaned(history.tracklet(self._next_number), self.config)
+            if whole is not None:
+                self._closed.append(whole)
+                self._next_number += 1
 
 
 def _usable(boxes: Double2D, scores: Float1D, min_score: float) -> Bool1D:

@@ -8,6 +8,7 @@ from typing import Protocol
 from ml.tracking.config import TrackerConfig
 from ml.tracking.deepsort import DeepSort
 from ml.tracking.jde import Jde
+from ml.tracking.stitched import Stitched
 from ml.types import Detections, Tracklet, UserError
 
 
@@ -24,7 +25,7 @@ class Tracker(Protocol):
         """Close what is open and hand over the rest."""
 
 
-TRACKERS: dict[str, Callable[[TrackerConfig], Tracker]] = {"deepsort": DeepSort, "jde": Jde}
+TRACKERS: dict[str, Callable[[TrackerConfig], Tracker]] = {"deepsort": DeepSort, "jde": Jde, "stitched": Stitched}
 
 
 def create_tracker(config: TrackerConfig) -> Tracker:

@@ -1,0 +1,107 @@
+"""What can be done to tracklets once they are whole; each is an option of `TrackerConfig`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.tracking.config import TrackerConfig
+from ml.tracking.history import TrackHistory
+from ml.types import Double2D, Float2D, Tracklet
+
+PARKED_SHARE = 0.5  # of its height that a parked vehicle's box may wander
+SIDE_BLOCKS = 3  # blocks of detections on either side of a cut that are compared
+
+
+def cleaned(tracklet: Tracklet, config: TrackerConfig) -> Tracklet | None:
+    """The tracklet after the options of `config`, or None where it is dropped."""
+    if len(tracklet) < config.min_length:
+        return None
+    if config.parked_frames and is_parked(tracklet, config.parked_frames):
+        return None
+    return smoothed(interpolated(tracklet, config.interpolate_gap), config.smoothing)
+
+
+def interpolated(tracklet: Tracklet, max_gap: int) -> Tracklet:
+    """Boxes on a straight line where up to `max_gap` frames running are missing; longer gaps stay as they are."""
+    frames = tracklet.frames
+    steps = np.diff(frames)
+    if not ((steps > 1) & (steps <= max_gap + 1)).any():
+        return tracklet
+    counts = np.append(np.where(steps <= max_gap + 1, steps, 1), 1)
+    before = np.repeat(np.arange(len(frames)), counts)
+    offset = np.arange(len(before)) - np.repeat(np.cumsum(counts) - counts, counts)
+    share = (offset / np.append(steps, 1)[before])[:, None]
+    after = np.minimum(before + 1, len(frames) - 1)
+    boxes = (1 - share) * tracklet.boxes[before] + share * tracklet.boxes[after]
+    scores = (1 - share[:, 0]) * tracklet.scores[before] + share[:, 0] * tracklet.scores[after]
+    filled = (frames[before] + offset).astype(np.int32)
+    return replace(tracklet, frames=filled, boxes=boxes.astype(np.float32), scores=scores.astype(np.float32))
+
+
+def smoothed(tracklet: Tracklet, frames: float) -> Tracklet:
+    """Box edges under a Gaussian of that standard deviation in frames, stretch by stretch without a gap.
+
+    Beyond the ends of a stretch the path goes on as its mirror through the end point, so that the ends stay where they
+    are and steady motion is not changed.
+    """
+    if not frames:
+        return tracklet
+    stretches = np.split(np.arange(len(tracklet)), np.flatnonzero(np.diff(tracklet.frames) > 1) + 1)
+    boxes = np.concatenate([_gaussian(tracklet.boxes[rows].astype(np.float64), frames) for rows in stretches])
+    return replace(tracklet, boxes=boxes.astype(np.float32))
+
+
+def is_parked(tracklet: Tracklet, frames: int) -> bool:
+    """Whether the box stays in its place from its first to its last frame, `frames` or more of them.
+
+    In its place: no fifth of its way has its median box more than half a height from another fifth's.
+    """
+    if tracklet.last_frame - tracklet.first_frame + 1 < frames:
+        return False
+    fifths = np.array([np.median(part, axis=0) for part in np.array_split(tracklet.boxes, min(5, len(tracklet)))])
+    height = float(np.median(tracklet.boxes[:, 3] - tracklet.boxes[:, 1]))
+    return bool(np.ptp(fifths, axis=0).max() <= PARKED_SHARE * height)
+
+
+def split_by_appearance(history: TrackHistory, max_distance: float) -> list[TrackHistory]:
+    """The history cut where the looks before and after are further apart than `max_distance` (cosine).
+
+    Of neighbouring places the one with the largest distance is cut. 0 cuts nowhere.
+    """
+    looks = history.looks
+    if not max_distance or looks is None or len(looks) < 2:
+        return [history]
+    distances = _distances_across(looks)
+    cuts = [
+        block
+        for block, distance in enumerate(distances.tolist(), start=1)
+        if distance > max_distance
+        and distance == distances[max(0, block - SIDE_BLOCKS) : block + SIDE_BLOCKS - 1].max()
+    ]
+    return list(history.cut(cuts)) if cuts else [history]
+
+
+def _distances_across(looks: Float2D) -> npt.NDArray[np.float32]:
+    """[b - 1] cosine distance between the blocks before and the blocks after each place between two blocks."""
+    total = np.concatenate((np.zeros_like(looks[:1]), np.cumsum(looks, axis=0)))
+    places = np.arange(1, len(looks))
+    before = total[places] - total[np.maximum(places - SIDE_BLOCKS, 0)]
+    after = total[np.minimum(places + SIDE_BLOCKS, len(looks))] - total[places]
+    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    distances: npt.NDArray[np.float32] = 1 - np.einsum("ij,ij->i", before, after) / np.maximum(lengths, 1e-12)
+    return distances
+
+
+def _gaussian(path: Double2D, frames: float) -> Double2D:
+    reach = min(int(4 * frames + 0.5), len(path) - 1)
+    if reach < 1:
+        return path
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / frames) ** 2)
+    before, after = 2 * path[0] - path[reach:0:-1], 2 * path[-1] - path[-2 : -2 - reach : -1]
+    longer = np.concatenate((before, path, after))
+    windows = np.lib.stride_tricks.sliding_window_view(longer, len(weights), axis=0)
+    found: Double2D = windows @ (weights / weights.sum())
+    return found
