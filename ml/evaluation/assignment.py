@@ -60,16 +60,13 @@ def dense_assignment(rows: Rows, columns: Rows, weights: Double1D, shape: tuple[
 
 def _heaviest_other(nodes: Rows, weights: Double1D) -> Double1D:
     """[k] for each edge the heaviest other edge of its node, 0 where it is the only one."""
-    order = np.lexsort((-weights, nodes))
-    starts = np.flatnonzero(np.diff(nodes[order], prepend=-1))
-    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(nodes)))
-    first = order[starts]
-    alone = np.diff(starts, append=len(nodes)) == 1
-    second = np.where(alone, 0.0, weights[order[np.minimum(starts + 1, len(nodes) - 1)]])
-    other = np.empty(len(nodes))
-    other[order] = weights[first][group]
-    other[first] = second
-    return other
+    size = nodes.max(initial=-1) + 1
+    heaviest, second = np.zeros(size), np.zeros(size)
+    np.maximum.at(heaviest, nodes, weights)
+    leads = weights == heaviest[nodes]
+    np.maximum.at(second, nodes[~leads], weights[~leads])
+    alone = leads & (np.bincount(nodes[leads], minlength=size)[nodes] == 1)
+    return np.where(alone, second[nodes], heaviest[nodes])
 
 
 def _components(rows: Rows, columns: Rows) -> Rows:

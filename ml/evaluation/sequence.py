@@ -58,4 +58,5 @@ class Sequence:
 
     def shape(self, step: int) -> tuple[int, int]:
         """(true, predicted) boxes of a step."""
-        return int(self.truth.counts[step]), int(self.predicted.counts[step])
+        true_starts, starts = self.truth.starts, self.predicted.starts
+        return int(true_starts[step + 1] - true_starts[step]), int(starts[step + 1] - starts[step])
