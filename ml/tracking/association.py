@@ -24,8 +24,11 @@ class Matches:
 
     @staticmethod
     def concatenated(parts: list[Matches]) -> Matches:
+        made = [part for part in parts if len(part.tracks)]
+        if len(made) < 2:
+            return made[0] if made else Matches.none()
         return Matches(
-            np.concatenate([part.tracks for part in parts]), np.concatenate([part.detections for part in parts])
+            np.concatenate([part.tracks for part in made]), np.concatenate([part.detections for part in made])
         )
 
 
@@ -36,14 +39,27 @@ def assign(costs: Costs, tracks: Rows, detections: Rows, *, limit: float) -> Mat
     """
     if not len(tracks) or not len(detections):
         return Matches.none()
+    part = costs[tracks[:, None], detections]
+    rows, columns = np.nonzero(part <= limit)
+    if not _unambiguous(rows, columns, part.shape):
+        rows, columns = _cheapest(part, limit)
+    return Matches(tracks[rows], detections[columns])
+
+
+def _unambiguous(rows: Rows, columns: Rows, shape: tuple[int, ...]) -> bool:
+    """Whether no track and no detection is among the admissible pairs twice: then all of them are made."""
+    if len(rows) > min(shape):
+        return False
+    return bool((rows[1:] != rows[:-1]).all()) and np.bincount(columns, minlength=1).max() <= 1
+
+
+def _cheapest(part: Costs, limit: float) -> tuple[Rows, Rows]:
     # Imported here: every job of the pipeline reads the tracker's settings, and few of them track.
     from scipy.optimize import linear_sum_assignment
 
-    part = costs[tracks[:, None], detections]
-    capped = np.where(part <= limit, part, limit + 1e-5)
-    rows, columns = linear_sum_assignment(capped)
+    rows, columns = linear_sum_assignment(np.where(part <= limit, part, limit + 1e-5))
     good = part[rows, columns] <= limit
-    return Matches(tracks[rows[good]], detections[columns[good]])
+    return rows[good], columns[good]
 
 
 def cascade(costs: Costs, tracks: Rows, ages: npt.NDArray[np.int64], *, limit: float) -> Matches:
@@ -52,9 +68,9 @@ def cascade(costs: Costs, tracks: Rows, ages: npt.NDArray[np.int64], *, limit: f
     tracks  rows of `costs` that take part; ages  [t] frames since each track was detected.
     """
     remaining = np.arange(costs.shape[1], dtype=np.intp)
-    parts = [Matches.none()]
+    parts = []
     track_ages = ages[tracks]
-    for age in np.unique(track_ages):
+    for age in sorted(set(track_ages.tolist())):
         found = assign(costs, tracks[track_ages == age], remaining, limit=limit)
         parts.append(found)
         remaining = without(remaining, found.detections)

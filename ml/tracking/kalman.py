@@ -2,8 +2,7 @@
 
 The state of a track is (centre x, centre y, width / height, height) and the velocity of each, a frame being
 the unit of time. Noise is independent between the four quantities, and so the 8 x 8 covariance never leaves four
-blocks of 2 x 2: only those are kept, [t, 4] arrays of the variance of the value, its covariance with the
-velocity, and the variance of the velocity. That is the full filter, not an approximation of it.
+blocks of 2 x 2: only those are kept. That is the full filter, not an approximation of it.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.types import Bool1D, Double2D
+from ml.types import Bool1D, Double1D, Double2D
 
 POSITION_WEIGHT = 1 / 20
 VELOCITY_WEIGHT = 1 / 160
@@ -23,68 +22,105 @@ ASPECT_MEASUREMENT_STD = 1e-1
 ASPECT, HEIGHT = 2, 3
 
 
-@dataclass(slots=True)
-class KalmanStates:
-    """Means and covariances of t tracks, each [t, 4] float64 over (x, y, aspect, height).
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Variance of (x, y, aspect, height): in proportion to the squared height, a constant for the aspect."""
 
-    value, velocity             the mean
-    variance                    of the value
-    covariance                  between the value and its velocity
-    velocity_variance           of the velocity
+    by_height: Double1D
+    constant: Double1D
+
+    @staticmethod
+    def of(weight: float, aspect_std: float) -> Noise:
+        """Standard deviation `weight` heights for x, y and height, `aspect_std` for the aspect."""
+        return Noise(np.array([1, 1, 0, 1]) * weight**2, np.array([0, 0, 1, 0]) * aspect_std**2)
+
+    def at(self, values: Double2D) -> Double2D:
+        """[t, 4] variances at these [t, 4] values."""
+        heights = values[:, HEIGHT, None]
+        variances: Double2D = heights * heights * self.by_height + self.constant
+        return variances
+
+
+FIRST = Noise.of(2 * POSITION_WEIGHT, ASPECT_STD)
+FIRST_VELOCITY = Noise.of(10 * VELOCITY_WEIGHT, ASPECT_VELOCITY_STD)
+PROCESS = Noise.of(POSITION_WEIGHT, ASPECT_STD)
+PROCESS_VELOCITY = Noise.of(VELOCITY_WEIGHT, ASPECT_VELOCITY_STD)
+MEASUREMENT = Noise.of(POSITION_WEIGHT, ASPECT_MEASUREMENT_STD)
+
+
+@dataclass(frozen=True, slots=True)
+class KalmanStates:
+    """Means and covariances of t tracks over (x, y, aspect, height).
+
+    parts  [5, t, 4] float64: the value and its velocity, which are the mean; the variance of the value, its
+           covariance with the velocity, and the variance of the velocity
     """
 
-    value: Double2D
-    velocity: Double2D
-    variance: Double2D
-    covariance: Double2D
-    velocity_variance: Double2D
+    parts: npt.NDArray[np.float64]
 
     def __len__(self) -> int:
-        return len(self.value)
+        return len(self.parts[0])
+
+    @property
+    def value(self) -> Double2D:
+        return np.asarray(self.parts[0])
+
+    @property
+    def velocity(self) -> Double2D:
+        return np.asarray(self.parts[1])
+
+    @property
+    def variance(self) -> Double2D:
+        return np.asarray(self.parts[2])
+
+    @property
+    def covariance(self) -> Double2D:
+        return np.asarray(self.parts[3])
+
+    @property
+    def velocity_variance(self) -> Double2D:
+        return np.asarray(self.parts[4])
 
     @staticmethod
     def initiated(measurements: Double2D) -> KalmanStates:
         """States of tracks seen once, at rest, from [t, 4] measurements (x, y, aspect, height)."""
-        heights = measurements[:, HEIGHT]
-        return KalmanStates(
-            measurements.copy(),
-            np.zeros_like(measurements),
-            _squared(2 * POSITION_WEIGHT * heights, ASPECT_STD),
-            np.zeros_like(measurements),
-            _squared(10 * VELOCITY_WEIGHT * heights, ASPECT_VELOCITY_STD),
-        )
+        parts = np.zeros((5, *measurements.shape))
+        parts[0] = measurements
+        parts[2] = FIRST.at(measurements)
+        parts[4] = FIRST_VELOCITY.at(measurements)
+        return KalmanStates(parts)
 
     def predict(self) -> None:
         """One frame on: x' = F x, P' = F P F^T + Q."""
-        heights = self.value[:, HEIGHT]
-        noise = _squared(POSITION_WEIGHT * heights, ASPECT_STD)
-        velocity_noise = _squared(VELOCITY_WEIGHT * heights, ASPECT_VELOCITY_STD)
-        self.value += self.velocity
-        self.variance += 2 * self.covariance + self.velocity_variance + noise
-        self.covariance += self.velocity_variance
-        self.velocity_variance += velocity_noise
+        value, velocity, variance, covariance, velocity_variance = self.parts
+        noise, velocity_noise = PROCESS.at(value), PROCESS_VELOCITY.at(value)
+        value += velocity
+        variance += 2 * covariance + velocity_variance + noise
+        covariance += velocity_variance
+        velocity_variance += velocity_noise
 
     def gating_distances(self, measurements: Double2D) -> Double2D:
         """Squared Mahalanobis distance of every track to every measurement, [t, 4] against [m, 4] -> [t, m]."""
-        spread = 1 / self._innovation_variance(slice(None))
+        spread = 1 / (self.variance + MEASUREMENT.at(self.value))
+        weighted = self.value * spread
         # (z - x)^2 / s summed over the four quantities, multiplied out so that it is two matrix products.
-        offset = np.einsum("ti,ti->t", self.value * self.value, spread)
-        cross = (self.value * spread) @ measurements.T
+        offset = np.einsum("ti,ti->t", self.value, weighted)
         squares = spread @ (measurements * measurements).T
-        distances: Double2D = np.maximum(squares - 2 * cross + offset[:, None], 0)
+        distances: Double2D = np.maximum(squares - 2 * (weighted @ measurements.T) + offset[:, None], 0)
         return distances
 
     def update(self, rows: npt.NDArray[np.intp], measurements: Double2D) -> None:
         """Correct the tracks `rows` by their measurements, one each: the Kalman gain applied."""
-        innovation = measurements - self.value[rows]
-        innovation_variance = self._innovation_variance(rows)
-        gain = self.variance[rows] / innovation_variance
-        velocity_gain = self.covariance[rows] / innovation_variance
-        self.value[rows] += gain * innovation
-        self.velocity[rows] += velocity_gain * innovation
-        self.velocity_variance[rows] -= velocity_gain * self.covariance[rows]
-        self.covariance[rows] *= 1 - gain
-        self.variance[rows] *= 1 - gain
+        parts = self.parts[:, rows]
+        value, velocity, variance, covariance, velocity_variance = parts
+        innovation = measurements - value
+        spread = 1 / (variance + MEASUREMENT.at(value))
+        gain, velocity_gain = variance * spread, covariance * spread
+        value += gain * innovation
+        velocity += velocity_gain * innovation
+        velocity_variance -= velocity_gain * covariance
+        parts[2:4] *= 1 - gain
+        self.parts[:, rows] = parts
 
     def boxes(self) -> Double2D:
         """[t, 4] xyxy pixels of the means."""
@@ -92,37 +128,30 @@ class KalmanStates:
 
     def kept(self, keep: Bool1D) -> KalmanStates:
         """The states where `keep` is true."""
-        return KalmanStates(*(part[keep] for part in self._parts()))
+        return KalmanStates(self.parts[:, keep])
 
     def joined(self, other: KalmanStates) -> KalmanStates:
         """These states followed by `other`'s."""
-        pairs = zip(self._parts(), other._parts(), strict=True)
-        return KalmanStates(*(np.concatenate(pair) for pair in pairs))
-
-    def _parts(self) -> tuple[Double2D, ...]:
-        return self.value, self.velocity, self.variance, self.covariance, self.velocity_variance
-
-    def _innovation_variance(self, rows: slice | npt.NDArray[np.intp]) -> Double2D:
-        heights = self.value[rows, HEIGHT]
-        return self.variance[rows] + _squared(POSITION_WEIGHT * heights, ASPECT_MEASUREMENT_STD)
+        return KalmanStates(np.concatenate((self.parts, other.parts), axis=1))
 
 
 def xyxy_to_xyah(boxes: npt.NDArray[np.floating]) -> Double2D:
     """[n, 4] corners -> [n, 4] (centre x, centre y, width / height, height) float64."""
+    found = np.empty((len(boxes), 4))
     corners = boxes.astype(np.float64, copy=False)
     size = corners[:, 2:] - corners[:, :2]
-    centre = corners[:, :2] + size / 2
-    return np.column_stack((centre, size[:, 0] / size[:, 1], size[:, 1]))
+    found[:, :2] = corners[:, :2] + size / 2
+    found[:, ASPECT] = size[:, 0] / size[:, 1]
+    found[:, HEIGHT] = size[:, 1]
+    return found
 
 
 def xyah_to_xyxy(states: Double2D) -> Double2D:
     """[n, 4] (centre x, centre y, width / height, height) -> [n, 4] corners."""
-    half = np.column_stack((states[:, ASPECT] * states[:, HEIGHT], states[:, HEIGHT])) / 2
-    return np.concatenate((states[:, :2] - half, states[:, :2] + half), axis=1)
-
-
-def _squared(std: npt.NDArray[np.float64], aspect_std: float) -> Double2D:
-    """[t, 4] variances: `std` (which goes with the height) for x, y and height, a constant for the aspect."""
-    variances = np.repeat((std * std)[:, None], 4, axis=1)
-    variances[:, ASPECT] = aspect_std**2
-    return variances
+    half = states[:, HEIGHT:] / 2
+    corners = np.empty((len(states), 4))
+    corners[:, 2:] = half
+    corners[:, 2:3] *= states[:, ASPECT, None]
+    corners[:, :2] = states[:, :2] - corners[:, 2:]
+    corners[:, 2:] += states[:, :2]
+    return corners

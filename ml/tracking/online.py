@@ -42,6 +42,7 @@ class Observed:
     measurements  [m, 4] float64 (x, y, aspect, height)
     features      [m, d] float32 L2-normalised, or None
     rows          plain floats of each for its track's history: frame, box, score, category
+    keeps_looks   whether the histories want the features as well
     """
 
     boxes: Double2D
@@ -49,9 +50,14 @@ class Observed:
     measurements: Double2D
     features: Float2D | None
     rows: list[list[float]]
+    keeps_looks: bool
 
     def __len__(self) -> int:
         return len(self.boxes)
+
+    def look(self, detection: int) -> Float1D | None:
+        """What a history keeps of a detection's appearance."""
+        return self.features[detection] if self.keeps_looks and self.features is not None else None
 
 
 class OnlineTracker(ABC):
@@ -137,12 +143,15 @@ class OnlineTracker(ABC):
 
     def _observed(self, frame: int, detections: Detections) -> Observed:
         boxes = detections.boxes.astype(np.float64)
-        usable = _usable(boxes, detections.scores, self.config.min_score)
+        size = boxes[:, 2:] - boxes[:, :2]
+        # A box without height has no aspect.
+        usable = (size > 0) & (size < np.inf) & (detections.scores >= self.config.min_score)[:, None]
         if not usable.all():
-            detections, boxes = detections.take(usable), boxes[usable]
+            both = usable[:, 0] & usable[:, 1]
+            detections, boxes = detections.take(both), boxes[both]
         features = self._normalised(detections.features)
         rows = _history_rows(frame, boxes, detections)
-        return Observed(boxes, detections.scores, xyxy_to_xyah(boxes), features, rows)
+        return Observed(boxes, detections.scores, xyxy_to_xyah(boxes), features, rows, self._keeps_looks)
 
     def _normalised(self, features: Float2D | None) -> Float2D | None:
         """L2-normalised appearance of the detections, or None where the detector gives none."""
@@ -167,7 +176,7 @@ class OnlineTracker(ABC):
         if seen.features is not None and self._looks is not None:
             self._looks.add(matches.tracks, seen.features[matches.detections])
         for track, detection in zip(matches.tracks.tolist(), matches.detections.tolist(), strict=True):
-            self._remember(self._histories[track], seen, detection)
+            self._histories[track].append(seen.rows[detection], seen.look(detection))
 
     def _begin(self, new: Rows, seen: Observed) -> None:
         if not len(new):
@@ -182,9 +191,11 @@ class OnlineTracker(ABC):
                 self._looks.add(np.arange(first, first + len(new)), seen.features[new])
         for detection in new.tolist():
             self._histories.append(TrackHistory())
-            self._remember(self._histories[-1], seen, detection)
+            self._histories[-1].append(seen.rows[detection], seen.look(detection))
 
     def _close_lost(self) -> None:
+        if not self._ages.any():
+            return
         tentative = self._hits < self.config.confirm_hits
         self._close((tentative & (self._ages > 0)) | (self._ages > self.config.max_age))
 
@@ -200,10 +211,6 @@ class OnlineTracker(ABC):
         self._ages, self._hits = self._ages[~ended], self._hits[~ended]
         self._histories = [history for history, end in zip(self._histories, ended.tolist(), strict=True) if not end]
 
-    def _remember(self, history: TrackHistory, seen: Observed, detection: int) -> None:
-        look = seen.features[detection] if self._keeps_looks and seen.features is not None else None
-        history.append(seen.rows[detection], look)
-
     def _settle(self, frame: int | None) -> None:
         """Number and hand over what is whole at `frame`; None: at the end."""
         for history in self._stitcher.settled(frame, self._histories):
@@ -211,14 +218,6 @@ class OnlineTracker(ABC):
             if whole is not None:
                 self._closed.append(whole)
                 self._next_number += 1
-
-
-def _usable(boxes: Double2D, scores: Float1D, min_score: float) -> Bool1D:
-    """Boxes with an area and a sufficient score: a box without height has no aspect."""
-    size = boxes[:, 2:] - boxes[:, :2]
-    whole = (size > 0).all(axis=1) & (size < np.inf).all(axis=1)
-    usable: Bool1D = whole & (scores >= min_score)
-    return usable
 
 
 def _history_rows(frame: int, boxes: Double2D, detections: Detections) -> list[list[float]]:
