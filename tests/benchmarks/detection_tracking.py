@@ -1,7 +1,8 @@
 """Detectors and single-camera trackers, ours and the peers': writes docs/benchmarks/detection-tracking.md and .json.
 
-`python -m tests.benchmarks.detection_tracking [--cache DIR] [--trials N] [--reuse] [--dry]`. What is measured, and
-how, is said on the page. Detections come from the cache where it has them; without, an hour on two cores.
+`python -m tests.benchmarks.detection_tracking [--cache DIR] [--trials N] [--searches DIR] [--dry]`.
+What is measured, and how, is said on the page. Detections come from the cache where it has them; without, an hour on
+two cores.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import platform
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
@@ -27,19 +29,19 @@ from tests.benchmarks.comparison.sequences import Sequence
 from tests.benchmarks.comparison.table import ALL, Table, detection_figures, searched, track_figures
 
 PAGE = ROOT / "docs" / "benchmarks" / "detection-tracking.md"
-TRIALS, SEED, TIMED_FRAMES = 40, 1, 60
+TRIALS, SEED, TIMED_FRAMES = 20, 1, 60
 Scenes = Mapping[str, list[Sequence]]
 
 
-def measure(cache: StageCache, trials: int, known: Table) -> Table:
-    """The whole table; trackers in `known` with the same search keep the settings that it found."""
+def measure(cache: StageCache, trials: int, searches: Path) -> Table:
+    """The whole table; what `searches` holds of the same search is taken from there, the rest is written there."""
     first = next(iter(DETECTORS))
     halves = {name: city_halves(config, cache) for name, config in DETECTORS.items()}
     scenes = {name: other_scenes(config, cache) for name, config in DETECTORS.items()}
     test = {name: of[1] for name, of in halves.items()}
     trackers = {}
     for name, make in contenders().items():
-        search = searched_before(make(), trials, known) or search_anew(make(), halves[first][0], trials)
+        search = search_of(make(), halves[first][0], trials, searches / f"{name}.json")
         trackers[name] = tracker_entry(make, search, test, scenes[first])
     return {
         "about": about(trials),
@@ -54,18 +56,17 @@ def contenders() -> dict[str, Callable[[], Contender]]:
     return {**ours, **{name: partial(peer, name) for name in peer_names()}}
 
 
-def searched_before(contender: Contender, trials: int, known: Table) -> Table | None:
-    """What an earlier table holds of the same search of this tracker."""
-    earlier = known.get("trackers", {}).get(contender.name, {})
-    same = earlier.get("search") == search_made(contender, trials)
-    return {name: earlier[name] for name in ("search", "settings", "tune")} if same else None
-
-
-def search_anew(contender: Contender, tune: list[Sequence], trials: int) -> Table:
-    """The search of one tracker: what was searched, what it found, and the value on the tune half."""
+def search_of(contender: Contender, tune: list[Sequence], trials: int, path: Path) -> Table:
+    """The search of one tracker: what was searched, what it found, the value on the tune half. Kept at `path`."""
+    made = search_made(contender, trials)
+    if path.is_file() and (kept := json.loads(path.read_text()))["search"] == made:
+        return dict(kept)
     found = searched(contender, tune, trials=trials, seed=SEED)
     note(f"{contender.name}: {found.value:.4f} on the tune half with {found.settings}")
-    return {"search": search_made(contender, trials), "settings": found.settings, "tune": found.value}
+    kept = {"search": made, "settings": found.settings, "tune": found.value}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(kept))
+    return kept
 
 
 def search_made(contender: Contender, trials: int) -> Table:
@@ -112,19 +113,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=ROOT / ".crosstrack" / "cache", help="stage results")
     parser.add_argument("--trials", type=int, default=TRIALS)
-    parser.add_argument("--reuse", action="store_true", help="keep what the last table's search found")
+    parser.add_argument("--searches", type=Path, help="folder of searches made before; delete a file to search anew")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
     if not CITY.is_dir():
         print(json.dumps({"skipped": "the benchmark city is not beside the checkout"}))
         return
-    data = PAGE.with_suffix(".json")
-    known = json.loads(data.read_text()) if options.reuse and data.is_file() else {}
-    table = measure(StageCache(options.cache), options.trials, known)
+    with tempfile.TemporaryDirectory() as folder:
+        table = measure(StageCache(options.cache), options.trials, options.searches or Path(folder))
     if not options.dry:
-        data.write_text(f"{json.dumps(table, indent=1)}\n")
+        PAGE.with_suffix(".json").write_text(f"{json.dumps(table, indent=1)}\n")
         PAGE.write_text(page(table))
-    print(json.dumps({"verdict": " ".join(verdict(table).split())}))
+    print(json.dumps({name: " ".join(verdict(table, name).split()) for name in DETECTORS}))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ Track = Callable[[Detections, int, Settings], Sequence[Tracklet]]  # detections,
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A tracker of the table. `space` is what the search may set; a setting left out keeps its default."""
+    """A tracker of the table. `space` is what the search sets; what it does not name keeps its default."""
 
     name: str
     peer: bool
@@ -23,19 +23,26 @@ class Contender:
 
 
 SCORE = Between(0.1, 0.6)  # where the scores of the light detectors lie; the same for every threshold of every tracker
-LENGTH = Between(1, 15)
-GAP = Between(0, 20)
-DEEPSORT_SPACE = {
+CLEAN_UP: Space = {"min_length": Between(1, 15), "interpolate_gap": Between(0, 40), "smoothing": Between(0.0, 3.0)}
+_SHARED: Space = {
     "min_score": SCORE,
     "confirm_hits": Between(1, 4),
     "max_age": Between(5, 60),
     "max_cosine_distance": Between(0.05, 0.7),
     "max_iou_distance": Between(0.4, 0.95),
     "gate": Between(6.0, 40.0),
-    "min_length": LENGTH,
+    **CLEAN_UP,
 }
 OWN_SPACES: dict[str, Space] = {
-    "deepsort": DEEPSORT_SPACE,
+    "deepsort": _SHARED,
+    "jde": {**_SHARED, "appearance_momentum": Between(0.7, 0.98), "motion_weight": Between(0.0, 0.1)},
+    "stitched": {
+        **_SHARED,
+        "begin_score": SCORE,
+        "stitch_gap": Between(0, 150),
+        "stitch_motion": Between(0.5, 3.0),
+        "split_distance": Between(0.3, 1.2),
+    },
 }
 
 

@@ -22,15 +22,14 @@ SHARED = ROOT.parent / "shared" / "data"
 CITY = SHARED / "city_a"
 REAL_CLIP = SHARED / "real" / "car-detection.mp4"
 REAL_TRUTH = ROOT / "fixtures" / "real" / "car-detection" / "gt" / "gt.txt"
-REAL_LABELLED = (0, 0)  # first and stop of the frames that were labelled
 EVENING = ROOT / "fixtures" / "evening"
 DEMO = ROOT / "fixtures" / "demo"
 LEAST_SCORE = 0.1  # trackers choose what they take; what a detector's own threshold keeps is among it
 
 _light = replace(load_preset("cpu-light").detector, score_threshold=LEAST_SCORE)
-DETECTORS: dict[str, DetectorConfig] = {
-    "nanodet": _light,
+DETECTORS: dict[str, DetectorConfig] = {  # trackers are searched on the first
     "nanodet, one look": replace(_light, second_look=0.0),
+    "nanodet": _light,
 }
 
 
@@ -71,13 +70,14 @@ def city_halves(detector: DetectorConfig, cache: StageCache) -> tuple[list[Seque
 
 
 def other_scenes(detector: DetectorConfig, cache: StageCache) -> Mapping[str, list[Sequence]]:
-    """Scenes that nothing is tuned on, each in whole; the real clip where it is, and where its labels are."""
+    """Scenes that nothing is tuned on, each in whole; the real clip where it is."""
     scenes = {"evening": _whole(footage(EVENING, detector, cache)), "demo": _whole(footage(DEMO, detector, cache))}
-    if REAL_CLIP.is_file() and REAL_TRUTH.is_file():
-        (shot,) = footage(REAL_CLIP, detector, cache)
-        camera = replace(shot.camera, ground_truth_path=REAL_TRUTH)
-        first, stop = REAL_LABELLED
-        scenes["real clip"] = [stretch(camera, shot.detections, camera_truth(camera), first=first, stop=stop)]
+    if REAL_CLIP.is_file():
+        shots = [
+            replace(shot, camera=replace(shot.camera, ground_truth_path=REAL_TRUTH))
+            for shot in footage(REAL_CLIP, detector, cache)
+        ]
+        scenes["real clip"] = _whole(shots)
     return scenes
 
 

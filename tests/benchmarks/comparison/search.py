@@ -37,9 +37,9 @@ class Found:
 
 
 def random_search(space: Space, value: Callable[[Settings], float], *, trials: int, seed: int) -> Found:
-    """The best of `trials` draws; the first trial is the tracker's own defaults (no setting given)."""
+    """The best of `trials` draws. Defaults are no trial: those of ours were chosen with more effort than a draw."""
     rng = np.random.default_rng(seed)
-    tried: list[Settings] = [{}, *({n: s.draw(rng) for n, s in space.items()} for _ in range(trials - 1))]
+    tried: list[Settings] = [{name: entry.draw(rng) for name, entry in space.items()} for _ in range(trials)]
     values = [value(settings) for settings in tried]
     best = int(np.argmax(values))
     return Found(tried[best], values[best], values)

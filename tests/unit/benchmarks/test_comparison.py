@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ml.datasets.scene import CameraFolder
 from ml.evaluation import MtmcRows
+from ml.tracking import TrackerConfig
 from ml.types import Detections, Tracklet
-from tests.benchmarks.comparison.peers import cleaned, filled
+from tests.benchmarks.comparison.peers import clean_up, followed
 from tests.benchmarks.comparison.scoring import score_tracks, without_ignored
 from tests.benchmarks.comparison.search import Between, random_search
 from tests.benchmarks.comparison.sequences import Sequence, Truth, camera_truth, halves, stretch
@@ -89,33 +91,41 @@ def test_a_stretch_counts_its_frames_from_nought() -> None:
     assert part.truth.counted.frame.tolist() == [1]
 
 
-def test_the_search_is_the_same_for_the_same_seed_and_begins_with_the_defaults() -> None:
+def test_the_search_draws_from_the_space_and_is_the_same_for_the_same_seed() -> None:
     space = {"whole": Between(1, 3), "share": Between(0.0, 1.0)}
     tried: list[dict[str, float]] = []
 
     def value(settings: dict[str, float]) -> float:
         tried.append(settings)
-        return settings.get("share", -1.0)
+        return settings["share"]
 
     found = random_search(space, value, trials=30, seed=4)
-    assert tried[0] == {}
-    assert {settings["whole"] for settings in tried[1:]} == {1, 2, 3}
-    assert found.value == max(found.values) == found.settings["share"]
-    assert random_search(space, lambda settings: settings.get("share", -1.0), trials=30, seed=4) == found
+    assert {settings["whole"] for settings in tried} == {1, 2, 3}
+    assert found.value == max(found.values) == found.settings["share"] == max(s["share"] for s in tried)
+    assert random_search(space, lambda settings: settings["share"], trials=30, seed=4) == found
 
 
-def test_short_gaps_of_a_peers_track_are_filled_in_a_straight_line() -> None:
-    broken = tracklet(1, [0, 3, 9], [0, 6, 60])
-    whole = filled(broken, 2)
-    assert whole.frames.tolist() == [0, 1, 2, 3, 9]
-    assert whole.boxes[:, 0].tolist() == [0, 2, 4, 6, 60]
-    assert filled(broken, 0).frames.tolist() == [0, 3, 9]
-    assert len(filled(broken, 5)) == 10
+class EveryBoxIsOneVehicle:
+    """A peer that calls the first box of a frame vehicle 4 and the others nobody."""
+
+    def update(self, given: SimpleNamespace) -> SimpleNamespace:
+        numbers = np.where(np.arange(len(given.xyxy)) == 0, 4, -1)
+        return SimpleNamespace(tracker_id=numbers, xyxy=given.xyxy, confidence=given.confidence)
 
 
-def test_short_tracks_of_a_peer_are_dropped() -> None:
-    kept = cleaned([tracklet(1, [0], [0]), tracklet(2, [0, 1], [0, 0])], {"min_length": 2})
-    assert [track.number for track in kept] == [2]
+def test_what_a_peer_calls_nobody_is_in_no_tracklet() -> None:
+    boxes = np.array([[0, 0, 9, 9], [50, 0, 59, 9], [1, 0, 10, 9]], np.float32)
+    scores = np.array([0.9, 0.8, 0.7], np.float32)
+    found = Detections(np.array([0, 0, 2], np.int32), boxes, scores, np.full(3, 3, np.int32))
+    (vehicle,) = followed(EveryBoxIsOneVehicle(), found, 3, SimpleNamespace)
+    assert vehicle.frames.tolist() == [0, 2]
+    assert vehicle.boxes.tolist() == boxes[[0, 2]].tolist()
+    assert vehicle.scores.tolist() == scores[[0, 2]].tolist()
+
+
+def test_peers_are_cleaned_up_by_their_own_settings_only() -> None:
+    chosen = clean_up({"minimum_iou_threshold": 0.3, "min_length": 5, "interpolate_gap": 7, "smoothing": 1.5})
+    assert chosen == TrackerConfig(min_length=5, interpolate_gap=7, smoothing=1.5)
 
 
 def test_a_lead_is_a_lead_over_every_peer() -> None:
