@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import av
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
@@ -24,23 +25,30 @@ CONTAINERS = (
     "h264,hevc,m4v,mpegvideo,mjpeg,av1,obu,dv,rm,wtv"
 )
 _TOO_MANY_FAILURES = 1000
+# Codecs in which every packet shows one picture; others hide some, or leave packets empty.
+_ONE_PICTURE_A_PACKET = frozenset(("h264", "hevc", "mjpeg", "mpeg1video", "mpeg2video"))
+
+# Several pictures at a time are decoded faster; slices of one picture conceal damage the same way in every run.
+Threads = Literal["AUTO", "SLICE"]
 
 
 @contextmanager
-def open_video(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """The container and its first video stream, set to decode with several threads.
+def open_video(
+    path: Path, *, threads: Threads = "AUTO", hwaccel: HWAccel | None = None
+) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """The container and its first video stream, set to decode with several threads or on a device.
 
     Raises UserError video-missing, video-empty, video-unreadable or no-video-stream.
     """
     check_file(path)
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     try:
-        container = av.open(str(path), options=options)
+        container = av.open(str(path), options=options, hwaccel=hwaccel)
     except FFmpegError as error:
         raise unreadable(path, f"it is not a video, or its header is missing ({error.strerror})") from error
     with container:
         stream = _video_stream(container, path)
-        stream.thread_type = "AUTO"
+        stream.thread_type = threads
         yield container, stream
 
 
@@ -81,7 +89,12 @@ class Decoder:
         self._container = container
         self._stream = stream
         self._step = 1 / (stream.guessed_rate or stream.average_rate or Fraction(25))
+        # AVI keeps no presentation times. What FFmpeg guesses repeats and skips some; the decoding times
+        # that it hands on with the pictures rise evenly, and keep their gap where a picture is lost.
+        self._guessed = container.format.name == "avi"
         self._last: Fraction | None = None
+        self._read = 0
+        self._shown = 0
         self.corrupt = 0
         self.timed = True
 
@@ -92,10 +105,24 @@ class Decoder:
                 self.corrupt += 1
                 continue
             self._last = time
+            self._shown += 1
             yield time, picture
+
+    def lost(self, size: int) -> int:
+        """Packets or pictures of a file of `size` bytes, read from front to back, that were not shown.
+
+        One damaged key frame takes the pictures up to the next with it: where packets and pictures go
+        together these are all counted, and those beyond the end of a file that was cut short too.
+        """
+        listed = [entry for entry in self._stream.index_entries if entry.size and not entry.is_discard]
+        beyond = sum(1 for entry in listed if entry.pos + entry.size > size)
+        if self._stream.codec_context.name not in _ONE_PICTURE_A_PACKET:
+            return max(self.corrupt, beyond)
+        return max(self.corrupt, beyond, self._read - self._shown, len(listed) - self._shown)
 
     def _decoded(self) -> Iterator[VideoFrame]:
         for packet in self._packets():
+            self._read += bool(packet.size and not packet.is_discard)
             if packet.is_corrupt:  # decoding it would also lose good pictures still in the pipe
                 self.corrupt += 1
                 continue
@@ -119,15 +146,12 @@ class Decoder:
 
     def _time_of(self, picture: VideoFrame) -> Fraction:
         time_base = picture.time_base or self._stream.time_base
-        if picture.pts is not None and time_base is not None:
-            return picture.pts * time_base
-        self.timed = False
+        stamp = picture.dts if self._guessed else picture.pts
+        if stamp is not None and time_base is not None:
+            return stamp * time_base
+        # The pictures that AVI's decoder still holds at the end follow the last one that had a time.
+        self.timed = self.timed and self._guessed
         return Fraction(0) if self._last is None else self._last + self._step
-
-
-def packets_beyond_end(stream: VideoStream, size: int) -> int:
-    """How many packets the file's own table places beyond its last byte: a file cut short."""
-    return sum(1 for entry in stream.index_entries if entry.pos + entry.size > size)
 
 
 def pixels(picture: VideoFrame, layout: str, width: int, height: int) -> Image:

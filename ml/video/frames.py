@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from ml.types import Double1D, Progress, UserError, no_progress
-from ml.video.container import Decoder, open_video, packets_beyond_end, unreadable
+from ml.video.container import Decoder, Threads, open_video, unreadable
 
 _SAME_TIME_S = 1e-6
 
@@ -20,7 +20,8 @@ class FrameIndex:
     """Presentation times of a video's pictures, found by decoding it.
 
     times_s          [n] float64 seconds, first = 0, strictly increasing; row n is frame n
-    corrupt_packets  packets or pictures that could not be shown
+    corrupt_packets  packets or pictures that are damaged, most of them not shown; where there are any,
+                     pictures are decoded in a slower way that conceals damage the same way each time
     start_s          when the first picture is due on the container's own clock
     """
 
@@ -63,6 +64,10 @@ class FrameIndex:
             return False
         median = float(np.median(steps))
         return bool(np.any(np.abs(steps - median) > max(0.1 * median, 0.0011)))
+
+    def with_damage_of(self, other: FrameIndex) -> FrameIndex:
+        """This index with the damage that another pass over the same video met, where that is more."""
+        return replace(self, corrupt_packets=max(self.corrupt_packets, other.corrupt_packets))
 
     def save(self, path: Path) -> None:
         """Write as one .npz file."""
@@ -114,14 +119,20 @@ class IndexBuilder:
 def index_frames(path: Path, progress: Progress = no_progress) -> FrameIndex:
     """The frame index of a video, by decoding all of it: headers are not to be trusted.
 
+    A damaged video is decoded twice, the second time as `read_frames` will decode it.
+
     Raises UserError as `open_video`, and video-unreadable if no picture can be decoded.
     """
+    index = _indexed(path, "AUTO", progress)
+    return _indexed(path, "SLICE", progress).with_damage_of(index) if index.corrupt_packets else index
+
+
+def _indexed(path: Path, threads: Threads, progress: Progress) -> FrameIndex:
     builder = IndexBuilder()
-    with open_video(path) as (container, stream):
+    with open_video(path, threads=threads) as (container, stream):
         total = stream.frames or None
-        missing = packets_beyond_end(stream, path.stat().st_size)
         decoder = Decoder(container, stream)
         for time, _ in decoder.pictures():
             builder.add(time)
             progress(len(builder), total, "frames")
-        return builder.finish(path, max(decoder.corrupt, missing))
+        return builder.finish(path, decoder.lost(path.stat().st_size))

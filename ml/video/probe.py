@@ -24,7 +24,7 @@ class VideoInfo:
     frame_count          pictures; an estimate until the video is indexed
     duration_s           seconds
     variable_frame_rate  whether steps between pictures differ
-    corrupt_frames       pictures that could not be decoded; 0 until the video is indexed
+    corrupt_frames       pictures that were damaged, most of them not shown; 0 until the video is indexed
     """
 
     container: str

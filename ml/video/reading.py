@@ -12,7 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from ml.types import Image
-from ml.video.container import Decoder, open_video, pixels
+from ml.video.container import Decoder, Threads, open_video, pixels
 from ml.video.frames import FrameIndex
 from ml.video.probe import probe
 
@@ -43,13 +43,14 @@ def read_frames(
 
 def numbered_pictures(path: Path, index: FrameIndex, first: int) -> Iterator[tuple[int, VideoFrame]]:
     """Numbered pictures from one at or before `first` on."""
+    threads: Threads = "SLICE" if index.corrupt_packets else "AUTO"
     if first > 0:
-        with open_video(path) as (container, stream):
+        with open_video(path, threads=threads) as (container, stream):
             sought = _from_key_frame(container, stream, index, first)
             if sought is not None:
                 yield from sought
                 return
-    with open_video(path) as (container, stream):
+    with open_video(path, threads=threads) as (container, stream):
         yield from _in_index(Decoder(container, stream), index)
 
 
