@@ -14,17 +14,27 @@ from av.video.stream import VideoStream
 from ml.types import Image
 from ml.video.container import Decoder, Threads, open_video, pixels
 from ml.video.frames import FrameIndex
+from ml.video.hardware import Hardware, choose_decoding
 from ml.video.probe import probe
 
 
 def read_frames(
-    path: Path, *, index: FrameIndex, first: int = 0, stop: int | None = None, stride: int = 1
+    path: Path,
+    *,
+    index: FrameIndex,
+    first: int = 0,
+    stop: int | None = None,
+    stride: int = 1,
+    hardware: Hardware = "off",
 ) -> Iterator[tuple[int, Image]]:
     """(frame number, picture [h, w, 3] RGB) for frames first, first + stride, ... below `stop`.
 
     A picture's number is the row of `index` that holds its presentation time, so a damaged picture
     is left out and never shifts the ones after it. Starts at the key frame before `first`; memory
     does not grow with the length. Pictures all have the size the stream begins with.
+
+    hardware  "auto" decodes on a device where `choose_decoding` finds one; damaged videos always in
+              software, which conceals damage the same way each time
 
     Raises UserError as `open_video`; ValueError for a stride below 1 or a negative `first`.
     """
@@ -34,23 +44,27 @@ def read_frames(
     if first >= stop:
         return
     header = probe(path)
-    for number, picture in numbered_pictures(path, index, first):
+    for number, picture in numbered_pictures(path, index, first, hardware=hardware):
         if number >= stop:
             return
         if number >= first and (number - first) % stride == 0:
             yield number, pixels(picture, "rgb24", header.width, header.height)
 
 
-def numbered_pictures(path: Path, index: FrameIndex, first: int) -> Iterator[tuple[int, VideoFrame]]:
+def numbered_pictures(
+    path: Path, index: FrameIndex, first: int, *, hardware: Hardware = "off"
+) -> Iterator[tuple[int, VideoFrame]]:
     """Numbered pictures from one at or before `first` on."""
-    threads: Threads = "SLICE" if index.corrupt_packets else "AUTO"
+    damaged = index.corrupt_packets > 0
+    hwaccel = choose_decoding(path, "off" if damaged else hardware).hwaccel
+    threads: Threads = "SLICE" if damaged else "AUTO"
     if first > 0:
-        with open_video(path, threads=threads) as (container, stream):
+        with open_video(path, threads=threads, hwaccel=hwaccel) as (container, stream):
             sought = _from_key_frame(container, stream, index, first)
             if sought is not None:
                 yield from sought
                 return
-    with open_video(path, threads=threads) as (container, stream):
+    with open_video(path, threads=threads, hwaccel=hwaccel) as (container, stream):
         yield from _in_index(Decoder(container, stream), index)
 
 
