@@ -32,7 +32,7 @@ class ReidTable:
     """Pictures of vehicles with what is known about them; integers are -1 and floats nan where it is not.
 
     paths            n files; a path may occur in several rows
-    identity         [n] int64, 0 or more; comparable between the tables of one `ReidSet`
+    identity         [n] int64, comparable between the tables of one `ReidSet`; -1 where the set keeps it back
     camera           [n] int32, index into `cameras`; -1 unknown
     tracklet         [n] int64, one vehicle's passage of one camera; -1 unknown
     time_s           [n] float64, seconds on the set's own clock; nan unknown
@@ -62,7 +62,7 @@ class ReidTable:
         for name, dtype in _DTYPES.items():
             _require_column(name, getattr(self, name), (len(self),), dtype)
         _require_column("boxes", self.boxes, (len(self), 4), np.float32)
-        _require_range("identity", self.identity, 0, None)
+        _require_range("identity", self.identity, UNKNOWN, None)
         _require_range("tracklet", self.tracklet, UNKNOWN, None)
         _require_range("camera", self.camera, UNKNOWN, len(self.cameras))
         _require_range("domain", self.domain, 0, len(self.domains))
@@ -120,7 +120,11 @@ class ReidTable:
         return np.array([*self.cameras, ""], np.str_)[self.camera]
 
     def dense_identities(self) -> tuple[Ids, Ids]:
-        """labels [n] int64 in 0..k-1, and the k identities [k] int64 that they stand for, rising."""
+        """labels [n] int64 in 0..k-1, and the k identities [k] int64 that they stand for, rising.
+
+        UserError "no-labels": a row's identity is not known.
+        """
+        self._require_labels()
         identities, labels = np.unique(self.identity, return_inverse=True)
         return labels.astype(np.int64).reshape(len(self)), identities
 
@@ -129,8 +133,9 @@ class ReidTable:
 
         Each side has one identity at least; rows keep their order.
 
-        UserError "bad-split": fewer than two identities, or a share that is not between 0 and 1.
+        UserError "bad-split": fewer than two identities, or a share that is not between 0 and 1; "no-labels".
         """
+        self._require_labels()
         identities = np.unique(self.identity)
         if not 0 < share < 1:
             raise UserError("bad-split", f"the share is {share}; it must be between 0 and 1")
@@ -140,6 +145,11 @@ class ReidTable:
         chosen = np.random.default_rng(seed).permutation(identities)[:count]
         first = np.isin(self.identity, chosen)
         return self.take(first), self.take(~first)
+
+    def _require_labels(self) -> None:
+        unlabelled = int((self.identity == UNKNOWN).sum())
+        if unlabelled:
+            raise UserError("no-labels", f"{unlabelled} of {len(self)} pictures have no identity")
 
     @staticmethod
     def union(tables: Sequence[ReidTable]) -> ReidTable:
@@ -171,7 +181,7 @@ class _Union:
         domains = _fresh(table.domains, self._domains)
         moved = replace(
             table,
-            identity=table.identity + self._identities,
+            identity=_moved(table.identity, self._identities),
             tracklet=_moved(table.tracklet, self._tracklets),
             camera=_moved(table.camera, len(self._cameras)).astype(np.int32),
             domain=(table.domain + len(self._domains)).astype(np.int32),

@@ -110,7 +110,7 @@ def test_what_cannot_be_split_is_refused(ids: list[int], share: float) -> None:
 @pytest.mark.parametrize(
     ("identity", "camera", "reason"),
     [
-        ([1, -2], [0, 0], r"identity of row 1 is -2; it must be 0 or more"),
+        ([1, -2], [0, 0], r"identity of row 1 is -2; it must be -1 or more"),
         ([1, 2], [0, 2], r"camera of row 1 is 2; it must be -1\.\.1"),
         ([1, 2, 3], [0, 1], r"column identity is int64 \(3,\); int64 \(2,\) is needed"),
     ],
@@ -123,3 +123,11 @@ def test_a_table_that_does_not_fit_together_is_refused(identity: list[int], came
 def test_a_union_of_nothing_is_refused() -> None:
     with pytest.raises(UserError, match="one table at least"):
         ReidTable.union([])
+
+
+def test_pictures_without_an_identity_can_be_kept_but_not_learned_from() -> None:
+    kept = table([-1, 3, -1])
+    assert ReidTable.union([table([0]), kept]).identity.tolist() == [0, -1, 4, -1]
+    for use in (ReidTable.dense_identities, lambda given: given.split_by_identity(0.5, 0)):
+        with pytest.raises(UserError, match="2 of 3 pictures have no identity"):
+            use(kept)
