@@ -101,7 +101,7 @@ def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:
 
 
 def about(trials: int) -> Table:
-    machine = f"{os.cpu_count()} cores ({platform.machine()}), no GPU"
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), no GPU, load average {os.getloadavg()[0]:.0f}"
     return {"trials": trials, "seed": SEED, "frames": TIMED_FRAMES, "machine": machine, "version": peers_version()}
 
 
