@@ -44,13 +44,18 @@ class PipelineConfig:
 
 def load_config(path: Path) -> PipelineConfig:
     """A configuration from a YAML file."""
+    return config_from(PipelineConfig, read_yaml(path), str(path))
+
+
+def read_yaml(path: Path) -> object:
+    """The content of a YAML file; nothing at all is no settings. UserError bad-configuration if it is none."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError("bad-configuration", f"{path} does not exist.") from None
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise UserError("bad-configuration", f"{path} is not readable YAML: {error}") from None
-    return config_from(PipelineConfig, {} if data is None else data, str(path))
+    return {} if data is None else data
 
 
 def preset_names() -> list[str]:

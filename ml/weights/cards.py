@@ -68,6 +68,7 @@ CARDS = {
             sha256="fbeca891e1f8b9c3192f2137085a0608a00fd6e804e082195bf616849cf6917a",
         ),
         _torchvision("maskrcnn-resnet50", "maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth"),
+        _torchvision("resnet50-imagenet", "resnet50-0676ba61.pth"),
         _torchvision("resnet101-imagenet", "resnet101-63fe2227.pth"),
         _torchvision("resnext101-32x8d-imagenet", "resnext101_32x8d-8ba56ff5.pth"),
     )

@@ -1,0 +1,60 @@
+"""`python -m ml train`: a network from a recipe and labelled data."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ml.cli.command import Result, StageLines, add_command
+from ml.types import UserError
+
+
+def add_to(commands: Any) -> None:
+    parser = add_command(commands, "train", train, "Train a network; stopped, the same command goes on.")
+    parser.add_argument("recipe", type=Path, metavar="RECIPE.yaml", help="settings; `kind` says what is trained")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="a scene folder with ground truth")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, metrics, weights, report")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default auto)")
+
+
+def train(options: argparse.Namespace) -> Result:
+    from ml.config import read_yaml
+
+    settings = read_yaml(options.recipe)
+    kind = settings.get("kind") if isinstance(settings, Mapping) else None
+    if kind not in TRAINERS:
+        known = ", ".join(TRAINERS)
+        raise UserError("bad-configuration", f"{options.recipe}: `kind` says what is trained; choose from {known}.")
+    return TRAINERS[kind](settings, options)
+
+
+def _detector(settings: object, options: argparse.Namespace) -> Result:
+    from ml.config import config_from
+    from ml.datasets.scene import read_scene
+    from ml.detection.training.recipe import DetectorRecipe
+    from ml.detection.training.trainer import train_detector
+
+    recipe = config_from(DetectorRecipe, settings, str(options.recipe))
+    scene, shown = read_scene(options.data), StageLines()
+    try:
+        report = train_detector(
+            scene, recipe, options.out, device=options.device, progress=shown.stage(f"train {recipe.name}")
+        )
+    finally:
+        shown.close()
+    return Result(report, _lines(report))
+
+
+def _lines(report: Mapping[str, Any]) -> list[str]:
+    learned, held, score = report["learned"], report["held"], report["score"]
+    return [
+        f"learned from {learned['frames']} frames with {learned['vehicles']} vehicles, from {report['started_from']}",
+        f"on {held['frames']} held frames with {held['vehicles']} vehicles: AP50 {score['ap50']:.3f}, "
+        f"recall {score['recall50']:.3f}",
+        f"weights: {report['weights']}; to use them: detector: name: {report['recipe']['name']}, weights: that path",
+    ]
+
+
+TRAINERS: dict[str, Callable[[object, argparse.Namespace], Result]] = {"detector": _detector}

@@ -1,0 +1,147 @@
+"""The frames of a scene that a detector learns from or is scored on, with their truth."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ml.datasets.scene import CameraFolder, SceneFolder
+from ml.detection.training.recipe import DetectorRecipe
+from ml.detection.training.truth import CameraTruth, FrameTruth, read_truth
+from ml.types import Float2D, Image, Int1D, Mask, Progress, UserError, no_progress
+from ml.video import FrameIndex, index_frames, read_frames
+
+_QUALITY = 95
+HELD_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A frame, kept as JPEG at `scale` of the video's size, with its truth in the video's pixels."""
+
+    camera: str
+    frame: int
+    picture: bytes
+    size: tuple[int, int]
+    scale: float
+    truth: FrameTruth
+
+    def image(self) -> Image:
+        """[h, w, 3] RGB."""
+        pixels = np.asarray(cv2.imdecode(np.frombuffer(self.picture, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+        return np.ascontiguousarray(pixels[..., ::-1])
+
+    def boxes(self) -> Float2D:
+        """[n, 4] xyxy pixels of `image`."""
+        return self.truth.boxes * np.float32(self.scale)
+
+    def classes(self) -> Int1D:
+        return self.truth.classes
+
+    def masks(self, height: int, width: int) -> list[Mask] | None:
+        """Masks [height, width] of the vehicles, in pixels of `image`, or None where there are none."""
+        if self.truth.masks is None:
+            return None
+        whole = [read(self.size).astype(np.uint8) for read in self.truth.masks]
+        return [cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST).astype(np.bool_) for mask in whole]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Frames to learn from and frames held back; `sources` are the files of truth."""
+
+    learned: Sequence[Sample]
+    held: Sequence[Sample]
+    sources: Sequence[Path]
+
+    def digest(self) -> str:
+        """Identifies the content: frames, pictures, boxes and classes."""
+        content = hashlib.sha256()
+        for sample in (*self.learned, *self.held):
+            content.update(f"{sample.camera} {sample.frame} {sample.size}".encode())
+            for part in (sample.picture, sample.truth.boxes.tobytes(), sample.truth.classes.tobytes()):
+                content.update(part)
+        return content.hexdigest()
+
+
+@dataclass(frozen=True)
+class _Camera:
+    folder: CameraFolder
+    truth: CameraTruth
+    index: FrameIndex
+
+    def due(self, frame: int) -> float:
+        return self.folder.start_s + float(self.index.times_s[frame])
+
+
+def read_samples(scene: SceneFolder, recipe: DetectorRecipe, progress: Progress = no_progress) -> Samples:
+    """Read every camera that has a video and ground truth; the truth is checked before a picture is decoded.
+
+    Raises UserError no-training-data where there is nothing to learn from, or nothing to score on; and what the
+    readers of the files raise.
+    """
+    cameras = _labelled(scene, recipe)
+    held_from = _held_from(cameras, recipe)
+    learned: list[Sample] = []
+    held: list[Sample] = []
+    for done, camera in enumerate(cameras):
+        progress(done, len(cameras), "cameras")
+        first = next((n for n in range(len(camera.index)) if camera.due(n) >= held_from), len(camera.index))
+        learned += _read(camera, recipe, 0, first, recipe.every)
+        held += _read(camera, recipe, first, len(camera.index), recipe.held_every)
+    progress(len(cameras), len(cameras), "cameras")
+    _require_vehicles(learned, scene, f"before {held_from:g} s, to learn from")
+    _require_vehicles(held, scene, f"from {held_from:g} s on, to score on; set held_from_s")
+    return Samples(learned, held, [camera.truth.source for camera in cameras])
+
+
+def _labelled(scene: SceneFolder, recipe: DetectorRecipe) -> list[_Camera]:
+    truths = [(folder, read_truth(folder, recipe)) for folder in scene.cameras if folder.video is not None]
+    known = [(folder, truth) for folder, truth in truths if truth is not None and truth.boxes]
+    if not known:
+        raise UserError(
+            "no-training-data",
+            f"{scene.path} has no camera with a video and boxes in gt/gt_all.txt, gt/gt.txt or gt/coco.json that are "
+            f"at least {recipe.least_height:g} pixels high: label some frames first.",
+        )
+    return [_indexed(folder, truth) for folder, truth in known]
+
+
+def _indexed(folder: CameraFolder, truth: CameraTruth) -> _Camera:
+    index = index_frames(folder.require_video())
+    last = max(truth.frames)
+    if last >= len(index):
+        message = (
+            f"{truth.source} names frame {last + 1}, but {folder.video} has {len(index)}: they do not belong together."
+        )
+        raise UserError("no-training-data", message)
+    return _Camera(folder, truth, index)
+
+
+def _held_from(cameras: Sequence[_Camera], recipe: DetectorRecipe) -> float:
+    if recipe.held_from_s is not None:
+        return recipe.held_from_s
+    start = min(camera.due(0) for camera in cameras)
+    end = max(camera.due(len(camera.index) - 1) for camera in cameras)
+    return end - HELD_SHARE * (end - start)
+
+
+def _read(camera: _Camera, recipe: DetectorRecipe, first: int, stop: int, every: int) -> Iterator[Sample]:
+    largest = recipe.min_size * recipe.scale_jitter[1]
+    video = camera.folder.require_video()
+    for number, image in read_frames(video, index=camera.index, first=first, stop=stop, stride=every):
+        size = (image.shape[0], image.shape[1])
+        scale = min(1.0, largest / min(size))
+        fitted = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+        _, coded = cv2.imencode(".jpg", fitted[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        yield Sample(camera.folder.name, number, coded.tobytes(), size, scale, camera.truth.of(number))
+
+
+def _require_vehicles(samples: Sequence[Sample], scene: SceneFolder, when: str) -> None:
+    if not any(len(sample.truth.boxes) for sample in samples):
+        raise UserError("no-training-data", f"{scene.path}: no frame that is read shows a labelled vehicle {when}.")

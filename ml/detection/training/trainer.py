@@ -1,0 +1,172 @@
+"""Training a Mask R-CNN on a labelled scene, step by step, with checkpoints that it goes on from exactly.
+
+Every step draws from generators of its own, seeded by the recipe's seed and the step's number; so a training that
+was stopped and goes on gives the same weights as one that was not (on a CPU to the last bit).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ml.datasets.scene import SceneFolder
+from ml.detection.networks import device_named
+from ml.detection.training.augment import Target, example
+from ml.detection.training.checkpoint import WEIGHTS, TrainingFolder
+from ml.detection.training.held import score_held
+from ml.detection.training.recipe import DetectorRecipe
+from ml.detection.training.samples import Sample, Samples, read_samples
+from ml.detection.training.start import starting_network
+from ml.threads import cpu_threads
+from ml.types import Progress, UserError, no_progress
+
+
+def train_detector(
+    scene: SceneFolder,
+    recipe: DetectorRecipe,
+    out: Path,
+    *,
+    device: str = "auto",
+    progress: Progress = no_progress,
+) -> dict[str, object]:
+    """Train, score on the held frames, and write weights.safetensors, report.json and metrics.jsonl into `out`.
+
+    Goes on from the checkpoint in `out` where there is one. Returns the report.
+
+    Raises UserError no-training-data, no-such-device, training-differs, training-diverged, and for weights.
+    """
+    place = device_named(device)
+    if threads := cpu_threads(recipe.threads):
+        torch.set_num_threads(threads)
+    samples = read_samples(scene, recipe)
+    folder = TrainingFolder(out, recipe, samples.digest())
+    training = Training(recipe, samples.learned, folder, place)
+    while training.step < recipe.steps:
+        training.take_step()
+        progress(training.step, recipe.steps, "steps")
+    score = score_held(training.network, samples.held, recipe, place)
+    report = _report(scene, recipe, samples, training, score)
+    folder.finish(training.network, report)
+    return {**report, "weights": str(out / WEIGHTS)}
+
+
+class Training:
+    """A network being trained. step  the next to do, from 0"""
+
+    def __init__(
+        self, recipe: DetectorRecipe, samples: Sequence[Sample], folder: TrainingFolder, device: torch.device
+    ) -> None:
+        self.recipe = recipe
+        self.step = 0
+        self._samples = samples
+        self._folder = folder
+        self._device = device
+        state = folder.load()
+        network, self.started_from = starting_network(recipe)
+        self.network = network.to(device).train()
+        self._mask_pool = network.roi_heads.mask_roi_pool
+        self._learned = [weight for weight in network.parameters() if weight.requires_grad]
+        self._optimizer = torch.optim.SGD(
+            self._learned, lr=recipe.learning_rate, momentum=recipe.momentum, weight_decay=recipe.weight_decay
+        )
+        self._mixed = recipe.mixed_precision and device.type == "cuda"
+        self._scaler = torch.amp.GradScaler(device.type, enabled=self._mixed)
+        if state is not None:
+            self._restore(state)
+        folder.forget_after(self.step)
+
+    def take_step(self) -> None:
+        """One step of gradient descent, noted; a checkpoint where one is due."""
+        torch.manual_seed(self.recipe.seed * 1_000_003 + self.step)
+        pictures, targets = self._batch()
+        rate = self.recipe.learning_rate_at(self.step)
+        losses = self._learn(pictures, targets, rate)
+        self._folder.note({"step": self.step, "learning_rate": rate, **losses})
+        self.step += 1
+        if self.step % self.recipe.checkpoint_every == 0 or self.step == self.recipe.steps:
+            self._folder.save(self.step, self.network, self._optimizer, self._scaler)
+
+    def _batch(self) -> tuple[list[torch.Tensor], list[Target]]:
+        draw = np.random.default_rng([self.recipe.seed, self.step])
+        rows = rows_of_step(self.step, self.recipe.batch, len(self._samples), self.recipe.seed)
+        examples = [example(self._samples[row], self.recipe, draw) for row in rows]
+        factor = draw.uniform(*self.recipe.scale_jitter)
+        self.network.transform.min_size = (max(1, round(self.recipe.min_size * factor)),)
+        self.network.transform.max_size = max(1, round(self.recipe.max_size * factor))
+        pictures = [picture.to(self._device) for picture, _ in examples]
+        targets = [{name: value.to(self._device) for name, value in target.items()} for _, target in examples]
+        return pictures, targets
+
+    def _learn(self, pictures: list[torch.Tensor], targets: list[Target], rate: float) -> dict[str, float]:
+        # Masks are learned from batches that have them for every vehicle; torchvision knows no half.
+        with_masks = all("masks" in target for target in targets if len(target["labels"]))
+        with_masks = with_masks and any("masks" in target for target in targets)
+        self.network.roi_heads.mask_roi_pool = self._mask_pool if with_masks else None
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        with torch.autocast(self._device.type, enabled=self._mixed):
+            losses: Mapping[str, torch.Tensor] = self.network(pictures, _complete(pictures, targets, with_masks))
+            loss = sum(losses.values(), torch.zeros((), device=self._device))
+        values = {"loss": float(loss.detach()), **{name: float(value.detach()) for name, value in losses.items()}}
+        self._require_finite(values["loss"])
+        self._optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(self._scaler.scale(loss))
+        self._scaler.unscale_(self._optimizer)
+        torch.nn.utils.clip_grad_norm_(self._learned, self.recipe.clip)
+        self._scaler.step(self._optimizer)
+        self._scaler.update()
+        return values
+
+    def _require_finite(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise UserError(
+                "training-diverged",
+                f"The loss is {loss} at step {self.step}: lower learning_rate or clip, or lengthen warmup, and choose "
+                "another --out.",
+            )
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        self.network.load_state_dict(state["network"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._scaler.load_state_dict(state["scaler"])
+        self.step = int(state["step"])
+
+
+def rows_of_step(step: int, batch: int, count: int, seed: int) -> list[int]:
+    """Which of `count` samples step number `step` takes: one shuffled round through all of them after another."""
+    places = range(step * batch, (step + 1) * batch)
+    return [int(np.random.default_rng([seed, 1, at // count]).permutation(count)[at % count]) for at in places]
+
+
+def _complete(pictures: list[torch.Tensor], targets: list[Target], with_masks: bool) -> list[Target]:
+    """Pictures without a vehicle have no masks: give them none of the right shape."""
+    if not with_masks:
+        return targets
+    empty = [picture.new_zeros((0, *picture.shape[1:]), dtype=torch.uint8) for picture in pictures]
+    return [{"masks": none, **target} for none, target in zip(empty, targets, strict=True)]
+
+
+def _report(
+    scene: SceneFolder, recipe: DetectorRecipe, samples: Samples, training: Training, score: Mapping[str, object]
+) -> dict[str, object]:
+    return {
+        "scene": scene.name,
+        "recipe": asdict(recipe),
+        "started_from": training.started_from,
+        "truth": [str(source.relative_to(scene.path)) for source in samples.sources],
+        "learned": _counted(samples.learned),
+        "held": _counted(samples.held),
+        "score": dict(score),
+    }
+
+
+def _counted(samples: Sequence[Sample]) -> dict[str, int]:
+    with_masks = sum(sample.truth.masks is not None for sample in samples)
+    vehicles = sum(len(sample.truth.boxes) for sample in samples)
+    return {"frames": len(samples), "vehicles": vehicles, "frames_with_masks": with_masks}
