@@ -33,7 +33,7 @@ class Models:
 
     @cached_property
     def embedder_checksum(self) -> str:
-        return weights_checksum(self._config.embedder.name)
+        return weights_checksum(self._config.embedder)
 
     def used(self) -> dict[str, dict[str, str]]:
         """Stage -> name and checksum of its network."""

@@ -14,8 +14,9 @@ _require = partial(require_setting, "embedder")
 class EmbedderConfig:
     """Settings of appearance embedding.
 
-    name          embedder in the registry
-    input_size    side of the square picture that the network sees, pixels
+    name          embedder in the registry; "trained" for a network of your own
+    weights       the file that it is in, written by `python -m ml train`; of "trained" only
+    input_size    side of the square picture that the network sees, pixels; "trained" brings its own
     views         pictures chosen of a tracklet
     batch         pictures a network call
     crop_side     longest side of the JPEG crops kept for people, pixels
@@ -28,6 +29,7 @@ class EmbedderConfig:
     batch: int = 16
     crop_side: int = 256
     jpeg_quality: int = 88
+    weights: str | None = None
 
     def __post_init__(self) -> None:
         _require(32 <= self.input_size <= 1024, "input_size", self.input_size, "within 32..1024")

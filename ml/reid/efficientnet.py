@@ -1,15 +1,11 @@
 """EfficientNet-Lite0 with ImageNet weights as the first embedding: 1280 pooled features, weights carried by pip.
 
-On the CPU ONNX Runtime takes less than half of torch's time for a crop (1.8 ms against 5.2 ms on two cores), so
-the network is exported, and torch imported for that alone; on CUDA torch itself runs.
+How it runs is in `ml.reid.running`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +13,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from ml.reid.config import EmbedderConfig
-from ml.threads import cpu_threads
+from ml.reid.running import network_on
 from ml.types import Float2D, Image, UserError
 
 if TYPE_CHECKING:
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
 NAME = "efficientnet-lite0"
 SIZE = 1280
 MEAN, STD = 127.0, 128.0  # what the weights were trained with
-OPSET = 17
 
 
 class EfficientNetLite0:
@@ -40,7 +34,8 @@ class EfficientNetLite0:
 
     def __init__(self, config: EmbedderConfig, *, device: str, export_folder: Path | None = None) -> None:
         self.config = config
-        self._run = _TorchNetwork(device) if device.startswith("cuda") else _OnnxNetwork(config, export_folder)
+        name = f"{NAME}-{checksum()[:12]}"
+        self._run = network_on(device, feature_module, name=name, side=config.input_size, export_folder=export_folder)
 
     def embed(self, crops: Sequence[Image]) -> Float2D:
         """[n, 1280] float32, L2-normalised, of n RGB crops of any size."""
@@ -51,31 +46,6 @@ class EfficientNetLite0:
         features = np.concatenate(parts)
         normalised: Float2D = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
         return normalised
-
-
-class _OnnxNetwork:
-    def __init__(self, config: EmbedderConfig, folder: Path | None) -> None:
-        model = exported(config.input_size, folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = cpu_threads()
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-    def __call__(self, pictures: npt.NDArray[np.float32]) -> Float2D:
-        features: Float2D = self._session.run(None, {"pictures": pictures})[0]
-        return features
-
-
-class _TorchNetwork:
-    def __init__(self, device: str) -> None:
-        self._device = device
-        self._module = feature_module().to(device)
-
-    def __call__(self, pictures: npt.NDArray[np.float32]) -> Float2D:
-        import torch
-
-        with torch.inference_mode():
-            features: Float2D = self._module(torch.from_numpy(pictures).to(self._device)).float().cpu().numpy()
-        return features
 
 
 def network_input(crops: Sequence[Image], side: int) -> npt.NDArray[np.float32]:
@@ -118,40 +88,3 @@ def feature_module() -> torch.nn.Module:
             return pooled
 
     return PooledFeatures().eval()
-
-
-def exported(side: int, folder: Path | None) -> bytes:
-    """The network as an ONNX model for pictures of `side` x `side`, any number at once.
-
-    Kept in `folder` for the next time; written aside and renamed, so that no half file is ever read.
-    """
-    if folder is None:
-        with tempfile.TemporaryDirectory() as passing:
-            return exported(side, Path(passing))
-    path = folder / f"{NAME}-{side}-opset{OPSET}-{checksum()[:12]}.onnx"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as aside:
-            part = Path(aside) / path.name
-            _export(side, part)
-            with part.open("rb") as written:
-                os.fsync(written.fileno())
-            part.replace(path)
-    return path.read_bytes()
-
-
-def _export(side: int, path: Path) -> None:
-    import torch
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the trace of fixed-size padding warns of constants, which is what they are
-        torch.onnx.export(
-            feature_module(),
-            (torch.zeros(2, 3, side, side),),
-            path,
-            input_names=["pictures"],
-            output_names=["features"],
-            dynamic_axes={"pictures": {0: "count"}, "features": {0: "count"}},
-            opset_version=OPSET,
-            dynamo=False,
-        )

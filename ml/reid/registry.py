@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ml.reid import efficientnet, projected
+from ml.reid import efficientnet, projected, trained
 from ml.reid.config import EmbedderConfig
 from ml.types import Float2D, Image, UserError
 
@@ -31,11 +31,11 @@ class EmbedderCard:
     """How to make an embedder, and what its weights are.
 
     create    (config, device, folder for exported models or None) -> the embedder
-    checksum  SHA-256 of the weights, for cache keys and model versions
+    checksum  of a config: SHA-256 of the weights, for cache keys and model versions
     """
 
     create: Callable[[EmbedderConfig, str, Path | None], Embedder]
-    checksum: Callable[[], str]
+    checksum: Callable[[EmbedderConfig], str]
 
 
 def _efficientnet_lite0(config: EmbedderConfig, device: str, export_folder: Path | None) -> Embedder:
@@ -46,9 +46,14 @@ def _projected(config: EmbedderConfig, device: str, export_folder: Path | None) 
     return projected.ProjectedEfficientNet(config, device=device, export_folder=export_folder)
 
 
+def _trained(config: EmbedderConfig, device: str, export_folder: Path | None) -> Embedder:
+    return trained.TrainedEmbedder(config, device=device, export_folder=export_folder)
+
+
 EMBEDDERS = {
-    efficientnet.NAME: EmbedderCard(_efficientnet_lite0, efficientnet.checksum),
-    projected.NAME: EmbedderCard(_projected, projected.checksum),
+    efficientnet.NAME: EmbedderCard(_efficientnet_lite0, lambda _: efficientnet.checksum()),
+    projected.NAME: EmbedderCard(_projected, lambda _: projected.checksum()),
+    trained.NAME: EmbedderCard(_trained, trained.checksum),
 }
 
 
@@ -56,14 +61,14 @@ def create_embedder(config: EmbedderConfig, *, device: str = "auto", export_fold
     """The embedder `config.name` on a device: "cpu", "cuda", "cuda:1" or "auto" (CUDA where there is one).
 
     export_folder  keeps models exported for the CPU; without it the export is made anew, in seconds.
-    UserError: "unknown-embedder", "weights-missing".
+    UserError: "unknown-embedder", "weights-missing", "weights-unreadable".
     """
     return _card(config.name).create(config, resolved_device(device), export_folder)
 
 
-def weights_checksum(name: str) -> str:
-    """SHA-256 of an embedder's weights."""
-    return _card(name).checksum()
+def weights_checksum(config: EmbedderConfig) -> str:
+    """SHA-256 of the weights of the embedder that `config` names."""
+    return _card(config.name).checksum(config)
 
 
 def resolved_device(device: str) -> str:

@@ -1,0 +1,206 @@
+"""Backbones by name: pictures [n, 3, h, w] in, feature maps [n, c, h', w'] out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import torch
+import torchvision
+from torch import Tensor, nn
+
+from ml.reid.models.ibn import with_ibn
+from ml.types import UserError
+
+PUBLISHED, RANDOM = "published", "none"
+IMAGENET_MEAN, IMAGENET_STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
+TIMM = "timm/"
+
+
+class Backbone(nn.Module):
+    """A network without its classifier.
+
+    channels   c of its feature map
+    mean, std  of each RGB channel in 0..255: pictures are (x - mean) / std
+    """
+
+    def __init__(
+        self,
+        body: nn.Module,
+        channels: int,
+        *,
+        mean: tuple[float, float, float] = IMAGENET_MEAN,
+        std: tuple[float, float, float] = IMAGENET_STD,
+    ) -> None:
+        super().__init__()
+        self.body = body
+        self.channels = channels
+        self.mean, self.std = mean, std
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        maps: Tensor = self.body(pictures)
+        return maps
+
+
+Create = Callable[[bool, int], Backbone]  # (published weights?, last stride); UserError for what it cannot do
+
+
+def build_backbone(name: str, *, published: bool, last_stride: int) -> Backbone:
+    """Backbone `name` with ImageNet weights, or with random ones.
+
+    last_stride  1 leaves out the last halving of the feature map (Luo et al. 2019, "Bag of Tricks"), 2 keeps it
+
+    UserError: "unknown-backbone", "bad-configuration" (no last stride to change), "weights-missing".
+    """
+    if name.startswith(TIMM):
+        return _timm(name.removeprefix(TIMM), published, last_stride)
+    if name not in BACKBONES:
+        known = ", ".join([*BACKBONES, f"{TIMM}NAME"])
+        raise UserError("unknown-backbone", f"there is no backbone {name!r}; choose from {known}")
+    return BACKBONES[name](published, last_stride)
+
+
+def backbone_names() -> list[str]:
+    """The backbones of the registry; any of timm's is `timm/NAME` beside them."""
+    return list(BACKBONES)
+
+
+def _efficientnet(published: bool, last_stride: int) -> Backbone:
+    from efficientnet_lite_pytorch import EfficientNet
+
+    from ml.reid.efficientnet import MEAN, NAME, SIZE, STD, weights_path
+
+    network = EfficientNet.from_name(NAME)
+    if published:
+        network.load_state_dict(torch.load(weights_path(), map_location="cpu", weights_only=True))
+    if last_stride == 1:
+        _keep_size(next(block for block in reversed(network._blocks) if max(block._depthwise_conv.stride) > 1))
+    for norm in (module for module in network.modules() if isinstance(module, nn.BatchNorm2d)):
+        norm.momentum = 0.1  # the published 0.01 follows too slowly for trainings of some hundred steps
+    return Backbone(_EfficientNetMaps(network), SIZE, mean=(MEAN,) * 3, std=(STD,) * 3)
+
+
+class _EfficientNetMaps(nn.Module):
+    """The network up to its last feature map; its classifier is left out."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.network = network
+        network._fc = nn.Identity()
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        maps: Tensor = self.network.extract_features(pictures)
+        return maps
+
+
+def _keep_size(block: Any) -> None:
+    """Stride 1 for a depthwise convolution that pads by itself, for a stride of 2."""
+    convolution = block._depthwise_conv
+    beside = (convolution.kernel_size[0] - 1) // 2
+    convolution.stride = (1, 1)
+    convolution.static_padding = nn.ZeroPad2d(beside)
+
+
+def _resnet(name: str, published: bool, last_stride: int, *, ibn: bool = False) -> Backbone:
+    network = getattr(torchvision.models, name)(weights=None)
+    if published:
+        network.load_state_dict(_imagenet_state(name))
+    channels = network.fc.in_features
+    if last_stride == 1:
+        first = network.layer4[0]
+        (first.conv2 if hasattr(first, "conv3") else first.conv1).stride = (1, 1)
+        first.downsample[0].stride = (1, 1)
+    if ibn:
+        with_ibn(network)
+    return Backbone(_ResNetMaps(network), channels)
+
+
+class _ResNetMaps(nn.Module):
+    """torchvision's ResNet up to its last feature map."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(network.conv1, network.bn1, network.relu, network.maxpool)
+        self.layer1, self.layer2 = network.layer1, network.layer2
+        self.layer3, self.layer4 = network.layer3, network.layer4
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        maps: Tensor = self.layer4(self.layer3(self.layer2(self.layer1(self.stem(pictures)))))
+        return maps
+
+
+def _densenet(name: str, published: bool, last_stride: int) -> Backbone:
+    _require_untouched(name, last_stride)
+    if published:
+        raise _no_published(name)
+    network = getattr(torchvision.models, name)(weights=None)
+    return Backbone(nn.Sequential(network.features, nn.ReLU()), network.classifier.in_features)
+
+
+def _timm(name: str, published: bool, last_stride: int) -> Backbone:
+    try:
+        timm: Any = import_module("timm")
+    except ImportError:
+        raise UserError("package-missing", f"the backbone {TIMM}{name} needs timm: pip install timm") from None
+    _require_untouched(TIMM + name, last_stride)
+    if published:
+        raise _no_published(TIMM + name)
+    if not timm.is_model(name):
+        raise UserError("unknown-backbone", f"timm has no model {name!r}; `timm.list_models()` names those it has")
+    try:
+        network = timm.create_model(name, pretrained=False, features_only=True, out_indices=(-1,))
+        channels = network.eval()(torch.zeros(1, 3, 64, 64))[0].shape[1]
+    except (RuntimeError, AssertionError) as error:
+        message = (
+            f"timm's {name} gives no feature map of a 64x64 picture ({error}); choose a convolutional one"
+        )
+        raise UserError("unknown-backbone", message) from None
+    return Backbone(_LastMap(network), channels)
+
+
+class _LastMap(nn.Module):
+    """The last of the feature maps that `network` gives."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        maps: Tensor = self.network(pictures)[-1]
+        return maps
+
+
+def _imagenet_state(name: str) -> dict[str, Tensor]:
+    from ml.weights import resolve
+    from ml.weights.cards import CARDS
+
+    card = f"{name.replace('_', '-')}-imagenet"
+    if card not in CARDS:
+        raise _no_published(name)
+    state: dict[str, Tensor] = torch.load(resolve(card), map_location="cpu", weights_only=True)
+    return state
+
+
+def _no_published(name: str) -> UserError:
+    return UserError(
+        "weights-missing",
+        f"no published weights are known for backbone {name}; say `start: {RANDOM}`, or name a file of weights",
+    )
+
+
+def _require_untouched(name: str, last_stride: int) -> None:
+    if last_stride != 2:
+        raise UserError("bad-configuration", f"the backbone {name} keeps its last stride; say `last_stride: 2`")
+
+
+_RESNETS = ("resnet18", "resnet34", "resnet50", "resnet101", "resnext101_32x8d")
+_DENSENETS = ("densenet121", "densenet161", "densenet169")
+
+BACKBONES: dict[str, Create] = {
+    "efficientnet-lite0": _efficientnet,
+    **{name: partial(_resnet, name) for name in _RESNETS},
+    **{f"{name}-ibn-a": partial(_resnet, name, ibn=True) for name in _RESNETS},
+    **{name: partial(_densenet, name) for name in _DENSENETS},
+}

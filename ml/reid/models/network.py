@@ -1,0 +1,102 @@
+"""A backbone, average pooling and a neck: what is trained, and what embeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ml.reid.models.backbones import RANDOM, build_backbone
+from ml.types import UserError, require_setting
+
+PLAIN, BNNECK, VEHICLENET = "plain", "bnneck", "vehiclenet"
+BEFORE, AFTER = "before", "after"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """What a network is made of.
+
+    backbone     a name of `backbone_names`, or `timm/NAME`
+    last_stride  2 as published; 1 doubles the sides of the last feature map
+    neck         "plain": the pooled feature is everything (ELECTRICITY);
+                 "bnneck": metric losses see the pooled feature f_t, the classifier its batch normalisation (BoT);
+                 "vehiclenet": a linear layer to `size` values and batch normalisation, for everything (VehicleNet)
+    size         values of VehicleNet's layer
+    retrieve     "after" or "before" the neck's normalisation is what embeds; of the other necks the same
+    """
+
+    backbone: str = "efficientnet-lite0"
+    last_stride: int = 1
+    neck: str = BNNECK
+    size: int = 512
+    retrieve: str = AFTER
+
+    def __post_init__(self) -> None:
+        require_setting("model", self.last_stride in (1, 2), "last_stride", self.last_stride, "1 or 2")
+        require_setting("model", self.size >= 1, "size", self.size, "1 or more")
+        for name, value, known in (
+            ("neck", self.neck, (PLAIN, BNNECK, VEHICLENET)),
+            ("retrieve", self.retrieve, (BEFORE, AFTER)),
+        ):
+            if value not in known:
+                message = f"model setting {name} is {value!r}; choose from {', '.join(known)}"
+                raise UserError("bad-configuration", message)
+
+
+class Outputs(NamedTuple):
+    """Of n pictures: metric [n, d], what metric losses see; classified [n, d], what the classifier sees."""
+
+    metric: Tensor
+    classified: Tensor
+
+
+class ReidNetwork(nn.Module):
+    """Pictures [n, 3, h, w], normalised as its backbone asks, to `Outputs`."""
+
+    def __init__(self, config: ModelConfig, *, start: str = RANDOM) -> None:
+        """start  "published" for ImageNet weights, "none" for random ones"""
+        super().__init__()
+        self.config = config
+        self.backbone = build_backbone(config.backbone, published=start != RANDOM, last_stride=config.last_stride)
+        self.size = config.size if config.neck == VEHICLENET else self.backbone.channels
+        self.reduce = nn.Linear(self.backbone.channels, self.size) if config.neck == VEHICLENET else nn.Identity()
+        self.norm = nn.Identity() if config.neck == PLAIN else nn.BatchNorm1d(self.size)
+        if isinstance(self.norm, nn.BatchNorm1d) and config.neck == BNNECK:
+            self.norm.bias.requires_grad_(False)  # the classifier's planes stay through the origin
+        if isinstance(self.reduce, nn.Linear):
+            nn.init.kaiming_normal_(self.reduce.weight, mode="fan_out")
+            nn.init.zeros_(self.reduce.bias)
+
+    def forward(self, pictures: Tensor) -> Outputs:
+        pooled = functional.adaptive_avg_pool2d(self.backbone(pictures), 1).flatten(1)
+        reduced = self.reduce(pooled)
+        classified = self.norm(reduced)
+        return Outputs(reduced if self.config.neck == BNNECK else classified, classified)
+
+    def embed(self, pictures: Tensor) -> Tensor:
+        """[n, size], not normalised: what pictures are compared by."""
+        outputs = self(pictures)
+        chosen: Tensor = outputs.metric if self.config.retrieve == BEFORE else outputs.classified
+        return chosen
+
+    def classifier(self, vehicles: int) -> nn.Linear:
+        """A new layer from `classified` to a logit per vehicle; behind a BNNeck it has no bias."""
+        layer = nn.Linear(self.size, vehicles, bias=self.config.neck != BNNECK)
+        nn.init.normal_(layer.weight, std=0.001)
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
+        return layer
+
+
+class EmbeddingOnly(nn.Module):
+    """`network` with `embed` for its `forward`: what is exported and served."""
+
+    def __init__(self, network: ReidNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return self.network.embed(pictures)

@@ -1,0 +1,72 @@
+"""Trained networks as one file: safetensors, with what the network is in the file's own header."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import safetensors
+import safetensors.torch
+
+from ml.reid.models.network import ModelConfig, ReidNetwork
+from ml.types import UserError
+
+FORMAT = "crosstrack-reid-1"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsCard:
+    """What a file of weights says of itself.
+
+    input_size  side of the square pictures that it was trained on     recipe  name of the training's recipe
+    data        checksum of the table of pictures that it was trained on
+    """
+
+    model: ModelConfig
+    input_size: int
+    recipe: str
+    data: str
+
+
+def save_network(network: ReidNetwork, card: WeightsCard, path: Path) -> None:
+    """Write the network, without any classifier; whole or not at all."""
+    state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
+    partial = path.with_name(f".{path.name}.partial")
+    safetensors.torch.save_file(state, partial, metadata={"format": FORMAT, "card": json.dumps(asdict(card))})
+    partial.replace(path)
+
+
+def read_card(path: Path) -> WeightsCard:
+    """What the file says of itself. UserError "weights-missing", "weights-unreadable"."""
+    from ml.config import config_from  # which imports this package's settings
+
+    if not path.is_file():
+        raise UserError("weights-missing", f"{path}: there is no such file of weights; check the path.")
+    try:
+        with safetensors.safe_open(path, framework="pt") as stored:
+            metadata = stored.metadata() or {}
+    except (safetensors.SafetensorError, OSError) as error:
+        raise UserError("weights-unreadable", f"{path} is not a safetensors file: {error}.") from None
+    if metadata.get("format") != FORMAT:
+        message = f"{path} was not written by `python -m ml train` with a recipe of kind reid; name such a file."
+        raise UserError("weights-unreadable", message)
+    return config_from(WeightsCard, json.loads(metadata["card"]), str(path))
+
+
+def load_network(path: Path) -> tuple[ReidNetwork, WeightsCard]:
+    """The network, in evaluation mode, and its card. UserError as of `read_card`."""
+    card = read_card(path)
+    network = ReidNetwork(card.model)
+    fill(network, path)
+    return network.eval(), card
+
+
+def fill(network: ReidNetwork, path: Path) -> None:
+    """Load the file's weights into a network of the same model. UserError as of `read_card`, or "weights-differ"."""
+    read_card(path)
+    try:
+        network.load_state_dict(safetensors.torch.load_file(path))
+    except RuntimeError:
+        message = f"{path} holds another model than the recipe's; make `model` the same as {read_card(path).model}."
+        raise UserError("weights-differ", message) from None

@@ -1,0 +1,171 @@
+"""Networks by name: shapes, necks, IBN, and files that say what they hold."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from torch import nn
+
+from ml.reid.models import ModelConfig, ReidNetwork, backbone_names
+from ml.reid.models.backbones import build_backbone
+from ml.reid.models.ibn import IBN
+from ml.reid.models.weights import WeightsCard, fill, load_network, read_card, save_network
+from ml.types import UserError
+
+SMALL = ModelConfig(backbone="resnet18", last_stride=2)
+CARD = WeightsCard(model=SMALL, input_size=64, recipe="here", data="none")
+
+
+def code_of(error: pytest.ExceptionInfo[UserError]) -> str:
+    return error.value.code
+
+
+@pytest.mark.parametrize(
+    ("name", "last_stride", "channels", "side"),
+    [
+        ("efficientnet-lite0", 2, 1280, 2),
+        ("efficientnet-lite0", 1, 1280, 4),
+        ("resnet18", 2, 512, 2),
+        ("resnet18", 1, 512, 4),
+        ("resnet50-ibn-a", 1, 2048, 4),
+        ("densenet121", 2, 1024, 2),
+    ],
+)
+def test_feature_map_of_a_backbone(name: str, last_stride: int, channels: int, side: int) -> None:
+    backbone = build_backbone(name, published=False, last_stride=last_stride).eval()
+    with torch.inference_mode():
+        maps = backbone(torch.zeros(1, 3, 64, 64))
+    assert maps.shape == (1, channels, side, side)
+    assert backbone.channels == channels
+
+
+def test_ibn_normalises_the_first_half_by_picture_and_the_rest_by_batch() -> None:
+    maps = torch.stack([torch.tensor([[[0.0, 2.0]], [[0.0, 2.0]]]), torch.tensor([[[10.0, 30.0]], [[10.0, 30.0]]])])
+    made = IBN(2).train()(maps)
+    # By picture: 0, 2 -> -1, 1 and 10, 30 -> -1, 1. By batch: mean 10.5, deviation sqrt(140.75).
+    torch.testing.assert_close(made[:, 0], torch.tensor([[[-1.0, 1.0]], [[-1.0, 1.0]]]), atol=1e-4, rtol=0)
+    spread = 140.75**0.5
+    by_batch = torch.tensor([[[-10.5, -8.5]], [[-0.5, 19.5]]]) / spread
+    torch.testing.assert_close(made[:, 1], by_batch, atol=1e-4, rtol=0)
+
+
+def test_ibn_takes_the_place_of_a_trained_normalisation() -> None:
+    norm = nn.BatchNorm2d(4)
+    with torch.no_grad():
+        norm.weight.copy_(torch.arange(4.0))
+        norm.running_mean = torch.arange(4.0) + 10
+    made = IBN(4)
+    made.take_over(norm)
+    assert made.instance.weight.tolist() == [0, 1]
+    assert made.batch.weight.tolist() == [2, 3]
+    assert made.batch.running_mean is not None
+    assert made.batch.running_mean.tolist() == [12, 13]
+
+
+def test_ibn_stands_in_the_first_three_stages_alone() -> None:
+    found = {
+        name.split(".")[1]
+        for name, module in build_backbone("resnet18-ibn-a", published=False, last_stride=1).named_modules()
+        if isinstance(module, IBN)
+    }
+    assert found == {"layer1", "layer2", "layer3"}
+
+
+def test_bnneck_gives_the_classifier_the_normalised_feature() -> None:
+    network = ReidNetwork(SMALL).train()
+    outputs = network(torch.rand(4, 3, 64, 64))
+    assert outputs.metric.shape == outputs.classified.shape == (4, 512)
+    torch.testing.assert_close(outputs.classified.mean(dim=0), torch.zeros(512), atol=1e-5, rtol=0)
+    assert float(outputs.metric.detach().min()) >= 0
+    assert network.classifier(3).bias is None
+    assert not [name for name, weight in network.norm.named_parameters() if weight.requires_grad and name == "bias"]
+
+
+@pytest.mark.parametrize(("neck", "size"), [("plain", 512), ("vehiclenet", 16)])
+def test_other_necks_use_one_feature_for_everything(neck: str, size: int) -> None:
+    network = ReidNetwork(ModelConfig(backbone="resnet18", neck=neck, size=16)).eval()
+    pictures = torch.rand(2, 3, 32, 32)
+    outputs = network(pictures)
+    assert outputs.metric.shape == (2, size)
+    assert torch.equal(outputs.metric, outputs.classified)
+    assert torch.equal(network.embed(pictures), outputs.metric)
+    assert network.classifier(3).bias is not None
+
+
+def test_retrieval_before_or_after_the_neck() -> None:
+    pictures = torch.rand(2, 3, 32, 32)
+    before = ReidNetwork(ModelConfig(backbone="resnet18", retrieve="before")).eval()
+    outputs = before(pictures)
+    assert torch.equal(before.embed(pictures), outputs.metric)
+    assert not torch.equal(outputs.metric, outputs.classified)
+
+
+def test_a_file_gives_the_same_network_back(tmp_path: Path) -> None:
+    network, path, pictures = ReidNetwork(SMALL).eval(), tmp_path / "w.safetensors", torch.rand(2, 3, 32, 32)
+    save_network(network, CARD, path)
+    loaded, card = load_network(path)
+    assert card == CARD
+    assert torch.equal(loaded.embed(pictures), network.embed(pictures))
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_files_that_hold_no_such_network_are_refused(tmp_path: Path) -> None:
+    foreign, text = tmp_path / "foreign.safetensors", tmp_path / "text.safetensors"
+    safetensors.torch.save_file({"a": torch.zeros(1)}, foreign)
+    text.write_text("no weights")
+    for path, code in (
+        (tmp_path / "none", "weights-missing"),
+        (foreign, "weights-unreadable"),
+        (text, "weights-unreadable"),
+    ):
+        with pytest.raises(UserError) as error:
+            read_card(path)
+        assert code_of(error) == code
+        assert str(path) in str(error.value)
+
+
+def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "w.safetensors"
+    save_network(ReidNetwork(SMALL), CARD, path)
+    with pytest.raises(UserError, match="another model") as error:
+        fill(ReidNetwork(ModelConfig(backbone="resnet18", last_stride=2, neck="plain")), path)
+    assert code_of(error) == "weights-differ"
+
+
+@pytest.mark.parametrize(
+    ("name", "published", "last_stride", "code"),
+    [
+        ("resnet51", False, 1, "unknown-backbone"),
+        ("densenet121", False, 1, "bad-configuration"),
+        ("densenet121", True, 2, "weights-missing"),
+        ("resnet18", True, 1, "weights-missing"),
+    ],
+)
+def test_what_a_backbone_cannot_be_is_said(name: str, published: bool, last_stride: int, code: str) -> None:
+    with pytest.raises(UserError) as error:
+        build_backbone(name, published=published, last_stride=last_stride)
+    assert code_of(error) == code
+
+
+def test_backbones_of_timm() -> None:
+    pytest.importorskip("timm", reason="timm is an extra")
+    backbone = build_backbone("timm/resnet10t", published=False, last_stride=2).eval()
+    assert backbone(torch.zeros(1, 3, 64, 64)).shape == (1, backbone.channels, 2, 2)
+    for name in ("timm/nothing_of_the_kind", "timm/vit_tiny_patch16_224"):
+        with pytest.raises(UserError) as error:
+            build_backbone(name, published=False, last_stride=2)
+        assert code_of(error) == "unknown-backbone"
+
+
+def test_without_timm_its_backbones_say_so_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "timm", None)
+    with pytest.raises(UserError, match="pip install timm"):
+        build_backbone("timm/resnet18", published=False, last_stride=2)
+    assert "resnet50-ibn-a" in backbone_names()
+
+
+def test_a_wrong_neck_is_refused() -> None:
+    with pytest.raises(UserError, match="bnneck"):
+        ModelConfig(neck="giraffe")
