@@ -1,6 +1,6 @@
 """Detectors and single-camera trackers, ours and the peers': writes docs/benchmarks/detection-tracking.md and .json.
 
-`python -m tests.benchmarks.detection_tracking [--cache DIR] [--trials N] [--searches DIR] [--dry]`.
+`python -m tests.benchmarks.detection_tracking [--cache DIR] [--searches DIR] [--dry]`.
 What is measured, and how, is said on the page. Detections come from the cache where it has them; without, an hour on
 two cores.
 """
@@ -29,11 +29,11 @@ from tests.benchmarks.comparison.sequences import Sequence
 from tests.benchmarks.comparison.table import ALL, Table, detection_figures, searched, track_figures
 
 PAGE = ROOT / "docs" / "benchmarks" / "detection-tracking.md"
-TRIALS, SEED, TIMED_FRAMES = 20, 1, 60
+DRAWS, REFINEMENTS, SEED, TIMED_FRAMES = 20, 10, 1, 60
 Scenes = Mapping[str, list[Sequence]]
 
 
-def measure(cache: StageCache, trials: int, searches: Path) -> Table:
+def measure(cache: StageCache, searches: Path) -> Table:
     """The whole table; what `searches` holds of the same search is taken from there, the rest is written there."""
     first = next(iter(DETECTORS))
     halves = {name: city_halves(config, cache) for name, config in DETECTORS.items()}
@@ -41,10 +41,10 @@ def measure(cache: StageCache, trials: int, searches: Path) -> Table:
     test = {name: of[1] for name, of in halves.items()}
     trackers = {}
     for name, make in contenders().items():
-        search = search_of(make(), halves[first][0], trials, searches / f"{name}.json")
+        search = search_of(make(), halves[first][0], searches / f"{name}.json")
         trackers[name] = tracker_entry(make, search, test, scenes[first])
     return {
-        "about": about(trials),
+        "about": about(),
         "detectors": {name: detector_entry(name, test[name], scenes[name]) for name in DETECTORS},
         "trackers": trackers,
     }
@@ -56,12 +56,12 @@ def contenders() -> dict[str, Callable[[], Contender]]:
     return {**ours, **{name: partial(peer, name) for name in peer_names()}}
 
 
-def search_of(contender: Contender, tune: list[Sequence], trials: int, path: Path) -> Table:
+def search_of(contender: Contender, tune: list[Sequence], path: Path) -> Table:
     """The search of one tracker: what was searched, what it found, the value on the tune half. Kept at `path`."""
-    made = search_made(contender, trials)
+    made = search_made(contender)
     if path.is_file() and (kept := json.loads(path.read_text()))["search"] == made:
         return dict(kept)
-    found = searched(contender, tune, trials=trials, seed=SEED)
+    found = searched(contender, tune, draws=DRAWS, refinements=REFINEMENTS, seed=SEED)
     note(f"{contender.name}: {found.value:.4f} on the tune half with {found.settings}")
     kept = {"search": made, "settings": found.settings, "tune": found.value}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,9 +69,9 @@ def search_of(contender: Contender, tune: list[Sequence], trials: int, path: Pat
     return kept
 
 
-def search_made(contender: Contender, trials: int) -> Table:
+def search_made(contender: Contender) -> Table:
     spaces = {name: [entry.low, entry.high] for name, entry in contender.space.items()}
-    return {"trials": trials, "seed": SEED, "space": spaces}
+    return {"draws": DRAWS, "refinements": REFINEMENTS, "seed": SEED, "space": spaces}
 
 
 def tracker_entry(make: Callable[[], Contender], search: Table, test: Scenes, scenes: Scenes) -> Table:
@@ -82,7 +82,7 @@ def tracker_entry(make: Callable[[], Contender], search: Table, test: Scenes, sc
         **search,
         "test": {name: track_figures(contender, settings, of) for name, of in test.items()},
         "scenes": {name: track_figures(contender, settings, of)[ALL] for name, of in scenes.items()},
-        "cost": asdict(tracker_cost(make, settings, next(iter(test.values())))),
+        "cost": asdict(tracker_cost(make, settings, next(iter(test.values()))[0])),
     }
     figures = next(iter(entry["test"].values()))[ALL]
     note(f"{contender.name}: IDF1 {figures['idf1']:.4f}, HOTA {figures['hota']:.4f} on the test half")
@@ -100,9 +100,15 @@ def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:
     }
 
 
-def about(trials: int) -> Table:
-    machine = f"{os.cpu_count()} cores ({platform.machine()}), no GPU, load average {os.getloadavg()[0]:.0f}"
-    return {"trials": trials, "seed": SEED, "frames": TIMED_FRAMES, "machine": machine, "version": peers_version()}
+def about() -> Table:
+    return {
+        "draws": DRAWS,
+        "refinements": REFINEMENTS,
+        "seed": SEED,
+        "frames": TIMED_FRAMES,
+        "machine": f"{os.cpu_count()} cores ({platform.machine()}), no GPU, load average {os.getloadavg()[0]:.0f}",
+        "version": peers_version(),
+    }
 
 
 def note(text: str) -> None:
@@ -112,7 +118,6 @@ def note(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=ROOT / ".crosstrack" / "cache", help="stage results")
-    parser.add_argument("--trials", type=int, default=TRIALS)
     parser.add_argument("--searches", type=Path, help="folder of searches made before; delete a file to search anew")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
@@ -120,7 +125,7 @@ def main() -> None:
         print(json.dumps({"skipped": "the benchmark city is not beside the checkout"}))
         return
     with tempfile.TemporaryDirectory() as folder:
-        table = measure(StageCache(options.cache), options.trials, options.searches or Path(folder))
+        table = measure(StageCache(options.cache), options.searches or Path(folder))
     if not options.dry:
         PAGE.with_suffix(".json").write_text(f"{json.dumps(table, indent=1)}\n")
         PAGE.write_text(page(table))

@@ -24,24 +24,21 @@ class Contender:
 
 SCORE = Between(0.1, 0.6)  # where the scores of the light detectors lie; the same for every threshold of every tracker
 CLEAN_UP: Space = {"min_length": Between(1, 15), "interpolate_gap": Between(0, 40), "smoothing": Between(0.0, 3.0)}
-_SHARED: Space = {
+_COMMON: Space = {
     "min_score": SCORE,
-    "confirm_hits": Between(1, 4),
-    "max_age": Between(5, 60),
-    "max_cosine_distance": Between(0.05, 0.7),
-    "max_iou_distance": Between(0.4, 0.95),
-    "gate": Between(6.0, 40.0),
+    "confirm_hits": Between(2, 4),
+    "max_cosine_distance": Between(0.1, 0.5),
+    "max_iou_distance": Between(0.5, 0.9),
     **CLEAN_UP,
 }
 OWN_SPACES: dict[str, Space] = {
-    "deepsort": _SHARED,
-    "jde": {**_SHARED, "appearance_momentum": Between(0.7, 0.98), "motion_weight": Between(0.0, 0.1)},
+    "deepsort": {**_COMMON, "max_age": Between(5, 40)},
+    "jde": {**_COMMON, "max_age": Between(5, 40), "appearance_momentum": Between(0.8, 0.98)},
     "stitched": {
-        **_SHARED,
-        "begin_score": SCORE,
-        "stitch_gap": Between(0, 150),
-        "stitch_motion": Between(0.5, 3.0),
-        "split_distance": Between(0.3, 1.2),
+        **_COMMON,
+        "max_age": Between(4, 12),
+        "stitch_gap": Between(40, 120),
+        "stitch_motion": Between(1.0, 2.0),
     },
 }
 

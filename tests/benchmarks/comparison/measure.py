@@ -33,10 +33,9 @@ def detector_cost(video: Path, config: DetectorConfig, frames: int) -> Cost:
     return _apart(_detector_cost, video, config, frames)
 
 
-def tracker_cost(contender: Callable[[], Contender], settings: Settings, sequences: list[Sequence]) -> Cost:
-    """Tracking the sequences one after the other, the median of `REPEATS` passes."""
-    given = [(sequence.detections, sequence.frame_count) for sequence in sequences]
-    return _apart(_tracker_cost, contender, settings, given)
+def tracker_cost(contender: Callable[[], Contender], settings: Settings, sequence: Sequence) -> Cost:
+    """Tracking the sequence, the median of `REPEATS` passes."""
+    return _apart(_tracker_cost, contender, settings, sequence.detections, sequence.frame_count)
 
 
 def _apart(work: Callable[..., Cost], *arguments: object) -> Cost:
@@ -61,16 +60,14 @@ def _detector_cost(video: Path, config: DetectorConfig, frames: int) -> Cost:
     return Cost(rates, _peak_mib())
 
 
-def _tracker_cost(make: Callable[[], Contender], settings: Settings, sequences: list[tuple[Detections, int]]) -> Cost:
+def _tracker_cost(make: Callable[[], Contender], settings: Settings, detections: Detections, frame_count: int) -> Cost:
     contender = make()
     seconds = []
     for _ in range(REPEATS):
         started = time.perf_counter()
-        for detections, frame_count in sequences:
-            contender.track(detections, frame_count, settings)
+        contender.track(detections, frame_count, settings)
         seconds.append(time.perf_counter() - started)
-    frames = sum(count for _, count in sequences)
-    return Cost({"track": frames / statistics.median(seconds)}, _peak_mib())
+    return Cost({"track": frame_count / statistics.median(seconds)}, _peak_mib())
 
 
 def _peak_mib() -> float:

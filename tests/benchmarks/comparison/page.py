@@ -23,16 +23,16 @@ The peers are the trackers of roboflow's `trackers` package ({{version}}, Apache
   So nobody is punished for following a vehicle that is in view but does not count, nor rewarded. For detections the
   same, at each IoU level of COCO's AP.
 - **Scores**: those of `python -m ml eval`; "all" is all cameras together, identities apart.
-- **Parameters**: one random search for every tracker, ours and the peers': {{trials}} draws, seed {{seed}}; aim: IDF1 +
-  HOTA over all cameras of the tune half with `{{first}}`. Defaults are no draw, because ours were chosen with
-  more effort than one. The peers' search spaces are those that their authors publish, except that score thresholds are
-  drawn from 0.1..0.6 for all, where these detectors' scores lie. Since tracking here is not live, the peers are given
-  the clean-up that ours have, by the same code and in the same ranges: short tracks dropped, gaps filled, boxes
-  smoothed.
+- **Parameters**: one random search for every tracker, ours and the peers': {{draws}} draws (seed {{seed}}), then
+  {{refinements}} times the best so far with about a third of its settings drawn anew; aim: IDF1 + HOTA over all cameras
+  of the tune half with `{{first}}`. Defaults are no draw, because ours were chosen with more effort than one.
+  The peers' search spaces are those that their authors publish, except that score thresholds are drawn from 0.1..0.6
+  for all, where these detectors' scores lie. Since tracking here is not live, the peers are given the clean-up that ours
+  have, by the same code and in the same ranges: short tracks dropped, gaps filled, boxes smoothed.
 - **Not compared**: BoT-SORT's compensation of camera motion (the cameras stand still); appearance, which no tracker
   of that package takes.
 - **Speed**: {{machine}}. Decode and detect: the median of the first {{frames}} frames of c001, one at a time; track:
-  all frames of the test half, one camera after the other, median of 3 passes. Memory: the largest resident size of a
+  the test half of c001, median of 3 passes. Memory: the largest resident size of a
   process that does nothing else.
 """
 

@@ -1,4 +1,4 @@
-"""One random search for every tracker: the same number of trials, the same seed, the same aim."""
+"""One random search for every tracker: the same number of trials, the same seeds, the same aim."""
 
 from __future__ import annotations
 
@@ -29,17 +29,31 @@ Space = Mapping[str, Between]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best settings and their value; `values` of all trials in their order."""
+    """The best settings and their value."""
 
     settings: Settings
     value: float
-    values: list[float]
 
 
-def random_search(space: Space, value: Callable[[Settings], float], *, trials: int, seed: int) -> Found:
+Aim = Callable[[Settings], float]
+CHANGED = 1 / 3  # share of the settings that a refinement draws anew
+
+
+def drawn(space: Space, value: Aim, *, trials: int, seed: int) -> Found:
     """The best of `trials` draws. Defaults are no trial: those of ours were chosen with more effort than a draw."""
     rng = np.random.default_rng(seed)
     tried: list[Settings] = [{name: entry.draw(rng) for name, entry in space.items()} for _ in range(trials)]
-    values = [value(settings) for settings in tried]
-    best = int(np.argmax(values))
-    return Found(tried[best], values[best], values)
+    return max((Found(settings, value(settings)) for settings in tried), key=lambda found: found.value)
+
+
+def refined(best: Found, space: Space, value: Aim, *, trials: int, seed: int) -> Found:
+    """The best of `best` and `trials` more, each the best so far with some of its settings drawn anew."""
+    rng = np.random.default_rng(seed)
+    names = list(space)
+    for _ in range(trials):
+        anew = rng.uniform(size=len(names)) < CHANGED
+        anew[rng.integers(len(names))] = True
+        changes = {name: space[name].draw(rng) for name, change in zip(names, anew, strict=True) if change}
+        settings = {**best.settings, **changes}
+        best = max(best, Found(settings, value(settings)), key=lambda found: found.value)
+    return best
