@@ -27,7 +27,10 @@ def run(context: JobContext) -> None:
         made = _ingested(context, folder)
         keep_index(stage_cache(), video.sha256, made.index, width=made.info.width, height=made.info.height)
         if made.info.corrupt_frames:
-            context.log(f"{made.info.corrupt_frames} frames could not be decoded and are left out", "warning")
+            context.log(
+                f"{made.info.corrupt_frames} frames are damaged; those that could not be decoded are left out",
+                "warning",
+            )
         with context.publish():
             video_mark_ready(
                 video=video,

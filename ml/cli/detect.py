@@ -39,5 +39,15 @@ def detect(options: argparse.Namespace) -> Result:
         frames = len(video.index)
         detections = Detections.concatenate([part for _, _, part in read_detections(found, frames)])
         write_detections(options.out, detections)
-    data = {"video": str(options.video), "frames": frames, "detections": len(detections), "out": str(options.out)}
-    return Result(data, [f"{len(detections)} detections in {frames} frames, written to {options.out}"])
+    damaged = video.index.corrupt_packets
+    data = {
+        "video": str(options.video),
+        "frames": frames,
+        "damaged_frames": damaged,
+        "detections": len(detections),
+        "out": str(options.out),
+    }
+    lines = [f"{len(detections)} detections in {frames} frames, written to {options.out}"]
+    if damaged:
+        lines.append(f"{damaged} frames of the video are damaged; those that could not be decoded have no number")
+    return Result(data, lines)

@@ -14,7 +14,7 @@ from ml.pipeline.cache import StageCache, StageKey
 from ml.types import Progress, no_progress
 from ml.video import FrameIndex, index_frames, probe, sha256_of
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 INDEX_FILE = "index.npz"
 SIZE_FILE = "size.npz"
 

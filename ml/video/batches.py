@@ -21,8 +21,6 @@ from ml.video.region import Region
 if TYPE_CHECKING:
     import torch
 
-_AHEAD = 2
-
 
 @dataclass(frozen=True, slots=True)
 class FrameBatch:
@@ -61,13 +59,14 @@ def read_batches(
     stop: int | None = None,
     stride: int = 1,
     region: Region | None = None,
-    ahead: int = _AHEAD,
+    ahead: int = 0,
     hardware: Hardware = "off",
 ) -> Iterator[FrameBatch]:
     """Batches of `size` pictures, the last one maybe smaller; frames and damage as in `read_frames`.
 
     region  only this part of each picture; None: all of it
-    ahead   batches decoded ahead in a thread while one is being used; 0: none
+    ahead   batches decoded ahead in a thread while one is being used; 0: none. It pays where the caller waits
+            for another device (a graphics card), and costs where the caller's own work fills the processor
 
     Raises as `read_frames`; ValueError for a size below 1 or a region beyond the picture.
     """
@@ -77,7 +76,7 @@ def read_batches(
     yield from prefetched(_batches(frames, index, size, region), depth=ahead)
 
 
-def batches_on(device: str, batches: Iterator[FrameBatch], *, ahead: int = 1) -> Iterator[DeviceBatch]:
+def batches_on(device: str, batches: Iterator[FrameBatch], *, ahead: int = 2) -> Iterator[DeviceBatch]:
     """The batches with their images on torch's `device` ("cpu", "cuda", "cuda:1").
 
     For CUDA a thread copies up to `ahead` batches to pinned memory in advance, and the copy to the device does

@@ -62,11 +62,16 @@ def test_proxy_is_what_chromium_plays(tmp_path: Path) -> None:
     assert all(packet.pts == packet.dts for packet in packets)
 
 
-def test_uneven_steps_are_kept(tmp_path: Path) -> None:
-    result = ingest_video(write_clip(tmp_path / "vfr.mkv", times_ms=UNEVEN_MS), tmp_path)
+@pytest.mark.parametrize("name", ["vfr.mkv", "vfr.mp4"])
+@pytest.mark.parametrize("b_frames", ["0", "3"])
+def test_uneven_steps_are_kept(tmp_path: Path, name: str, b_frames: str) -> None:
+    result = ingest_video(write_clip(tmp_path / name, times_ms=UNEVEN_MS, options={"bf": b_frames}), tmp_path)
     assert result.index.times_s == pytest.approx(np.array(UNEVEN_MS) / 1000)
     assert result.info.variable_frame_rate
-    assert index_frames(result.proxy).times_s == pytest.approx(result.index.times_s, abs=1e-9)
+    proxy_index = index_frames(result.proxy)
+    assert proxy_index.times_s == pytest.approx(result.index.times_s, abs=1e-9)
+    shown = [number_shown(picture) for _, picture in read_frames(result.proxy, index=proxy_index)]
+    assert shown == list(range(len(UNEVEN_MS)))
 
 
 def _with_equal_times(path: Path) -> Path:
