@@ -142,8 +142,7 @@ class BalancedSampler:
 
     def __init__(self, groups: Rows, *, batch: int, seed: int) -> None:
         _require_positive(rows=len(groups), batch=batch)
-        members = np.unique(groups, return_inverse=True)[1].reshape(len(groups))
-        self._members = [np.flatnonzero(members == group) for group in range(int(members.max()) + 1)]
+        self._members = _places(np.unique(groups, return_inverse=True)[1].reshape(len(groups)))
         self._rows, self._batch, self._seed = len(groups), batch, seed
 
     def __len__(self) -> int:
@@ -154,9 +153,9 @@ class BalancedSampler:
         places = len(self) * self._batch
         turns = _in_turn(np.arange(len(self._members)), places, rng)
         rows = np.empty(places, np.int64)
-        for group, members in enumerate(self._members):
-            mine = turns == group
-            rows[mine] = _in_turn(members, int(mine.sum()), rng)
+        drawn, mine = np.unique(turns), _places(turns)
+        for group, where in zip(drawn.tolist(), mine, strict=True):
+            rows[where] = _in_turn(self._members[group], len(where), rng)
         return rows.reshape(len(self), self._batch)
 
 
@@ -209,6 +208,12 @@ def _batches(sampler: Sampler, batches: Rows) -> Rows:
     epochs, places = np.divmod(batches, len(sampler))
     made = {number: sampler.epoch(number) for number in np.unique(epochs).tolist()}
     return np.stack([made[epoch][place] for epoch, place in zip(epochs.tolist(), places.tolist(), strict=True)])
+
+
+def _places(groups: Rows) -> list[Rows]:
+    """The places of each group, groups rising."""
+    order = np.argsort(groups, kind="stable").astype(np.int64)
+    return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
 
 
 def _in_turn(members: Rows, length: int, rng: np.random.Generator) -> Rows:
