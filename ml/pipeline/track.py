@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -62,15 +62,41 @@ def track_detections(
     total: int | None = None,
     progress: Progress = no_progress,
 ) -> Iterator[Tracklet]:
-    """Tracklets as they end; every frame of a span is shown to the tracker, empty ones too."""
+    """Tracklets as they end; every frame of a span is shown to the tracker, empty ones too.
+
+    What lies up to `roi_margin` pixels outside `roi` is followed as well, so that a vehicle on its border is not lost
+    and found again all the time; the tracklets end where the region ends.
+    """
     tracker = create_tracker(config)
+    near = widened(roi, config.roi_margin)
     for first, last, detections in spans:
-        counted = detections.take(inside_roi(detections.boxes, roi))
+        counted = detections.take(inside_roi(detections.boxes, near))
         for frame, found in counted.by_frame(first, last):
             tracker.update(frame, found)
-        yield from tracker.finished()
+        yield from _within(tracker.finished(), roi)
         progress(last + 1, total, "frames")
-    yield from tracker.flush()
+    yield from _within(tracker.flush(), roi)
+
+
+def widened(roi: Mask | None, margin: int) -> Mask | None:
+    """The region and every pixel up to `margin` columns and rows away from it."""
+    if roi is None or not margin:
+        return roi
+    import cv2
+
+    side = 2 * margin + 1
+    return cv2.dilate(roi.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+
+
+def _within(tracklets: Iterable[Tracklet], roi: Mask | None) -> Iterator[Tracklet]:
+    """The tracklets less their boxes outside `roi`; those of which nothing is left are dropped."""
+    for tracklet in tracklets:
+        inside = inside_roi(tracklet.boxes, roi)
+        if inside.all():
+            yield tracklet
+        elif inside.any():
+            frames, boxes, scores = tracklet.frames[inside], tracklet.boxes[inside], tracklet.scores[inside]
+            yield replace(tracklet, frames=frames, boxes=boxes, scores=scores)
 
 
 def tracklet_parts(folder: Path) -> list[Path]:

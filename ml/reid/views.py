@@ -13,13 +13,14 @@ BORDER = 2.0  # pixels; a box this near the frame's edge is cut off by it
 def choose_views(tracklet: Tracklet, *, count: int, frame_size: tuple[int, int], roi: Mask | None = None) -> Int1D:
     """Frames of up to `count` views, rising: spread over the tracklet, the largest whole vehicle of each part.
 
-    The boxes that show the whole vehicle (not cut by the frame's border, inside the ROI) are cut into `count` runs of
-    equal length, and each run gives its largest box, the first of equals. Where no box is whole, all of them take
-    part. frame_size is (width, height) in pixels.
+    The detected boxes (score above 0) that show the whole vehicle (not cut by the frame's border, inside the ROI) are
+    cut into `count` runs of equal length, and each run gives its largest box, the first of equals. Where no box is
+    whole, all detected ones take part, and where none was detected, all. frame_size is (width, height) in pixels.
     """
-    rows = np.flatnonzero(fully_visible(tracklet.boxes, frame_size, roi))
-    if not len(rows):
-        rows = np.arange(len(tracklet))
+    detected = tracklet.scores > 0
+    whole = fully_visible(tracklet.boxes, frame_size, roi)
+    choices = (whole & detected, detected, np.ones(len(tracklet), bool))
+    rows = next(np.flatnonzero(choice) for choice in choices if choice.any())
     sizes = areas(tracklet.boxes)
     runs = np.array_split(rows, min(count, len(rows)))
     return tracklet.frames[[run[np.argmax(sizes[run])] for run in runs]]

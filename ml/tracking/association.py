@@ -79,7 +79,7 @@ def cascade(costs: Costs, tracks: Rows, ages: npt.NDArray[np.int64], *, limit: f
 
 def without(indices: Rows, taken: Rows) -> Rows:
     """`indices` less those in `taken`, order kept."""
-    if not len(taken):
+    if not len(taken) or not len(indices):
         return indices
     free = np.ones(int(max(indices.max(initial=-1), taken.max())) + 1, bool)
     free[taken] = False

@@ -25,7 +25,10 @@ def cleaned(tracklet: Tracklet, config: TrackerConfig) -> Tracklet | None:
 
 
 def interpolated(tracklet: Tracklet, max_gap: int) -> Tracklet:
-    """Boxes on a straight line where up to `max_gap` frames running are missing; longer gaps stay as they are."""
+    """Boxes on a straight line where up to `max_gap` frames running are missing; longer gaps stay as they are.
+
+    A filled box has score 0: nobody detected it, and it is no picture of the vehicle.
+    """
     frames = tracklet.frames
     steps = np.diff(frames)
     if not ((steps > 1) & (steps <= max_gap + 1)).any():
@@ -36,7 +39,7 @@ def interpolated(tracklet: Tracklet, max_gap: int) -> Tracklet:
     share = (offset / np.append(steps, 1)[before])[:, None]
     after = np.minimum(before + 1, len(frames) - 1)
     boxes = (1 - share) * tracklet.boxes[before] + share * tracklet.boxes[after]
-    scores = (1 - share[:, 0]) * tracklet.scores[before] + share[:, 0] * tracklet.scores[after]
+    scores = np.where(offset == 0, tracklet.scores[before], 0)
     filled = (frames[before] + offset).astype(np.int32)
     return replace(tracklet, frames=filled, boxes=boxes.astype(np.float32), scores=scores.astype(np.float32))
 

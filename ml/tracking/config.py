@@ -27,6 +27,7 @@ class TrackerConfig:
     begin_score           stitched: only detections this sure begin a track; the others prolong one
     stitch_gap            stitched: frames without a detection that are bridged at most; 0 stitches nothing
     stitch_motion         stitched: heights that the two sides of a gap may miss each other by, all else equal
+    roi_margin            pixels around the region of interest that vehicles are followed in too; tracklets end at it
     split_distance        a tracklet is cut where its looks change by more than this cosine distance; 0 cuts nowhere
     min_length            tracklets with fewer detections are dropped
     parked_frames         tracklets that stay in one place for so many frames, all their time, are dropped; 0 keeps them
@@ -34,10 +35,10 @@ class TrackerConfig:
     smoothing             standard deviation in frames of the Gaussian that smooths the boxes; 0 leaves them
     """
 
-    name: str = "deepsort"
+    name: str = "stitched"
     min_score: float = 0.3
     confirm_hits: int = 3
-    max_age: int = 20
+    max_age: int = 6
     max_cosine_distance: float = 0.3
     gallery_size: int = 100
     appearance_momentum: float = 0.9
@@ -45,18 +46,19 @@ class TrackerConfig:
     max_iou_distance: float = 0.7
     gate: float = 9.4877
     begin_score: float = 0.3
-    stitch_gap: int = 0
-    stitch_motion: float = 1.5
+    stitch_gap: int = 100
+    stitch_motion: float = 2.0
+    roi_margin: int = 0
     split_distance: float = 0.0
     min_length: int = 8
     parked_frames: int = 0
-    interpolate_gap: int = 0
-    smoothing: float = 0.0
+    interpolate_gap: int = 40
+    smoothing: float = 1.5
 
     def __post_init__(self) -> None:
         for name in ("confirm_hits", "max_age", "gallery_size", "min_length"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
-        for name in ("stitch_gap", "parked_frames", "interpolate_gap", "smoothing"):
+        for name in ("stitch_gap", "roi_margin", "parked_frames", "interpolate_gap", "smoothing"):
             _require(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
         for name in ("min_score", "begin_score", "max_iou_distance", "motion_weight"):
             _require(0 <= getattr(self, name) <= 1, name, getattr(self, name), "within 0..1")

@@ -42,7 +42,6 @@ class Observed:
     measurements  [m, 4] float64 (x, y, aspect, height)
     features      [m, d] float32 L2-normalised, or None
     rows          plain floats of each for its track's history: frame, box, score, category
-    keeps_looks   whether the histories want the features as well
     """
 
     boxes: Double2D
@@ -50,14 +49,9 @@ class Observed:
     measurements: Double2D
     features: Float2D | None
     rows: list[list[float]]
-    keeps_looks: bool
 
     def __len__(self) -> int:
         return len(self.boxes)
-
-    def look(self, detection: int) -> Float1D | None:
-        """What a history keeps of a detection's appearance."""
-        return self.features[detection] if self.keeps_looks and self.features is not None else None
 
 
 class OnlineTracker(ABC):
@@ -151,7 +145,7 @@ class OnlineTracker(ABC):
             detections, boxes = detections.take(both), boxes[both]
         features = self._normalised(detections.features)
         rows = _history_rows(frame, boxes, detections)
-        return Observed(boxes, detections.scores, xyxy_to_xyah(boxes), features, rows, self._keeps_looks)
+        return Observed(boxes, detections.scores, xyxy_to_xyah(boxes), features, rows)
 
     def _normalised(self, features: Float2D | None) -> Float2D | None:
         """L2-normalised appearance of the detections, or None where the detector gives none."""
@@ -175,8 +169,7 @@ class OnlineTracker(ABC):
         self._hits[matches.tracks] += 1
         if seen.features is not None and self._looks is not None:
             self._looks.add(matches.tracks, seen.features[matches.detections])
-        for track, detection in zip(matches.tracks.tolist(), matches.detections.tolist(), strict=True):
-            self._histories[track].append(seen.rows[detection], seen.look(detection))
+        self._remember([self._histories[track] for track in matches.tracks.tolist()], matches.detections, seen)
 
     def _begin(self, new: Rows, seen: Observed) -> None:
         if not len(new):
@@ -189,9 +182,19 @@ class OnlineTracker(ABC):
             self._looks.begin(len(new))
             if seen.features is not None:
                 self._looks.add(np.arange(first, first + len(new)), seen.features[new])
-        for detection in new.tolist():
-            self._histories.append(TrackHistory())
-            self._histories[-1].append(seen.rows[detection], seen.look(detection))
+        begun = [TrackHistory() for _ in new]
+        self._histories += begun
+        self._remember(begun, new, seen)
+
+    def _remember(self, histories: list[TrackHistory], detections: Rows, seen: Observed) -> None:
+        """Write one detection into each of the histories."""
+        looks = seen.features if self._keeps_looks else None
+        if looks is None:
+            for history, detection in zip(histories, detections.tolist(), strict=True):
+                history.append(seen.rows[detection])
+        else:
+            for history, detection in zip(histories, detections.tolist(), strict=True):
+                history.append(seen.rows[detection], looks[detection])
 
     def _close_lost(self) -> None:
         if not self._ages.any():

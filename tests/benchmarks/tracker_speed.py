@@ -1,4 +1,4 @@
-"""Frames a second of the tracker alone: `python -m tests.benchmarks.tracker_speed`.
+"""Frames a second of the trackers alone: `python -m tests.benchmarks.tracker_speed`.
 
 20 vehicles cross the picture on straight lines with noisy boxes; every run is repeated and the median printed.
 """
@@ -13,6 +13,7 @@ import time
 import numpy as np
 
 from ml.tracking import TrackerConfig, create_tracker
+from ml.tracking.registry import TRACKERS
 from ml.types import Detections
 
 OBJECTS, FRAMES, FEATURE_SIZE, REPEATS = 20, 1000, 256, 5
@@ -40,25 +41,29 @@ def simulated(*, features: bool) -> list[Detections]:
     return frames
 
 
-def frames_per_second(frames: list[Detections]) -> float:
+def frames_per_second(name: str, frames: list[Detections]) -> float:
     """Median over the repeats of one pass through `frames`."""
     rates = []
     for _ in range(REPEATS):
-        tracker = create_tracker(TrackerConfig())
+        tracker = create_tracker(TrackerConfig(name=name))
         start = time.perf_counter()
         for number, detections in enumerate(frames):
             tracker.update(number, detections)
+        found = tracker.flush()
         rates.append(len(frames) / (time.perf_counter() - start))
-        assert len(tracker.flush()) == OBJECTS
+        assert len(found) == OBJECTS
     return statistics.median(rates)
 
 
 def main() -> None:
+    inputs = {"256d": simulated(features=True), "motion_only": simulated(features=False)}
     figures = {
-        "deepsort_256d_gallery_100_fps": round(frames_per_second(simulated(features=True))),
-        "motion_only_fps": round(frames_per_second(simulated(features=False))),
+        f"{name}_{kind}_fps": round(frames_per_second(name, frames))
+        for name in TRACKERS
+        for kind, frames in inputs.items()
     }
-    json.dump({"objects": OBJECTS, "frames": FRAMES, **figures}, sys.stdout)
+    gallery = TrackerConfig().gallery_size
+    json.dump({"objects": OBJECTS, "frames": FRAMES, "gallery": gallery, **figures}, sys.stdout)
     sys.stdout.write("\n")
 
 

@@ -38,7 +38,7 @@ def test_presets_say_what_they_are_for(world: World) -> None:
     presets = {preset["name"]: preset for preset in world.client("viewer").get("/api/v1/presets").json()}
     assert presets["cpu-light"]["title"]
     assert presets["cpu-light"]["description"]
-    assert presets["cpu-light"]["config"]["tracker"]["name"] == "deepsort"
+    assert presets["cpu-light"]["config"]["tracker"]["name"] == "stitched"
 
 
 def test_a_run_is_cut_into_jobs_that_wait_for_each_other(world: World) -> None:

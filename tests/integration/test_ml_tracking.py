@@ -1,4 +1,4 @@
-"""DeepSORT on the benchmark city: exact boxes, and boxes as a detector might give them."""
+"""The trackers on the benchmark city: exact boxes, and boxes as a detector might give them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from ml.datasets.mot import TrackRows, read_tracks
 from ml.evaluation import MotScore, MtmcRows, score_mot
 from ml.tracking import TrackerConfig, create_tracker
+from ml.tracking.registry import TRACKERS
 from ml.types import Detections, Float2D, Tracklet
 
 pytestmark = pytest.mark.slow
@@ -33,8 +34,8 @@ def detections_of(truth: TrackRows, *, recall: float, jitter: float) -> Detectio
     return Detections(truth.frames[rows], moved, np.full(len(rows), 0.8, np.float32), np.full(len(rows), 3, np.int32))
 
 
-def tracked(detections: Detections) -> list[Tracklet]:
-    tracker = create_tracker(TrackerConfig())
+def tracked(detections: Detections, name: str) -> list[Tracklet]:
+    tracker = create_tracker(TrackerConfig(name=name))
     tracklets = []
     for frame, found in detections.by_frame(0, FRAMES - 1):
         tracker.update(frame, found)
@@ -52,15 +53,17 @@ def scored(truth: TrackRows, tracklets: list[Tracklet]) -> MotScore:
     return score_mot(*sides, frame_count=FRAMES)
 
 
-def test_exact_boxes_give_nearly_exact_tracks(truth: TrackRows) -> None:
-    score = scored(truth, tracked(detections_of(truth, recall=1, jitter=0)))
+@pytest.mark.parametrize("name", list(TRACKERS))
+def test_exact_boxes_give_nearly_exact_tracks(truth: TrackRows, name: str) -> None:
+    score = scored(truth, tracked(detections_of(truth, recall=1, jitter=0), name))
 
     assert score.idf1 > 0.95
     assert score.mota > 0.95
 
 
-def test_lost_and_moved_boxes_leave_most_of_each_track_whole(truth: TrackRows) -> None:
-    score = scored(truth, tracked(detections_of(truth, recall=0.9, jitter=0.02)))
+@pytest.mark.parametrize("name", list(TRACKERS))
+def test_lost_and_moved_boxes_leave_most_of_each_track_whole(truth: TrackRows, name: str) -> None:
+    score = scored(truth, tracked(detections_of(truth, recall=0.9, jitter=0.02), name))
 
     assert score.idf1 > 0.8
     assert score.mota > 0.8

@@ -42,6 +42,15 @@ def test_cut_vehicles_are_shown_where_there_are_no_others() -> None:
     assert choose_views(tracklet, count=1, frame_size=SIZE).tolist() == [1]
 
 
+def test_a_filled_box_is_no_picture_of_the_vehicle() -> None:
+    tracklet = squares(10, 40, 20)
+    tracklet.scores[1] = 0
+
+    assert choose_views(tracklet, count=1, frame_size=SIZE).tolist() == [7]
+    tracklet.scores[:] = 0
+    assert choose_views(tracklet, count=1, frame_size=SIZE).tolist() == [6]
+
+
 @pytest.mark.parametrize(
     ("box", "whole"),
     [

@@ -30,7 +30,7 @@ def test_missing_boxes_lie_on_the_line_between_their_neighbours() -> None:
     assert filled.frames.tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_allclose(filled.boxes[:, 0], [0, 10, 20, 30, 40])
     np.testing.assert_allclose(filled.boxes[:, 2], [20, 30, 40, 50, 60])
-    np.testing.assert_allclose(filled.scores, [0.5, 0.75, 0.75 + 0.25 / 3, 0.75 + 0.5 / 3, 1])
+    assert filled.scores.tolist() == [0.5, 0.75, 0, 0, 1]  # nobody detected the filled ones
 
 
 def test_a_longer_gap_stays_open() -> None:

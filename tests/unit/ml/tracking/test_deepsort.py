@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,12 +21,18 @@ def seen(
     return Detections(np.zeros(len(rows), np.int32), rows, np.full(len(rows), score, np.float32), classes, features)
 
 
+def plain(**settings: float | str) -> TrackerConfig:
+    """DeepSORT with nothing done to its tracklets."""
+    given: dict[str, Any] = {"name": "deepsort", "max_age": 20, "interpolate_gap": 0, "smoothing": 0, **settings}
+    return TrackerConfig(**given)
+
+
 def moving(frame: int, *, left: float = 0, top: float = 100, speed: float = 5) -> Box:
     return (left + speed * frame, top, left + speed * frame + 60, top + 40)
 
 
 def tracked(frames: dict[int, Detections], config: TrackerConfig | None = None) -> list[Tracklet]:
-    tracker = create_tracker(config or TrackerConfig())
+    tracker = create_tracker(config or plain())
     for frame, detections in frames.items():
         tracker.update(frame, detections)
     return tracker.flush()
@@ -58,7 +65,7 @@ def test_frames_that_never_came_are_misses() -> None:
 
 
 def test_a_track_ends_after_max_age_and_drains() -> None:
-    tracker = create_tracker(TrackerConfig(max_age=4))
+    tracker = create_tracker(plain(max_age=4))
     for frame in range(10):
         tracker.update(frame, seen([moving(frame)]))
     for frame in range(10, 14):
@@ -72,7 +79,7 @@ def test_a_track_ends_after_max_age_and_drains() -> None:
 
 
 def test_a_long_jump_in_frames_ends_every_track() -> None:
-    tracker = create_tracker(TrackerConfig(max_age=4))
+    tracker = create_tracker(plain(max_age=4))
     for frame in range(10):
         tracker.update(frame, seen([moving(frame)]))
     tracker.update(1_000_000, seen([moving(9)]))
@@ -83,15 +90,15 @@ def test_a_long_jump_in_frames_ends_every_track() -> None:
 def test_a_vehicle_not_confirmed_in_consecutive_frames_is_dropped() -> None:
     flicker = {frame: seen([moving(frame)] if frame % 3 else []) for frame in range(30)}
 
-    assert tracked(flicker, TrackerConfig(confirm_hits=3, min_length=1)) == []
-    assert len(tracked(flicker, TrackerConfig(confirm_hits=2, min_length=1))) == 1
+    assert tracked(flicker, plain(confirm_hits=3, min_length=1)) == []
+    assert len(tracked(flicker, plain(confirm_hits=2, min_length=1))) == 1
 
 
 @pytest.mark.parametrize(("length", "kept"), [(7, 0), (8, 1)])
 def test_short_tracklets_are_dropped(length: int, kept: int) -> None:
     frames = {frame: seen([moving(frame)]) for frame in range(length)}
 
-    assert len(tracked(frames, TrackerConfig(min_length=8))) == kept
+    assert len(tracked(frames, plain(min_length=8))) == kept
 
 
 def test_unsure_detections_are_not_tracked() -> None:
@@ -128,7 +135,7 @@ def test_appearance_tells_crossing_vehicles_apart() -> None:
         boxes = [(300 - distance - 60, 100.0, 300 - distance, 140.0), (300 + distance, 100.0, 360 + distance, 140.0)]
         frames[frame] = seen(boxes, features=looks)
 
-    tracklets = tracked(frames, TrackerConfig(gate=100))
+    tracklets = tracked(frames, plain(gate=100))
 
     assert len(tracklets) == 2
     for tracklet in tracklets:
@@ -145,7 +152,7 @@ def test_gate_refuses_a_jump_however_alike() -> None:
 
 
 def test_frames_out_of_order_are_refused() -> None:
-    tracker = create_tracker(TrackerConfig())
+    tracker = create_tracker(plain())
     tracker.update(5, seen([]))
 
     with pytest.raises(UserError, match="frame 5 came after frame 5") as refusal:
@@ -154,7 +161,7 @@ def test_frames_out_of_order_are_refused() -> None:
 
 
 def test_features_of_another_size_are_refused() -> None:
-    tracker = create_tracker(TrackerConfig())
+    tracker = create_tracker(plain())
     tracker.update(0, seen([moving(0)], features=np.ones((1, 4), np.float32)))
 
     with pytest.raises(UserError) as refusal:
@@ -164,7 +171,7 @@ def test_features_of_another_size_are_refused() -> None:
 
 def test_unknown_tracker_names_those_there_are() -> None:
     with pytest.raises(UserError, match="deepsort"):
-        create_tracker(TrackerConfig(name="sort"))
+        create_tracker(plain(name="sort"))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +179,7 @@ def test_unknown_tracker_names_those_there_are() -> None:
 )
 def test_bad_settings_are_refused(setting: dict[str, float]) -> None:
     with pytest.raises(UserError, match=next(iter(setting))) as refusal:
-        TrackerConfig(**setting)  # type: ignore[arg-type]
+        plain(**setting)
     assert refusal.value.code == "bad-configuration"
 
 
@@ -188,7 +195,7 @@ def test_every_box_of_a_tracklet_was_detected_and_none_twice(seed: int, with_fea
         features = rng.normal(size=(count, 4)).astype(np.float32) if with_features else None
         frames[frame] = seen(boxes.tolist(), features=features)
 
-    tracklets = tracked(frames, TrackerConfig(confirm_hits=2, min_length=2, max_age=3))
+    tracklets = tracked(frames, plain(confirm_hits=2, min_length=2, max_age=3))
 
     used = [
         (int(frame), *box.tolist())

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ def at(left: float) -> Box:
 
 
 def tracked(frames: list[Detections], **settings: float) -> list[Tracklet]:
-    config = TrackerConfig(name="jde", confirm_hits=2, min_length=1, **settings)  # type: ignore[arg-type]
+    plain: dict[str, Any] = {"confirm_hits": 2, "min_length": 1, "interpolate_gap": 0, "smoothing": 0, **settings}
+    config = TrackerConfig(name="jde", **plain)
     tracker = create_tracker(config)
     for frame, detections in enumerate(frames):
         tracker.update(frame, detections)

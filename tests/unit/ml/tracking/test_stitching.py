@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -105,7 +107,8 @@ def test_without_a_gap_nothing_is_held_back() -> None:
 
 
 def tracked(lefts: dict[int, float], *, score: float = 0.9, **settings: float) -> list[Tracklet]:
-    config = TrackerConfig(name="stitched", max_age=3, **settings)  # type: ignore[arg-type]
+    plain: dict[str, Any] = {"max_age": 3, "interpolate_gap": 0, "smoothing": 0, **settings}
+    config = TrackerConfig(name="stitched", **plain)
     tracker = create_tracker(config)
     for frame in range(max(lefts) + 1):
         boxes = np.array([[lefts[frame], 100, lefts[frame] + 60, 140]] if frame in lefts else [], np.float32)

@@ -1,0 +1,60 @@
+"""Tracking inside a region of interest."""
+
+import numpy as np
+import pytest
+
+from ml.pipeline.track import track_detections, widened
+from ml.tracking import TrackerConfig
+from ml.types import Detections, Mask, Tracklet
+
+SIZE = 40
+
+
+@pytest.fixture
+def roi() -> Mask:
+    """The lower half of a picture of 100 by 300 pixels."""
+    mask = np.zeros((100, 300), bool)
+    mask[50:] = True
+    return mask
+
+
+def tracked(bottoms: list[float], roi: Mask | None, *, margin: int = 0) -> list[Tracklet]:
+    """What becomes of one vehicle that moves to the right, the lower edge of its box at `bottoms`."""
+    count = len(bottoms)
+    left, bottom = 4.0 * np.arange(count), np.array(bottoms)
+    boxes = np.column_stack((left, bottom - SIZE, left + SIZE, bottom)).astype(np.float32)
+    frames = np.arange(count, dtype=np.int32)
+    found = Detections(frames, boxes, np.full(count, 0.9, np.float32), np.full(count, 3, np.int32))
+    config = TrackerConfig(min_length=3, interpolate_gap=0, smoothing=0, stitch_gap=0, roi_margin=margin)
+    return list(track_detections([(0, count - 1, found)], config=config, roi=roi))
+
+
+def test_a_vehicle_is_followed_inside_the_region_alone(roi: Mask) -> None:
+    (tracklet,) = tracked([46.0] * 8 + [54.0] * 12, roi)
+
+    assert tracklet.frames.tolist() == list(range(8, 20))
+
+
+def test_a_vehicle_on_the_border_is_followed_in_the_margin_and_shown_inside(roi: Mask) -> None:
+    bottoms = [54.0, 47.0, 47.0] * 8  # in the region one frame in three: never three frames running
+
+    assert tracked(bottoms, roi) == []
+    (tracklet,) = tracked(bottoms, roi, margin=5)
+    assert tracklet.frames.tolist() == list(range(0, 24, 3))
+
+
+def test_nothing_is_left_of_a_vehicle_that_was_in_the_margin_alone(roi: Mask) -> None:
+    assert tracked([47.0] * 10, roi, margin=5) == []
+
+
+def test_the_margin_reaches_as_many_rows_and_columns() -> None:
+    roi = np.zeros((7, 9), bool)
+    roi[3, 4] = True
+
+    wider = widened(roi, 2)
+
+    assert wider is not None
+    assert np.argwhere(wider).min(axis=0).tolist() == [1, 2]
+    assert np.argwhere(wider).max(axis=0).tolist() == [5, 6]
+    assert wider.sum() == 25
+    assert widened(None, 2) is None
