@@ -110,7 +110,9 @@ def test_the_seed_decides_and_the_picture_stays_as_it_was(seed: int) -> None:
 
 def test_different_seeds_vary() -> None:
     picture = noise(3, 40, 30)
-    made = {augmented(picture, 16, config, np.random.default_rng(seed), fill=FILL).tobytes() for seed in range(9)}
+    made = {
+        augmented(picture, 16, AugmentConfig(), np.random.default_rng(seed), fill=FILL).tobytes() for seed in range(9)
+    }
     assert len(made) == 9
 
 
