@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -103,3 +105,27 @@ def test_every_picture_of_a_sound_avi_has_its_even_time(tmp_path: Path, codec: s
     index = index_frames(write_moving(tmp_path / "clip.avi", codec=codec, options={"bf": b_frames}))
     assert index.corrupt_packets == 0
     assert index.times_s == pytest.approx(np.arange(COUNT) / 10)
+
+
+def _starting_late(path: Path, tenths: int) -> Path:
+    """The same pictures in a file whose edit list says to show them from `tenths` on only."""
+    copy = path.with_stem("edited")
+    with av.open(str(path)) as given, av.open(str(copy), "w", options={"avoid_negative_ts": "disabled"}) as out:
+        source = given.streams.video[0]
+        assert source.time_base is not None
+        stream, shift = out.add_stream_from_template(source), int(Fraction(tenths, 10) / source.time_base)
+        for packet in given.demux(source):
+            if packet.dts is not None and packet.pts is not None:
+                packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, stream
+                out.mux(packet)
+    return copy
+
+
+def test_pictures_that_the_file_itself_leaves_out_are_no_damage(tmp_path: Path) -> None:
+    clip = write_moving(tmp_path / "clip.mp4", options={"bf": "2"})
+    whole = dict(read_frames(clip, index=index_frames(clip)))
+    edited = _starting_late(clip, GROUP + 3)
+    index = index_frames(edited)
+    read = dict(read_frames(edited, index=index))
+    assert (len(index), index.corrupt_packets) == (COUNT - GROUP - 3, 0)
+    assert all(np.array_equal(picture, whole[number + GROUP + 3]) for number, picture in read.items())
