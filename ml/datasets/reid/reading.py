@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ml.datasets.reid.compcars import is_compcars, read_compcars
 from ml.datasets.reid.image_folders import is_aicity, is_veri, read_aicity, read_veri
 from ml.datasets.reid.pictures import first_ten, missing_pictures
 from ml.datasets.reid.sets import ReidSet
+from ml.datasets.reid.vehicleid import is_vehicleid, read_vehicleid
 from ml.datasets.reid.vehiclex import is_vehiclex, read_vehiclex
+from ml.datasets.scene import find_scenes
 from ml.types import UserError
 
 
@@ -26,6 +29,8 @@ LAYOUTS = {
     "veri": Layout("image_train/0002_c002_00030600_0.jpg", is_veri, read_veri),
     "aicity": Layout("image_train/000001.jpg and train_label.xml", is_aicity, read_aicity),
     "vehiclex": Layout("sys_image_train/05001_c006_1.jpg", is_vehiclex, read_vehiclex),
+    "vehicleid": Layout("image/0000001.jpg and train_test_split/train_list.txt", is_vehicleid, read_vehicleid),
+    "compcars": Layout("data/image/<make>/<model>/<year>/*.jpg and data/label", is_compcars, read_compcars),
 }
 
 
@@ -51,6 +56,11 @@ def read_reid(path: Path, layout: str | None = None, *, require_pictures: bool =
 def _layout(path: Path, layout: str | None) -> str:
     if layout is None:
         layout = next((name for name, known in LAYOUTS.items() if known.recognise(path)), None)
+    if layout is None and find_scenes(path):
+        raise UserError(
+            "scene-not-cut",
+            f"{path} is a scene of videos; cut its vehicles out first: python -m ml crops {path} --out DIR",
+        )
     if layout is None:
         expected = "; ".join(f"{name}: {known.expects}" for name, known in LAYOUTS.items())
         raise UserError("layout-unknown", f"{path} has none of the known layouts ({expected}).")

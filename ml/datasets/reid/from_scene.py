@@ -1,0 +1,148 @@
+"""Vehicles cut out of a scene's videos along its ground truth, written as a set in VeRi's layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.datasets.mot import TrackRows
+from ml.datasets.scene import CameraFolder, read_scene
+from ml.datasets.text import number_text, write_lines
+from ml.reid.crops import crop, jpeg
+from ml.types import Double1D, Float1D, Progress, UserError, no_progress
+from ml.video import FrameIndex, index_frames, read_frames
+
+LONGEST_SIDE = 256
+QUALITY = 90
+FOLDER = "image_train"
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class CutRule:
+    """Which boxes are cut out.
+
+    spacing_s  a vehicle's pictures in one camera are at least this far apart, seconds
+    margin     how much of its width and height a box is widened by on each side
+    smallest   boxes with a shorter side below this are left out, pixels
+    """
+
+    spacing_s: float = 0.5
+    margin: float = 0.03
+    smallest: int = 32
+
+    def __post_init__(self) -> None:
+        for name, value in (("spacing", self.spacing_s), ("margin", self.margin), ("smallest", self.smallest)):
+            if not value >= 0:
+                raise UserError("bad-cut", f"{name} is {value}; it must be 0 or more")
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """One picture that was cut out; cuts of one camera and identity are one tracklet."""
+
+    name: str
+    identity: int
+    camera: str
+    time_s: float
+
+    def item(self) -> str:
+        values = {
+            "imageName": self.name,
+            "vehicleID": f"{self.identity:04d}",
+            "cameraID": self.camera,
+            "time": number_text(round(self.time_s, 3)),
+        }
+        return "<Item " + " ".join(f"{name}={quoteattr(value)}" for name, value in values.items()) + " />"
+
+
+def cut_reid_set(
+    scene: Path, out: Path, rule: CutRule = CutRule(), *, progress: Callable[[str], Progress] | None = None
+) -> int:
+    """Cut the vehicles of every camera with a video and ground truth; returns how many pictures there are.
+
+    Writes image_train/<id>_<camera>_<frame>_0.jpg (frame 1-based), name_train.txt, train_track.txt (one vehicle in one
+    camera a line) and train_label.xml, whose `time` is the scene time in seconds. Cameras are called c<number>.
+
+    UserError: pictures are there already, no camera has both, or no box fits the rule.
+    """
+    folder = read_scene(scene)
+    if (out / FOLDER).is_dir() and any((out / FOLDER).iterdir()):
+        raise UserError("out-not-empty", f"{out / FOLDER} has pictures already: name another folder or empty it.")
+    cameras = [camera for camera in folder.cameras if camera.video is not None and camera.ground_truth_path is not None]
+    if not cameras:
+        raise UserError("no-ground-truth", f"{scene}: no camera has both a video and gt/gt.txt.")
+    (out / FOLDER).mkdir(parents=True, exist_ok=True)
+    numbers, shown = folder.camera_numbers(), progress or (lambda _: no_progress)
+    cuts = [
+        cut
+        for camera in cameras
+        for cut in _cut_camera(camera, f"c{numbers[camera.name]:03d}", out / FOLDER, rule, shown(camera.name))
+    ]
+    if not cuts:
+        raise UserError("nothing-to-cut", f"{scene}: no box has a shorter side of {rule.smallest} pixels or more.")
+    _write_lists(out, sorted(cuts, key=lambda cut: cut.name))
+    return len(cuts)
+
+
+def _cut_camera(camera: CameraFolder, name: str, folder: Path, rule: CutRule, progress: Progress) -> Iterator[_Cut]:
+    truth = camera.ground_truth()
+    assert truth is not None
+    index = index_frames(camera.require_video())
+    rows = chosen_rows(truth, index.times_s, rule)
+    done = 0
+    for frame, image in _pictures(camera, index, truth, rows):
+        for row in rows[truth.frames[rows] == frame].tolist():
+            identity = int(truth.ids[row])
+            file = f"{identity:04d}_{name}_{frame + 1:08d}_0.jpg"
+            picture = crop(image, _widened(truth.boxes[row], rule.margin))
+            (folder / file).write_bytes(jpeg(picture, longest_side=LONGEST_SIDE, quality=QUALITY))
+            yield _Cut(file, identity, name, camera.start_s + float(index.times_s[frame]))
+            done += 1
+            progress(done, len(rows), "pictures")
+
+
+def _pictures(
+    camera: CameraFolder, index: FrameIndex, truth: TrackRows, rows: Rows
+) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
+    """The frames that have a chosen row."""
+    wanted = set(truth.frames[rows].tolist())
+    if wanted:
+        span = read_frames(camera.require_video(), index=index, first=min(wanted), stop=max(wanted) + 1)
+        yield from ((frame, image) for frame, image in span if frame in wanted)
+
+
+def chosen_rows(truth: TrackRows, times_s: Double1D, rule: CutRule) -> Rows:
+    """Rows of `truth` that the rule wants cut: large enough, within the video, and spaced for each vehicle."""
+    sides = (truth.boxes[:, 2:] - truth.boxes[:, :2]).min(axis=1, initial=np.inf)
+    usable = np.flatnonzero((sides >= rule.smallest) & (truth.frames < len(times_s)) & (truth.scores > 0))
+    usable = usable[np.lexsort((truth.frames[usable], truth.ids[usable]))]
+    chosen: list[int] = []
+    last: tuple[int, float] | None = None
+    for row in usable.tolist():
+        identity, time = int(truth.ids[row]), float(times_s[truth.frames[row]])
+        if last is None or last[0] != identity or time - last[1] >= rule.spacing_s - 1e-6:
+            chosen.append(row)
+            last = identity, time
+    return np.array(chosen, np.int64)
+
+
+def _widened(box: Float1D, margin: float) -> Float1D:
+    width, height = float(box[2] - box[0]) * margin, float(box[3] - box[1]) * margin
+    return np.add(box, [-width, -height, width, height], dtype=np.float32)
+
+
+def _write_lists(out: Path, cuts: Sequence[_Cut]) -> None:
+    write_lines(out / "name_train.txt", [cut.name for cut in cuts])
+    tracklets: dict[tuple[int, str], list[str]] = {}
+    for cut in cuts:
+        tracklets.setdefault((cut.identity, cut.camera), []).append(cut.name)
+    write_lines(out / "train_track.txt", [" ".join(names) for names in tracklets.values()])
+    head = ['<?xml version="1.0" encoding="utf-8"?>', '<TrainingImages Version="1.0">', f'<Items number="{len(cuts)}">']
+    write_lines(out / "train_label.xml", [*head, *(cut.item() for cut in cuts), "</Items>", "</TrainingImages>"])
