@@ -12,7 +12,7 @@ from ml.tracking.history import TrackHistory
 from ml.types import Double2D, Float2D, Tracklet
 
 PARKED_SHARE = 0.5  # of its height that a parked vehicle's box may wander
-SIDE_BLOCKS = 3  # blocks of detections on either side of a cut that are compared
+BESIDE = 2  # places away at which a change of looks is compared with another
 
 
 def cleaned(tracklet: Tracklet, config: TrackerConfig) -> Tracklet | None:
@@ -69,33 +69,31 @@ def is_parked(tracklet: Tracklet, frames: int) -> bool:
     return bool(np.ptp(fifths, axis=0).max() <= PARKED_SHARE * height)
 
 
-def split_by_appearance(history: TrackHistory, max_distance: float) -> list[TrackHistory]:
-    """The history cut where the looks before and after are further apart than `max_distance` (cosine).
+def split_by_appearance(history: TrackHistory, max_change: float) -> list[TrackHistory]:
+    """The history cut where its looks change suddenly, by more than `max_change`. 0 cuts nowhere.
 
-    Of neighbouring places the one with the largest distance is cut. 0 cuts nowhere.
+    A vehicle that comes nearer changes its looks all the time, a switch to another one changes them once: the change
+    between two blocks of detections is the cosine distance of their looks, less the larger one two blocks earlier or
+    later (one block may hold pictures of both). Of neighbouring places the one with the largest change is cut.
     """
     looks = history.looks
-    if not max_distance or looks is None or len(looks) < 2:
+    if not max_change or looks is None or len(looks) < 4:
         return [history]
-    distances = _distances_across(looks)
-    cuts = [
-        block
-        for block, distance in enumerate(distances.tolist(), start=1)
-        if distance > max_distance
-        and distance == distances[max(0, block - SIDE_BLOCKS) : block + SIDE_BLOCKS - 1].max()
-    ]
-    return list(history.cut(cuts)) if cuts else [history]
+    changes = _sudden_changes(looks)
+    largest = np.array([changes[max(0, place - 1) : place + 2].max() for place in range(len(changes))])
+    cuts = 1 + np.flatnonzero((changes > max_change) & (changes == largest))
+    return list(history.cut(cuts.tolist())) if len(cuts) else [history]
 
 
-def _distances_across(looks: Float2D) -> npt.NDArray[np.float32]:
-    """[b - 1] cosine distance between the blocks before and the blocks after each place between two blocks."""
-    total = np.concatenate((np.zeros_like(looks[:1]), np.cumsum(looks, axis=0)))
-    places = np.arange(1, len(looks))
-    before = total[places] - total[np.maximum(places - SIDE_BLOCKS, 0)]
-    after = total[np.minimum(places + SIDE_BLOCKS, len(looks))] - total[places]
-    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    distances: npt.NDArray[np.float32] = 1 - np.einsum("ij,ij->i", before, after) / np.maximum(lengths, 1e-12)
-    return distances
+def _sudden_changes(looks: Float2D) -> npt.NDArray[np.float32]:
+    """[b - 1] change between each of [b, d] looks and the next, b at least 4; -inf where there is none to compare."""
+    units = looks / np.maximum(np.linalg.norm(looks, axis=1, keepdims=True), 1e-12)
+    distances = 1 - np.einsum("ij,ij->i", units[:-1], units[1:])
+    usual = np.full(len(distances), -np.inf, np.float32)
+    usual[BESIDE:] = distances[:-BESIDE]
+    usual[:-BESIDE] = np.maximum(usual[:-BESIDE], distances[BESIDE:])
+    changes: npt.NDArray[np.float32] = np.where(np.isfinite(usual), distances - usual, -np.inf)
+    return changes
 
 
 def _gaussian(path: Double2D, frames: float) -> Double2D:

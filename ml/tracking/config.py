@@ -28,7 +28,7 @@ class TrackerConfig:
     stitch_gap            stitched: frames without a detection that are bridged at most; 0 stitches nothing
     stitch_motion         stitched: heights that the two sides of a gap may miss each other by, all else equal
     roi_margin            pixels around the region of interest that vehicles are followed in too; tracklets end at it
-    split_distance        a tracklet is cut where its looks change by more than this cosine distance; 0 cuts nowhere
+    split_distance        a tracklet is cut where its looks change suddenly, by more than this; 0 cuts nowhere
     min_length            tracklets with fewer detections are dropped
     parked_frames         tracklets that stay in one place for so many frames, all their time, are dropped; 0 keeps them
     interpolate_gap       up to so many missing frames running are filled with boxes on a straight line

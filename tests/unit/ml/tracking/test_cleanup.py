@@ -98,9 +98,18 @@ def test_a_tracklet_is_cut_where_its_looks_change() -> None:
     np.testing.assert_allclose(second.looks, np.tile([0, BLOCK, 0], (4, 1)))
 
 
+def test_looks_that_change_all_the_time_are_one_vehicle() -> None:
+    history = TrackHistory()
+    for frame in range(6 * BLOCK):
+        angle = np.radians(60) * (frame // BLOCK)
+        history.append([frame, 0, 0, 10, 10, 0.9, 3], np.array([np.cos(angle), np.sin(angle)], np.float32))
+
+    assert split_by_appearance(history, 0.3) == [history]  # half a unit a block, and as much beside it
+
+
 @pytest.mark.parametrize("max_distance", [0, 1.5])
 def test_a_change_within_the_limit_cuts_nothing(max_distance: float) -> None:
-    history = history_of([0] * 2 * BLOCK + [1] * 2 * BLOCK)
+    history = history_of([0] * 4 * BLOCK + [1] * 4 * BLOCK)
 
     assert split_by_appearance(history, max_distance) == [history]
 
