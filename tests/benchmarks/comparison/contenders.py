@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from ml.config import load_preset
 from ml.tracking import TrackerConfig, create_tracker
 from ml.types import Detections, Tracklet
 from tests.benchmarks.comparison.search import Between, Settings, Space
@@ -31,9 +32,11 @@ _COMMON: Space = {
     "max_iou_distance": Between(0.5, 0.9),
     **CLEAN_UP,
 }
+PRESET = "cpu-light"  # the tracker of the light preset as it is: nothing is searched
 OWN_SPACES: dict[str, Space] = {
     "deepsort": {**_COMMON, "max_age": Between(5, 40)},
     "jde": {**_COMMON, "max_age": Between(5, 40), "appearance_momentum": Between(0.8, 0.98)},
+    PRESET: {},
     "stitched": {
         **_COMMON,
         "max_age": Between(4, 12),
@@ -44,10 +47,11 @@ OWN_SPACES: dict[str, Space] = {
 
 
 def own(name: str) -> Contender:
-    """A tracker of the registry."""
+    """A tracker of the registry, or the light preset's as it is."""
+    base = load_preset(PRESET).tracker if name == PRESET else TrackerConfig(name=name)
 
     def track(detections: Detections, frame_count: int, settings: Settings) -> list[Tracklet]:
-        tracker = create_tracker(replace(TrackerConfig(name=name), **settings))  # type: ignore[arg-type]
+        tracker = create_tracker(replace(base, **settings))  # type: ignore[arg-type]
         for frame, found in detections.by_frame(0, frame_count - 1):
             tracker.update(frame, found)
         return tracker.flush()

@@ -31,6 +31,8 @@ def searched(contender: Contender, tune: list[CameraSequence], *, draws: int, re
         score = score_tracks(tune, tracked(contender, settings, tune))
         return score.idf1 + score.hota
 
+    if not contender.space:
+        return Found({}, value({}))
     best = drawn(contender.space, value, trials=draws, seed=seed)
     return refined(best, contender.space, value, trials=refinements, seed=seed + 1)
 
@@ -62,8 +64,9 @@ def _chosen(score: Any) -> Table:
 
 
 def best_own(table: Table) -> str:
-    """Our tracker with the best value on the tune half."""
-    ours: dict[str, float] = {name: entry["tune"] for name, entry in table["trackers"].items() if not entry["peer"]}
+    """Our tracker with the best value on the tune half, of those whose settings the search found."""
+    searched_for = {name: entry for name, entry in table["trackers"].items() if entry["settings"]}
+    ours: dict[str, float] = {name: entry["tune"] for name, entry in searched_for.items() if not entry["peer"]}
     return max(ours, key=lambda name: ours[name])
 
 
