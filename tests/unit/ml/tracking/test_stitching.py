@@ -136,3 +136,19 @@ def test_unsure_detections_prolong_a_track_but_begin_none() -> None:
     (tracklet,) = tracked(seen, score=0.35, begin_score=0.5)
     assert len(tracklet) == 20
     assert tracked(dict.fromkeys(range(6, 30), 0.0), score=0.35, begin_score=0.5) == []
+
+
+def test_a_vehicle_that_stands_all_day_holds_no_other_back() -> None:
+    """Others pass every 30 frames; each comes out `stitch_gap` frames after its end, while the first still stands."""
+    tracker = create_tracker(TrackerConfig(name="stitched", max_age=3, stitch_gap=20))
+    out = []
+    for frame in range(400):
+        left = 300 + 4 * (frame % 30)
+        boxes = np.array([[0, 0, 60, 40], [left, 200, left + 60, 240]], np.float32)[: 1 + (frame % 30 < 15)]
+        none = np.zeros(len(boxes), np.int32)
+        tracker.update(frame, Detections(none, boxes, none + np.float32(0.9), none + 3))
+        out += [(frame, tracklet) for tracklet in tracker.finished()]
+
+    assert len(out) == 13
+    assert {frame - tracklet.last_frame for frame, tracklet in out} == {21}
+    assert max(len(tracklet) for tracklet in tracker.flush()) == 400
