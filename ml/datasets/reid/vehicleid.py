@@ -28,7 +28,8 @@ def read_vehicleid(path: Path) -> ReidSet:
     UserError: no list at all, or a line that is not `picture identity`, each picture once a list.
     """
     name, folder = path.resolve().name, path / "train_test_split"
-    sizes = {int(found[1]): file for file in folder.iterdir() if (found := _TEST_LIST.fullmatch(file.name))}
+    files = folder.iterdir() if folder.is_dir() else ()
+    sizes = {int(found[1]): file for file in files if (found := _TEST_LIST.fullmatch(file.name))}
     tests = {str(size): _read_list(sizes[size], path / "image", name) for size in sorted(sizes)}
     train_list = folder / "train_list.txt"
     if not train_list.is_file() and not tests:

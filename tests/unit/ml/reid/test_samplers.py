@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.reid.samplers import BalancedSampler, BatchStream, IdentitySampler, NaiveSampler, Sampler, SideBySide
@@ -40,6 +40,7 @@ def test_the_last_group_of_an_identity_is_filled_with_pictures_that_it_has_not_y
     assert set(batches.ravel().tolist()) == set(range(5))
 
 
+@settings(max_examples=40)
 @given(many_labels, st.integers(1, 4), st.integers(1, 5), st.integers(0, 9), epochs)
 def test_batches_have_p_identities_with_k_pictures_and_leave_none_out(
     labels: np.ndarray, identities: int, pictures: int, seed: int, epoch: int
@@ -54,6 +55,7 @@ def test_batches_have_p_identities_with_k_pictures_and_leave_none_out(
     assert all(len(set(batch)) == identities for batch in grouped[:, :, 0].tolist())
 
 
+@settings(max_examples=40)
 @given(many_labels, st.integers(1, 4), st.integers(1, 5))
 def test_a_group_repeats_a_picture_only_where_its_identity_has_too_few(
     labels: np.ndarray, identities: int, pictures: int
@@ -89,6 +91,7 @@ def test_balanced_batches_have_each_domain_s_share() -> None:
     assert len(set(batches[batches < 8].tolist())) == 6
 
 
+@settings(max_examples=40)
 @given(many_labels, st.integers(1, 8), st.integers(0, 9), epochs)
 def test_balanced_groups_are_drawn_equally_often(groups: np.ndarray, batch: int, seed: int, epoch: int) -> None:
     sampler = BalancedSampler(groups, batch=batch, seed=seed)

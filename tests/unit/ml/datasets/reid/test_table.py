@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.datasets.reid import ReidTable
@@ -70,6 +70,7 @@ def test_a_set_joined_twice_is_two_domains() -> None:
     assert len(set(united.identity.tolist())) == 3
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.integers(0, 20), max_size=8), min_size=1, max_size=4))
 def test_two_rows_of_a_union_share_an_identity_exactly_where_they_did_in_one_table(groups: list[list[int]]) -> None:
     united = ReidTable.union([table(ids, f"set{place}") for place, ids in enumerate(groups)])
@@ -79,6 +80,7 @@ def test_two_rows_of_a_union_share_an_identity_exactly_where_they_did_in_one_tab
     assert same_after.tolist() == same_before
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(0, 9), min_size=2, max_size=30).filter(lambda ids: len(set(ids)) > 1),
     st.floats(0.01, 0.99),
