@@ -17,6 +17,9 @@ def add_to(commands: Any) -> None:
         "--spacing", type=float, default=0.5, metavar="S", help="seconds between pictures (default 0.5)"
     )
     parser.add_argument(
+        "--standing", type=float, default=4.0, metavar="S", help="likewise while a vehicle stands (default 4)"
+    )
+    parser.add_argument(
         "--margin", type=float, default=0.03, metavar="SHARE", help="widen boxes by this (default 0.03)"
     )
     parser.add_argument("--smallest", type=int, default=32, metavar="PX", help="shortest side at least (default 32)")
@@ -25,7 +28,7 @@ def add_to(commands: Any) -> None:
 def crops(options: argparse.Namespace) -> Result:
     from ml.datasets.reid.from_scene import CutRule, cut_reid_set
 
-    rule, shown = CutRule(options.spacing, options.margin, options.smallest), StageLines()
+    rule, shown = CutRule(options.spacing, options.standing, options.margin, options.smallest), StageLines()
     try:
         count = cut_reid_set(options.scene, options.out, rule, progress=shown.stage)
     finally:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 import numpy.typing as npt
 
+from ml.boxes import paired_iou
 from ml.datasets.mot import TrackRows
 from ml.datasets.scene import CameraFolder, read_scene
 from ml.datasets.text import number_text, write_lines
@@ -19,6 +20,7 @@ from ml.video import FrameIndex, index_frames, read_frames
 
 LONGEST_SIDE = 256
 QUALITY = 90
+STANDS = 0.8
 FOLDER = "image_train"
 
 Rows = npt.NDArray[np.int64]
@@ -28,17 +30,19 @@ Rows = npt.NDArray[np.int64]
 class CutRule:
     """Which boxes are cut out.
 
-    spacing_s  a vehicle's pictures in one camera are at least this far apart, seconds
-    margin     how much of its width and height a box is widened by on each side
-    smallest   boxes with a shorter side below this are left out, pixels
+    spacing_s   a vehicle's pictures in one camera are at least this far apart, seconds
+    standing_s  likewise while it stands: while its box still is where it was (IoU of `STANDS` with the last picture's)
+    margin      how much of its width and height a box is widened by on each side
+    smallest    boxes with a shorter side below this are left out, pixels
     """
 
     spacing_s: float = 0.5
+    standing_s: float = 4.0
     margin: float = 0.03
     smallest: int = 32
 
     def __post_init__(self) -> None:
-        for name, value in (("spacing", self.spacing_s), ("margin", self.margin), ("smallest", self.smallest)):
+        for name, value in asdict(self).items():
             if not value >= 0:
                 raise UserError("bad-cut", f"{name} is {value}; it must be 0 or more")
 
@@ -124,13 +128,17 @@ def chosen_rows(truth: TrackRows, times_s: Double1D, rule: CutRule) -> Rows:
     usable = np.flatnonzero((sides >= rule.smallest) & (truth.frames < len(times_s)) & (truth.scores > 0))
     usable = usable[np.lexsort((truth.frames[usable], truth.ids[usable]))]
     chosen: list[int] = []
-    last: tuple[int, float] | None = None
     for row in usable.tolist():
-        identity, time = int(truth.ids[row]), float(times_s[truth.frames[row]])
-        if last is None or last[0] != identity or time - last[1] >= rule.spacing_s - 1e-6:
+        if not chosen or truth.ids[chosen[-1]] != truth.ids[row] or _is_due(truth, times_s, chosen[-1], row, rule):
             chosen.append(row)
-            last = identity, time
     return np.array(chosen, np.int64)
+
+
+def _is_due(truth: TrackRows, times_s: Double1D, last: int, row: int, rule: CutRule) -> bool:
+    """Whether `row` is far enough in time from the `last` picture of its vehicle."""
+    passed = float(times_s[truth.frames[row]] - times_s[truth.frames[last]])
+    stands = float(paired_iou(truth.boxes[last], truth.boxes[row])) >= STANDS
+    return passed >= (max(rule.spacing_s, rule.standing_s) if stands else rule.spacing_s) - 1e-6
 
 
 def _widened(box: Float1D, margin: float) -> Float1D:

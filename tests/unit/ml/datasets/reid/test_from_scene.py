@@ -15,8 +15,9 @@ from ml.types import UserError
 from tests.unit.ml.video.clips import number_shown, write_clip
 
 
-def truth(frames: list[int], ids: list[int], sides: float = 40) -> TrackRows:
-    boxes = np.tile(np.array([10, 20, 10 + sides, 20 + sides], np.float32), (len(frames), 1))
+def truth(frames: list[int], ids: list[int], *, sides: float = 40, speed: float = 10) -> TrackRows:
+    """Square boxes that move to the right by `speed` pixels a frame."""
+    boxes = np.array([[10 + speed * frame, 20, 10 + speed * frame + sides, 20 + sides] for frame in frames], np.float32)
     return TrackRows(np.array(frames, np.int32), np.array(ids, np.int32), boxes, np.ones(len(frames), np.float32))
 
 
@@ -38,6 +39,13 @@ def scene(tmp_path: Path) -> Path:
 def test_pictures_are_spaced_for_each_vehicle() -> None:
     rows = chosen_rows(truth([0, 1, 2, 3, 4, 2, 3], [7] * 5 + [9] * 2), np.arange(8) / 10, CutRule(spacing_s=0.2))
     assert rows.tolist() == [0, 2, 4, 5]
+
+
+@pytest.mark.parametrize(("speed", "rows"), [(10, [0, 1, 2, 3, 4]), (0, [0, 3]), (4, [0, 2, 4])])
+def test_a_vehicle_that_stands_is_not_cut_out_again_and_again(speed: float, rows: list[int]) -> None:
+    """Boxes of 40 pixels that move by 4 overlap by 36/44 = 0.82 after one frame, by 32/48 = 0.67 after two."""
+    given = truth([0, 1, 2, 3, 4], [7] * 5, speed=speed)
+    assert chosen_rows(given, np.arange(5) / 10, CutRule(spacing_s=0.1, standing_s=0.3)).tolist() == rows
 
 
 def test_small_boxes_and_frames_behind_the_video_s_end_are_left_out() -> None:
@@ -86,7 +94,7 @@ def test_a_scene_with_nothing_to_cut_is_refused(scene: Path, tmp_path: Path) -> 
 
 
 def test_a_rule_that_cannot_be_is_refused() -> None:
-    with pytest.raises(UserError, match="spacing is -1"):
+    with pytest.raises(UserError, match="spacing_s is -1"):
         CutRule(spacing_s=-1)
 
 
