@@ -29,7 +29,7 @@ from tests.benchmarks.comparison.sequences import Sequence
 from tests.benchmarks.comparison.table import ALL, Table, detection_figures, searched, track_figures
 
 PAGE = ROOT / "docs" / "benchmarks" / "detection-tracking.md"
-DRAWS, REFINEMENTS, SEED, TIMED_FRAMES = 20, 10, 1, 60
+DRAWS, SEED, TIMED_FRAMES = 20, 1, 60
 Scenes = Mapping[str, list[Sequence]]
 
 
@@ -61,7 +61,7 @@ def search_of(contender: Contender, tune: list[Sequence], path: Path) -> Table:
     made = search_made(contender)
     if path.is_file() and (kept := json.loads(path.read_text()))["search"] == made:
         return dict(kept)
-    found = searched(contender, tune, draws=DRAWS, refinements=REFINEMENTS, seed=SEED)
+    found = searched(contender, tune, draws=DRAWS, seed=SEED)
     note(f"{contender.name}: {found.value:.4f} on the tune half with {found.settings}")
     kept = {"search": made, "settings": found.settings, "tune": found.value}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def search_of(contender: Contender, tune: list[Sequence], path: Path) -> Table:
 
 def search_made(contender: Contender) -> Table:
     spaces = {name: [entry.low, entry.high] for name, entry in contender.space.items()}
-    return {"draws": DRAWS, "refinements": REFINEMENTS, "seed": SEED, "space": spaces}
+    return {"draws": DRAWS, "seed": SEED, "space": spaces}
 
 
 def tracker_entry(make: Callable[[], Contender], search: Table, test: Scenes, scenes: Scenes) -> Table:
@@ -103,7 +103,6 @@ def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:
 def about() -> Table:
     return {
         "draws": DRAWS,
-        "refinements": REFINEMENTS,
         "seed": SEED,
         "frames": TIMED_FRAMES,
         "machine": f"{os.cpu_count()} cores ({platform.machine()}), no GPU, load average {os.getloadavg()[0]:.0f}",

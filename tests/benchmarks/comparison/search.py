@@ -36,7 +36,6 @@ class Found:
 
 
 Aim = Callable[[Settings], float]
-CHANGED = 1 / 3  # share of the settings that a refinement draws anew
 
 
 def drawn(space: Space, value: Aim, *, trials: int, seed: int) -> Found:
@@ -44,16 +43,3 @@ def drawn(space: Space, value: Aim, *, trials: int, seed: int) -> Found:
     rng = np.random.default_rng(seed)
     tried: list[Settings] = [{name: entry.draw(rng) for name, entry in space.items()} for _ in range(trials)]
     return max((Found(settings, value(settings)) for settings in tried), key=lambda found: found.value)
-
-
-def refined(best: Found, space: Space, value: Aim, *, trials: int, seed: int) -> Found:
-    """The best of `best` and `trials` more, each the best so far with some of its settings drawn anew."""
-    rng = np.random.default_rng(seed)
-    names = list(space)
-    for _ in range(trials):
-        anew = rng.uniform(size=len(names)) < CHANGED
-        anew[rng.integers(len(names))] = True
-        changes = {name: space[name].draw(rng) for name, change in zip(names, anew, strict=True) if change}
-        settings = {**best.settings, **changes}
-        best = max(best, Found(settings, value(settings)), key=lambda found: found.value)
-    return best

@@ -10,7 +10,7 @@ from ml.evaluation import DetectionScore, score_detections
 from ml.types import Tracklet
 from tests.benchmarks.comparison.contenders import Contender
 from tests.benchmarks.comparison.scoring import joined, score_tracks
-from tests.benchmarks.comparison.search import Found, Settings, drawn, refined
+from tests.benchmarks.comparison.search import Found, Settings, drawn
 from tests.benchmarks.comparison.sequences import Sequence as CameraSequence
 
 Table = dict[str, Any]
@@ -24,7 +24,7 @@ def tracked(contender: Contender, settings: Settings, sequences: Iterable[Camera
     return {s.camera: list(contender.track(s.detections, s.frame_count, settings)) for s in sequences}
 
 
-def searched(contender: Contender, tune: list[CameraSequence], *, draws: int, refinements: int, seed: int) -> Found:
+def searched(contender: Contender, tune: list[CameraSequence], *, draws: int, seed: int) -> Found:
     """The settings with the largest IDF1 + HOTA over all cameras of the tune half."""
 
     def value(settings: Settings) -> float:
@@ -33,8 +33,7 @@ def searched(contender: Contender, tune: list[CameraSequence], *, draws: int, re
 
     if not contender.space:
         return Found({}, value({}))
-    best = drawn(contender.space, value, trials=draws, seed=seed)
-    return refined(best, contender.space, value, trials=refinements, seed=seed + 1)
+    return drawn(contender.space, value, trials=draws, seed=seed)
 
 
 def track_figures(contender: Contender, settings: Settings, sequences: list[CameraSequence]) -> Table:

@@ -14,7 +14,7 @@ from ml.tracking import TrackerConfig
 from ml.types import Detections, Tracklet
 from tests.benchmarks.comparison.peers import clean_up, followed
 from tests.benchmarks.comparison.scoring import score_tracks, without_ignored
-from tests.benchmarks.comparison.search import Between, drawn, refined
+from tests.benchmarks.comparison.search import Between, drawn
 from tests.benchmarks.comparison.sequences import Sequence, Truth, camera_truth, halves, stretch
 from tests.benchmarks.comparison.table import leads
 
@@ -105,18 +105,6 @@ def test_draws_are_of_the_space_and_the_same_for_the_same_seed() -> None:
     assert {settings["whole"] for settings in tried} == {1, 2, 3}
     assert found.value == found.settings["share"] == max(settings["share"] for settings in tried)
     assert drawn(SPACE, value, trials=30, seed=4) == found
-
-
-def test_refinement_keeps_what_it_does_not_draw_and_never_gets_worse() -> None:
-    space = {str(number): Between(0.0, 1.0) for number in range(9)}
-    start = drawn(space, lambda settings: sum(settings.values()), trials=1, seed=0)
-    one = refined(start, space, lambda settings: sum(settings.values()) + 9, trials=1, seed=3)
-    changed = [name for name in space if one.settings[name] != start.settings[name]]
-    assert 0 < len(changed) < len(space)
-    assert refined(start, space, lambda settings: -1.0, trials=5, seed=3) == start
-    many = refined(start, space, lambda settings: sum(settings.values()), trials=200, seed=3)
-    assert many.value == pytest.approx(sum(many.settings.values()))
-    assert many.value > start.value + 1
 
 
 class EveryBoxIsOneVehicle:
