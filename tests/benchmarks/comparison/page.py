@@ -24,12 +24,12 @@ The peers are the trackers of roboflow's `trackers` package ({{version}}, Apache
   same, at each IoU level of COCO's AP.
 - **Scores**: those of `python -m ml eval`; "all" is all cameras together, identities apart.
 - **Parameters**: one random search for every tracker, ours and the peers': {{draws}} draws, seed {{seed}}; aim: IDF1
-  + HOTA over all cameras of the tune half with `{{first}}`. Defaults are no draw, because ours were chosen with more effort
-  than one; the row `cpu-light`, the preset's tracker as it is, was chosen so on the tune half and takes no part in the
-  comparison. The peers' search spaces are those that their authors publish, except that score thresholds are drawn from
-  0.1..0.6 for all, where these detectors' scores lie; ours are what their settings mean, no wider. Since tracking here
-  is not live, the peers are given the clean-up that ours have, by the same code and in the same ranges: short tracks
-  dropped, gaps filled, boxes smoothed.
+  + HOTA over all cameras of the tune half with `{{first}}`. Defaults are no draw, because ours were chosen with more
+  effort than one; the row `cpu-light`, the preset's tracker as it is, was chosen so on the tune half and takes no part
+  in the comparison. The peers' search spaces are those that their authors publish, except that score thresholds are
+  drawn from 0.1..0.6 for all, where these detectors' scores lie; ours are what their settings mean, no wider. Since
+  tracking here is not live, the peers are given the clean-up that ours have, by the same code and in the same ranges:
+  short tracks dropped, gaps filled, boxes smoothed.
 - **Not compared**: BoT-SORT's compensation of camera motion (the cameras stand still); appearance, which no tracker
   of that package takes.
 - **Speed**: {{machine}}. Decode and detect: the median of the first {{frames}} frames of c001, one at a time; track:
