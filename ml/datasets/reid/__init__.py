@@ -2,7 +2,7 @@
 
 from ml.datasets.reid.pictures import read_picture
 from ml.datasets.reid.reading import LAYOUTS, read_reid
-from ml.datasets.reid.sets import DRAWS, ReidSet, gallery_draw
+from ml.datasets.reid.sets import ReidSet, gallery_draw
 from ml.datasets.reid.table import ReidTable
 
-__all__ = ["DRAWS", "LAYOUTS", "ReidSet", "ReidTable", "gallery_draw", "read_picture", "read_reid"]
+__all__ = ["LAYOUTS", "ReidSet", "ReidTable", "gallery_draw", "read_picture", "read_reid"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ml.datasets.reid.labels import whole_number
 from ml.datasets.reid.pictures import listed_pictures
 from ml.datasets.reid.sets import ReidSet
 from ml.datasets.reid.table import ReidTable
@@ -81,9 +82,10 @@ def _whole(path: Path, lines: list[str], line: int) -> int:
 
 def _box(path: Path, lines: list[str], line: int) -> list[float]:
     fields = lines[line - 1].split() if len(lines) >= line else []
-    if len(fields) != 4 or not all(field.isascii() and field.isdecimal() for field in fields):
+    numbers = [number for field in fields if (number := whole_number(field)) is not None]
+    if len(fields) != 4 or len(numbers) != 4:
         raise malformed(path, line, "expected a box x1 y1 x2 y2 in whole pixels")
-    x1, y1, x2, y2 = map(int, fields)
+    x1, y1, x2, y2 = numbers
     if not (1 <= x1 <= x2 and 1 <= y1 <= y2):
         raise malformed(path, line, "x1 and y1 must be 1 or more and not above x2 and y2")
     return [x1 - 1.0, y1 - 1.0, float(x2), float(y2)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ml.datasets.reid.labels import whole_number
 from ml.datasets.reid.table import Ids
 from ml.datasets.text import malformed, read_text
 from ml.types import UserError
@@ -43,6 +44,7 @@ def _rows(path: Path, queries: int, gallery: int) -> tuple[Ids, ...]:
 
 def _row(path: Path, line: int, text: str, gallery: int) -> Ids:
     for field in text.split():
-        if not field.isascii() or not field.isdecimal() or not 1 <= int(field) <= gallery:
+        number = whole_number(field)
+        if number is None or not 1 <= number <= gallery:
             raise malformed(path, line, f"{field!r} is no number of a gallery picture (1..{gallery})")
     return np.array(text.split(), np.int64) - 1

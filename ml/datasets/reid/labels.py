@@ -14,8 +14,19 @@ from ml.datasets.text import malformed, read_text
 from ml.types import UserError
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_READ_AS = {"gb2312": "gb18030", "gbk": "gb18030"}  # the later encodings contain the earlier ones
-LARGEST = 2**31 - 1
+_READ_AS = {
+    **dict.fromkeys(("utf-8", "utf8", "us-ascii", "ascii"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030"), "gb18030"),  # the last contains the others
+    **dict.fromkeys(("iso-8859-1", "latin-1", "windows-1252"), "latin-1"),
+}
+_LARGEST = 2**31 - 1
+
+
+def whole_number(text: str) -> int | None:
+    """Plain digits up to 2147483647; None for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text.lstrip("0")) <= len(str(_LARGEST))):
+        return None
+    return number if (number := int(text[-len(str(_LARGEST)) :])) <= _LARGEST else None
 
 
 @dataclass(frozen=True)
@@ -31,9 +42,10 @@ class Item:
         text = self.values.get(name)
         if text is None:
             return UNKNOWN
-        if not text.isascii() or not text.isdecimal() or int(text) > LARGEST:
+        number = whole_number(text)
+        if number is None:
             raise self.wrong(f"{name} is {text!r}; a whole number of 0 or more is needed")
-        return int(text)
+        return number
 
     def real(self, name: str) -> float:
         """Attribute `name` as a finite number; nan where it is not there."""
@@ -108,10 +120,12 @@ def _decoded(path: Path) -> str:
     except FileNotFoundError:
         raise UserError("file-missing", f"{path} does not exist.") from None
     declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf"))
-    encoding = declared.group(1).decode().lower() if declared else "utf-8"
+    encoding = declared.group(1).decode() if declared else "utf-8"
+    if encoding.lower() not in _READ_AS:
+        raise UserError("malformed-file", f"{path} declares {encoding}, which is not read; save it as utf-8.")
     try:
-        return content.decode(_READ_AS.get(encoding, encoding)).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError):
+        return content.decode(_READ_AS[encoding.lower()]).removeprefix("\ufeff")
+    except UnicodeDecodeError:
         raise UserError("malformed-file", f"{path} is not text in {encoding}, which it declares.") from None
 
 
@@ -148,5 +162,5 @@ def read_tracklets(path: Path, known: Container[str], *, first: int) -> dict[str
 
 def require_file_name(path: Path, line: int, name: str) -> None:
     """Refuse an empty name, and one that would lead out of its folder."""
-    if not name or name != Path(name).name or "\\" in name or "\0" in name:
+    if name in ("", ".", "..") or name != Path(name).name or "\\" in name or "\0" in name:
         raise malformed(path, line, f"{name!r} is not the name of a picture")

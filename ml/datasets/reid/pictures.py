@@ -32,9 +32,10 @@ def _decoded(path: Path) -> Image | None:
     """[h, w, 3] BGR; None where the file is missing or broken. Read here, since OpenCV prints what it cannot open."""
     try:
         content = np.fromfile(path, np.uint8)
-    except OSError:
+        picture = cv2.imdecode(content, cv2.IMREAD_COLOR) if len(content) else None
+    except (OSError, cv2.error):
         return None
-    return None if not len(content) else cv2.imdecode(content, cv2.IMREAD_COLOR)  # type: ignore[return-value]
+    return None if picture is None else np.asarray(picture, np.uint8)
 
 
 def _inside(path: Path, image: Image, box: Float1D) -> Image:

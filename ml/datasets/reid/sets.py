@@ -11,8 +11,9 @@ import numpy as np
 from ml.datasets.reid.index_files import IndexFiles
 from ml.datasets.reid.labels import Item
 from ml.datasets.reid.table import UNKNOWN, ReidTable
+from ml.types import UserError
 
-DRAWS = 10
+DRAWS = 10  # of VehicleID's protocol
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +36,21 @@ class ReidSet:
     index_files: IndexFiles | None = None
     test_lists: Mapping[str, ReidTable] = field(default_factory=dict)
 
+    def tests(self, size: str | None = None) -> list[tuple[ReidTable, ReidTable]]:
+        """(query, gallery) pairs over which scores are averaged: the set's one, or VehicleID's ten draws.
+
+        size  which of `test_lists` is drawn from; the first where it is None
+
+        UserError "test-list-missing": the set has no list of that size.
+        """
+        if size is None and not self.test_lists:
+            return [(self.query, self.gallery)]
+        chosen = next(iter(self.test_lists), "") if size is None else size
+        if chosen not in self.test_lists:
+            known = ", ".join(self.test_lists) or "none"
+            raise UserError("test-list-missing", f"{self.name} has no test list of {size}; it has {known}.")
+        return [gallery_draw(self.test_lists[chosen], seed) for seed in range(DRAWS)]
+
     def tables(self) -> dict[str, ReidTable]:
         """The tables that have rows, by name; test lists as test_<size>."""
         parts = {"train": self.train, "query": self.query, "gallery": self.gallery, "synthetic": self.synthetic}
@@ -47,7 +63,7 @@ class ReidSet:
 def gallery_draw(pictures: ReidTable, seed: int) -> tuple[ReidTable, ReidTable]:
     """VehicleID's protocol: one picture of each identity, drawn at random, is the gallery, the others are queries.
 
-    Returns query, gallery; scores are means over the draws of seeds 0..9 (`DRAWS`).
+    Returns query, gallery.
     """
     labels, identities = pictures.dense_identities()
     order = np.random.default_rng(seed).permutation(len(pictures))

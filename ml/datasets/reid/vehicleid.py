@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.datasets.reid.labels import LARGEST, require_file_name
+from ml.datasets.reid.labels import require_file_name, whole_number
 from ml.datasets.reid.sets import ReidSet, gallery_draw
 from ml.datasets.reid.table import ReidTable
 from ml.datasets.text import malformed, read_text
@@ -57,9 +57,9 @@ def _read_list(path: Path, folder: Path, domain: str) -> ReidTable:
 def _entry(path: Path, line: int, text: str) -> tuple[str, int]:
     """Picture and identity of one line; pictures are written with or without .jpg."""
     fields = text.split()
-    identity = fields[-1]
-    if len(fields) != 2 or not identity.isascii() or not identity.isdecimal() or int(identity) > LARGEST:
+    identity = whole_number(fields[-1])
+    if len(fields) != 2 or identity is None:
         raise malformed(path, line, "expected a picture and its identity, as in `0000001 3`")
     name = fields[0] if fields[0].endswith(".jpg") else f"{fields[0]}.jpg"
     require_file_name(path, line, name)
-    return name, int(identity)
+    return name, identity

@@ -1,11 +1,14 @@
 """Label files: decoded as they declare, and refused by file, line and reason."""
 
 import math
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ml.datasets.reid.labels import read_items, read_names, read_tracklets
+from ml.datasets.reid.labels import read_items, read_names, read_tracklets, whole_number
 from ml.types import UserError
 from tests.unit.ml.datasets.reid.trees import write_labels
 
@@ -35,8 +38,9 @@ def test_items_know_their_line_and_what_they_do_not_say(tmp_path: Path) -> None:
         ("<Items>\n<Item vehicleID='1'/></Items>", r"line 2: '' is not the name of a picture"),
         ("<Items><Item imageName='../a.jpg'/></Items>", r"line 1: '\.\./a\.jpg' is not the name"),
         ("<Items>\n<Item imageName='a'/>\n<Item imageName='a'/></Items>", r"line 3: picture a is named twice .*line 2"),
+        ("<Items><Item imageName='..'/></Items>", r"line 1: '\.\.' is not the name"),
         ("<!DOCTYPE x [<!ENTITY e 'b'>]><Item imageName='&e;'/>", r"line 1: a document type has no place"),
-        ("<?xml version='1.0' encoding='klingon'?><Item imageName='a'/>", r"not text in klingon, which it declares"),
+        ("<?xml version='1.0' encoding='klingon'?><Item imageName='a'/>", r"declares klingon, which is not read"),
     ],
 )
 def test_a_bad_label_file_is_refused(tmp_path: Path, text: str, reason: str) -> None:
@@ -58,7 +62,8 @@ def test_bytes_that_are_not_in_the_declared_encoding_are_refused(tmp_path: Path)
     [
         ("vehicleID", "12a", "vehicleID is '12a'; a whole number"),
         ("vehicleID", "-1", "vehicleID is '-1'; a whole number"),
-        ("vehicleID", "99999999999", "a whole number"),
+        ("vehicleID", "2147483648", "a whole number"),
+        ("vehicleID", "9" * 5000, "a whole number"),
         ("orientation", "left", "orientation is 'left', not a number"),
         ("orientation", "inf", "orientation is 'inf', not a number"),
     ],
@@ -71,6 +76,30 @@ def test_a_value_that_is_no_number_is_refused_with_its_line(
     item = read_items(path)["a.jpg"]
     with pytest.raises(UserError, match=f"line 5: .*{reason}"):
         (item.whole if attribute == "vehicleID" else item.real)(attribute)
+
+
+def test_whole_numbers_may_have_zeros_in_front() -> None:
+    assert [whole_number(text) for text in ("0347", "0" * 20 + "7", "2147483647", "", "+1", "１")] == [
+        347,
+        7,
+        2147483647,
+        None,
+        None,
+        None,
+    ]
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=12), st.integers(0, 200), st.integers(0, 12))
+def test_a_damaged_label_file_is_read_or_refused_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, junk: bytes, at: int, overwritten: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.xml"
+    write_labels(path, [{"imageName": "a.jpg", "vehicleID": "0347"}])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:at] + junk + whole[at + overwritten :])
+    with suppress(UserError):
+        assert read_items(path)
 
 
 def test_a_list_of_names_may_not_repeat_one(tmp_path: Path) -> None:

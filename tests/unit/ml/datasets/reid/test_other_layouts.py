@@ -9,7 +9,7 @@ import pytest
 
 from ml.datasets.reid import gallery_draw, read_picture, read_reid
 from ml.types import UserError
-from tests.unit.ml.datasets.reid.trees import write_pictures
+from tests.unit.ml.datasets.reid.trees import write_pictures, write_veri
 
 TEST_LIST = "0000004 10\n0000005 10\n0000006 10\n0000007 11\n0000008 11\n0000009 12\n"
 
@@ -48,6 +48,19 @@ def test_draws_differ_by_seed_and_reach_every_picture(tmp_path: Path) -> None:
     drawn = [gallery_draw(found.test_lists["800"], seed)[1].paths for seed in range(40)]
     assert {path.name for paths in drawn for path in paths} == {f"{number:07d}.jpg" for number in range(4, 10)}
     assert found.gallery.paths == drawn[0]
+
+
+def test_vehicleid_is_scored_over_ten_draws_of_a_list(tmp_path: Path) -> None:
+    found = read_reid(write_vehicleid(tmp_path))
+    assert [(len(query), len(gallery)) for query, gallery in found.tests()] == [(3, 3)] * 10
+    assert [(len(query), len(gallery)) for query, gallery in found.tests("1600")] == [(1, 1)] * 10
+    with pytest.raises(UserError, match="has no test list of 2400; it has 800, 1600"):
+        found.tests("2400")
+
+
+def test_a_set_with_query_and_gallery_of_its_own_is_scored_on_them(tmp_path: Path) -> None:
+    found = read_reid(write_veri(tmp_path))
+    assert found.tests() == [(found.query, found.gallery)]
 
 
 @pytest.mark.parametrize(
