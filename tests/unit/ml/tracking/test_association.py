@@ -1,5 +1,9 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ml.tracking.association import assign, cascade, without
 
@@ -45,3 +49,18 @@ def test_cascade_uses_only_the_tracks_it_is_given() -> None:
 
 def test_without_keeps_the_order() -> None:
     assert without(indices(5, 1, 3), indices(1, 9)).tolist() == [5, 3]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.02, 1))
+def test_assignment_is_the_cheapest_there_is_however_many_pairs_are_admissible(seed: int, limit: float) -> None:
+    """A pair that is not made costs as much as the limit; few admissible pairs are the case without an assignment."""
+    costs = np.random.default_rng(seed).random((4, 5))
+
+    matches = assign(costs, np.arange(4), np.arange(5), limit=limit)
+
+    made = costs[matches.tracks, matches.detections]
+    best = min(np.minimum(costs[range(4), columns], limit).sum() for columns in permutations(range(5), 4))
+    assert (made <= limit).all()
+    assert len(set(matches.tracks.tolist())) == len(set(matches.detections.tolist())) == len(made)
+    assert made.sum() + limit * (4 - len(made)) == pytest.approx(best)
