@@ -14,7 +14,13 @@ from ml.types import UserError
 def add_to(commands: Any) -> None:
     parser = add_command(commands, "train", train, "Train a network; stopped, the same command goes on.")
     parser.add_argument("recipe", type=Path, metavar="RECIPE.yaml", help="settings; `kind` says what is trained")
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="a scene folder with ground truth")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="kind detector: a scene folder with ground truth; kind reid: a re-identification set",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, metrics, weights, report")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default auto)")
 
@@ -44,10 +50,10 @@ def _detector(settings: object, options: argparse.Namespace) -> Result:
         )
     finally:
         shown.close()
-    return Result(report, _lines(report))
+    return Result(report, _detector_lines(report))
 
 
-def _lines(report: Mapping[str, Any]) -> list[str]:
+def _detector_lines(report: Mapping[str, Any]) -> list[str]:
     learned, held, score = report["learned"], report["held"], report["score"]
     return [
         f"learned from {learned['frames']} frames with {learned['vehicles']} vehicles, from {report['started_from']}",
@@ -57,4 +63,32 @@ def _lines(report: Mapping[str, Any]) -> list[str]:
     ]
 
 
-TRAINERS: dict[str, Callable[[object, argparse.Namespace], Result]] = {"detector": _detector}
+def _reid(settings: object, options: argparse.Namespace) -> Result:
+    from ml.config import config_from
+    from ml.datasets.reid import read_reid
+    from ml.reid.training.recipe import ReidRecipe
+    from ml.reid.training.trainer import train_reid
+
+    recipe = config_from(ReidRecipe, settings, str(options.recipe))
+    data, shown = read_reid(options.data), StageLines()
+    try:
+        report = train_reid(
+            data, recipe, options.out, device=options.device, progress=shown.stage(f"train {recipe.name}")
+        )
+    finally:
+        shown.close()
+    return Result(report, _reid_lines(report))
+
+
+def _reid_lines(report: Mapping[str, Any]) -> list[str]:
+    learned, test = report["learned"], report["test"]
+    lines = [f"learned from {learned['pictures']} pictures of {learned['vehicles']} vehicles"]
+    if test is not None:
+        lines.append(
+            f"{test['queries']} queries in {test['gallery']} pictures: mAP {test['map']:.3f}, "
+            f"rank-1 {test['rank1']:.3f}, rank-5 {test['rank5']:.3f}, mINP {test['minp']:.3f}"
+        )
+    return [*lines, f"weights: {report['weights']}; to use them: embedder: name: trained, weights: that path"]
+
+
+TRAINERS: dict[str, Callable[[object, argparse.Namespace], Result]] = {"detector": _detector, "reid": _reid}

@@ -1,4 +1,4 @@
-"""Losses that bring pictures of one vehicle together: batch-hard triplet, center, cross-entropy, and their sum.
+"""Losses that bring pictures of one vehicle together: batch-hard triplet, cross-entropy and center loss.
 
 Features are [n, d] float, one row a picture of the batch; labels are [n] int64, the vehicle of each row.
 """
@@ -46,26 +46,6 @@ def identity_loss(logits: Tensor, labels: Tensor, *, smoothing: float = 0.0) -> 
     smoothing / k.
     """
     return functional.cross_entropy(logits.float(), labels, label_smoothing=smoothing)
-
-
-def aggregation_loss(
-    features: Tensor,
-    logits: Tensor,
-    labels: Tensor,
-    *,
-    alpha: float = 1.0,
-    beta: float = 1.0,
-    margin: float | None = 0.3,
-    squared: bool = False,
-    smoothing: float = 0.0,
-) -> Tensor:
-    """alpha * batch-hard triplet + beta * cross-entropy (ELECTRICITY, eq. 4); a part of weight 0 is not computed."""
-    total = features.new_zeros((), dtype=torch.float32)
-    if alpha:
-        total = total + alpha * batch_hard_triplet(features, labels, margin=margin, squared=squared)
-    if beta:
-        total = total + beta * identity_loss(logits, labels, smoothing=smoothing)
-    return total
 
 
 class CenterLoss(nn.Module):

@@ -12,6 +12,7 @@ import torchvision
 from torch import Tensor, nn
 
 from ml.reid.models.ibn import with_ibn
+from ml.reid.models.osnet import OSNet
 from ml.types import UserError
 
 PUBLISHED, RANDOM = "published", "none"
@@ -131,6 +132,15 @@ class _ResNetMaps(nn.Module):
         return maps
 
 
+def _osnet(width: float, published: bool, last_stride: int) -> Backbone:
+    name = f"osnet-x{width:g}"
+    _require_untouched(name, last_stride)
+    if published:
+        raise _no_published(name)
+    network = OSNet(width)
+    return Backbone(network, network.channels)
+
+
 def _densenet(name: str, published: bool, last_stride: int) -> Backbone:
     _require_untouched(name, last_stride)
     if published:
@@ -153,9 +163,7 @@ def _timm(name: str, published: bool, last_stride: int) -> Backbone:
         network = timm.create_model(name, pretrained=False, features_only=True, out_indices=(-1,))
         channels = network.eval()(torch.zeros(1, 3, 64, 64))[0].shape[1]
     except (RuntimeError, AssertionError) as error:
-        message = (
-            f"timm's {name} gives no feature map of a 64x64 picture ({error}); choose a convolutional one"
-        )
+        message = f"timm's {name} gives no feature map of a 64x64 picture ({error}); choose a convolutional one"
         raise UserError("unknown-backbone", message) from None
     return Backbone(_LastMap(network), channels)
 
@@ -200,6 +208,7 @@ _DENSENETS = ("densenet121", "densenet161", "densenet169")
 
 BACKBONES: dict[str, Create] = {
     "efficientnet-lite0": _efficientnet,
+    **{f"osnet-x{width:g}": partial(_osnet, width) for width in (0.25, 1.0)},
     **{name: partial(_resnet, name) for name in _RESNETS},
     **{f"{name}-ibn-a": partial(_resnet, name, ibn=True) for name in _RESNETS},
     **{name: partial(_densenet, name) for name in _DENSENETS},

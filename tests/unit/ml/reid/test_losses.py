@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.reid.losses import CenterLoss, aggregation_loss, batch_hard_triplet, identity_loss, pairwise_distances
+from ml.reid.losses import CenterLoss, batch_hard_triplet, identity_loss, pairwise_distances
 
 # Two vehicles on a line: A at 0 and 3, B at 4 and 10.
 #   anchor   hardest positive   hardest negative
@@ -80,15 +80,6 @@ def test_cross_entropy_by_hand() -> None:
     smoothed = -(0.95 * math.log(3 / 4) + 0.05 * math.log(1 / 4))
     assert float(identity_loss(logits, torch.tensor([0]))) == pytest.approx(plain)
     assert float(identity_loss(logits, torch.tensor([0]), smoothing=0.1)) == pytest.approx(smoothed)
-
-
-def test_aggregation_loss_adds_its_weighted_parts() -> None:
-    logits = torch.tensor([[math.log(3), 0.0]] * 2 + [[0.0, math.log(3)]] * 2)
-    triplet, crossed = (2.3 + 5.3) / 4, -math.log(3 / 4)
-    both = aggregation_loss(LINE, logits, VEHICLES, alpha=2.0, beta=0.5)
-    assert float(both) == pytest.approx(2 * triplet + 0.5 * crossed, rel=1e-5)
-    assert float(aggregation_loss(LINE, logits, VEHICLES, alpha=0)) == pytest.approx(crossed, rel=1e-5)
-    assert float(aggregation_loss(LINE, logits, VEHICLES, beta=0)) == pytest.approx(triplet, rel=1e-5)
 
 
 def test_center_loss_and_its_centers_by_hand() -> None:

@@ -1,6 +1,7 @@
 """Networks by name: shapes, necks, IBN, and files that say what they hold."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ml.reid.models.ibn import IBN
 from ml.reid.models.weights import WeightsCard, fill, load_network, read_card, save_network
 from ml.types import UserError
 
-SMALL = ModelConfig(backbone="resnet18", last_stride=2)
+SMALL = ModelConfig(backbone="osnet-x0.25", last_stride=2)
 CARD = WeightsCard(model=SMALL, input_size=64, recipe="here", data="none")
 
 
@@ -27,6 +28,8 @@ def code_of(error: pytest.ExceptionInfo[UserError]) -> str:
     [
         ("efficientnet-lite0", 2, 1280, 2),
         ("efficientnet-lite0", 1, 1280, 4),
+        ("osnet-x0.25", 2, 128, 4),
+        ("osnet-x1", 2, 512, 4),
         ("resnet18", 2, 512, 2),
         ("resnet18", 1, 512, 4),
         ("resnet50-ibn-a", 1, 2048, 4),
@@ -76,16 +79,16 @@ def test_ibn_stands_in_the_first_three_stages_alone() -> None:
 def test_bnneck_gives_the_classifier_the_normalised_feature() -> None:
     network = ReidNetwork(SMALL).train()
     outputs = network(torch.rand(4, 3, 64, 64))
-    assert outputs.metric.shape == outputs.classified.shape == (4, 512)
-    torch.testing.assert_close(outputs.classified.mean(dim=0), torch.zeros(512), atol=1e-5, rtol=0)
+    assert outputs.metric.shape == outputs.classified.shape == (4, 128)
+    torch.testing.assert_close(outputs.classified.mean(dim=0), torch.zeros(128), atol=1e-5, rtol=0)
     assert float(outputs.metric.detach().min()) >= 0
     assert network.classifier(3).bias is None
     assert not [name for name, weight in network.norm.named_parameters() if weight.requires_grad and name == "bias"]
 
 
-@pytest.mark.parametrize(("neck", "size"), [("plain", 512), ("vehiclenet", 16)])
+@pytest.mark.parametrize(("neck", "size"), [("plain", 128), ("vehiclenet", 16)])
 def test_other_necks_use_one_feature_for_everything(neck: str, size: int) -> None:
-    network = ReidNetwork(ModelConfig(backbone="resnet18", neck=neck, size=16)).eval()
+    network = ReidNetwork(replace(SMALL, neck=neck, size=16)).eval()
     pictures = torch.rand(2, 3, 32, 32)
     outputs = network(pictures)
     assert outputs.metric.shape == (2, size)
@@ -96,7 +99,7 @@ def test_other_necks_use_one_feature_for_everything(neck: str, size: int) -> Non
 
 def test_retrieval_before_or_after_the_neck() -> None:
     pictures = torch.rand(2, 3, 32, 32)
-    before = ReidNetwork(ModelConfig(backbone="resnet18", retrieve="before")).eval()
+    before = ReidNetwork(replace(SMALL, retrieve="before")).eval()
     outputs = before(pictures)
     assert torch.equal(before.embed(pictures), outputs.metric)
     assert not torch.equal(outputs.metric, outputs.classified)
@@ -130,7 +133,7 @@ def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "w.safetensors"
     save_network(ReidNetwork(SMALL), CARD, path)
     with pytest.raises(UserError, match="another model") as error:
-        fill(ReidNetwork(ModelConfig(backbone="resnet18", last_stride=2, neck="plain")), path)
+        fill(ReidNetwork(ModelConfig(backbone="osnet-x1", last_stride=2)), path)
     assert code_of(error) == "weights-differ"
 
 

@@ -18,7 +18,7 @@ SIDE = 32
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
     torch.manual_seed(0)
-    model = ModelConfig(backbone="resnet18", neck="vehiclenet", size=8)
+    model = ModelConfig(backbone="osnet-x0.25", last_stride=2, neck="vehiclenet", size=8)
     path = tmp_path / "own.safetensors"
     save_network(ReidNetwork(model), WeightsCard(model=model, input_size=SIDE, recipe="tiny", data=""), path)
     return path

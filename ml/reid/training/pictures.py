@@ -1,0 +1,175 @@
+"""The pictures of a training: which rows are learned from and which are held, checked, varied and put in batches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from ml.datasets.reid import ReidSet, ReidTable, read_picture
+from ml.reid.augment import augmented
+from ml.reid.models.backbones import Backbone
+from ml.reid.samplers import BalancedSampler, IdentitySampler, NaiveSampler, Rows, Sampler
+from ml.reid.trained import network_input
+from ml.reid.training.recipe import BALANCED, DOMAINS, IDENTITY, DataConfig, ReidRecipe
+from ml.types import UserError
+
+SHOWN = 10
+_READERS = 4  # threads that look whether pictures can be read; decoding leaves Python's lock
+
+Key = tuple[int, int, int]  # epoch, place in the epoch, row
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """learned, held  tables with no vehicle in both; held may have no rows"""
+
+    learned: ReidTable
+    held: ReidTable
+
+    def digest(self) -> str:
+        """SHA-256 over the names and vehicles of both."""
+        found = hashlib.sha256()
+        for table in (self.learned, self.held):
+            names = "\n".join(f"{path.parent.name}/{path.name}" for path in table.paths)
+            found.update(names.encode() + table.identity.tobytes() + table.boxes.tobytes())
+        return found.hexdigest()
+
+
+def choose_pictures(data: ReidSet, recipe: ReidRecipe) -> Pictures:
+    """Rows to learn from and rows to hold; every file is opened.
+
+    UserError: "no-training-data", "one-identity", "no-positive-pairs", "cannot-validate", "picture-unreadable" (the
+    first ten are named), or "too-few-identities" for the batches asked for.
+    """
+    real, held = _split(data.train, recipe.data, recipe.seed)
+    parts = [part for part in (real, _first_identities(data.synthetic, recipe.data)) if len(part)]
+    if not parts:
+        raise UserError("no-training-data", f"{data.name} has no training pictures that the recipe asks for.")
+    pictures = Pictures(ReidTable.union(parts), held)
+    _require_trainable(pictures, recipe)
+    sampler_of(pictures.learned, recipe)
+    _require_readable(pictures)
+    return pictures
+
+
+def sampler_of(table: ReidTable, recipe: ReidRecipe) -> Sampler:
+    """The recipe's sampler over the rows of `table`."""
+    wanted, labels = recipe.batch, table.dense_identities()[0]
+    size = wanted.identities * wanted.pictures
+    if wanted.sampler == IDENTITY:
+        return IdentitySampler(labels, identities=wanted.identities, pictures=wanted.pictures, seed=recipe.seed)
+    if wanted.sampler == BALANCED:
+        return BalancedSampler(labels, batch=size, seed=recipe.seed)
+    if wanted.sampler == DOMAINS:
+        return BalancedSampler(table.domain.astype(np.int64), batch=size, seed=recipe.seed)
+    return NaiveSampler(len(table), batch=size, seed=recipe.seed)
+
+
+class VariedPictures(Dataset[tuple[Tensor, int]]):
+    """(picture [3, side, side], label) by `Key`: the same key always gives the same, in whichever process."""
+
+    def __init__(self, table: ReidTable, recipe: ReidRecipe, backbone: Backbone) -> None:
+        self._table, self._recipe = table, recipe
+        self._labels = table.dense_identities()[0]
+        self._mean, self._std = backbone.mean, backbone.std
+
+    def __getitem__(self, key: Key) -> tuple[Tensor, int]:
+        epoch, place, row = key
+        draw = np.random.default_rng((self._recipe.seed, epoch, place))
+        picture = read_picture(self._table, row)
+        made = augmented(picture, self._recipe.input_size, self._recipe.augment, draw, fill=self._mean)
+        return torch.from_numpy(network_input(made[None], self._mean, self._std)[0]), int(self._labels[row])
+
+
+def batches(
+    pictures: VariedPictures, rows: Rows, *, epoch: int, first: int, workers: int, pin: bool
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Pictures [n, 3, side, side] and labels [n] of the batches `rows` [batches, n] of an epoch, from `first` on."""
+    size = rows.shape[1]
+    keys = [
+        [(epoch, number * size + place, int(row)) for place, row in enumerate(batch)]
+        for number, batch in enumerate(rows)
+    ]
+    loader: DataLoader[Any] = DataLoader(
+        pictures,
+        batch_sampler=keys[first:],
+        num_workers=workers,
+        pin_memory=pin,
+        worker_init_fn=_one_thread if workers else None,
+    )
+    yield from loader
+
+
+def _one_thread(_: int) -> None:
+    """A worker is one of several: it takes one core."""
+    cv2.setNumThreads(0)
+
+
+def _split(table: ReidTable, config: DataConfig, seed: int) -> tuple[ReidTable, ReidTable]:
+    """(learned, held) of the real pictures."""
+    nothing = table.take(np.zeros(len(table), np.bool_))
+    if not config.held or not len(table):
+        return (table if config.real else nothing), nothing
+    held, learned = table.split_by_identity(config.held, seed)
+    return (learned if config.real else nothing), held
+
+
+def _first_identities(table: ReidTable, config: DataConfig) -> ReidTable:
+    if config.synthetic_identities is None:
+        return table
+    return table.take(np.isin(table.identity, np.unique(table.identity)[: config.synthetic_identities]))
+
+
+def _require_trainable(pictures: Pictures, recipe: ReidRecipe) -> None:
+    _, identities, counts = np.unique(pictures.learned.identity, return_index=True, return_counts=True)
+    if len(identities) < 2:
+        raise UserError("one-identity", "All training pictures show one vehicle; two and more are needed to compare.")
+    if recipe.loss.alpha and counts.max() < 2:
+        raise UserError(
+            "no-positive-pairs",
+            f"Each of the {len(counts)} vehicles has one picture; the triplet loss needs two of the same. "
+            "Add pictures, or set loss.alpha to 0.",
+        )
+    held = pictures.held
+    if recipe.data.held and not _seen_twice(held):
+        raise UserError(
+            "cannot-validate",
+            f"None of the {len(np.unique(held.identity))} vehicles held back is seen by two cameras, so nothing can be "
+            "scored during training; set data.held to 0, or higher.",
+        )
+
+
+def _seen_twice(table: ReidTable) -> bool:
+    places = np.unique(np.stack([table.identity, table.camera.astype(np.int64)]), axis=1)
+    return bool((np.unique(places[0], return_counts=True)[1] > 1).any())
+
+
+def _require_readable(pictures: Pictures) -> None:
+    tables = (pictures.learned, pictures.held)
+    jobs = [(table, row) for table in tables for row in range(len(table))]
+    with ThreadPoolExecutor(_READERS) as pool:
+        wrong = [reason for reason in pool.map(_what_is_wrong, jobs) if reason is not None]
+    if wrong:
+        raise UserError("picture-unreadable", f"{len(wrong)} of {len(jobs)} pictures cannot be read: {_listed(wrong)}")
+
+
+def _what_is_wrong(job: tuple[ReidTable, int]) -> str | None:
+    try:
+        read_picture(*job)
+    except UserError as error:
+        return str(error)
+    return None
+
+
+def _listed(reasons: Sequence[str]) -> str:
+    more = f" ... and {len(reasons) - SHOWN} more." if len(reasons) > SHOWN else ""
+    return " ".join(reasons[:SHOWN]) + more

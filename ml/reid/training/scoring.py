@@ -1,0 +1,57 @@
+"""How well a network finds vehicles again: held identities during a training, the set's own queries at its end."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ml.datasets.reid import ReidTable, read_picture
+from ml.evaluation.ranking import Labels, RankingScore, score_ranking
+from ml.reid.models import ReidNetwork
+from ml.reid.trained import network_input, stretched
+from ml.types import Float2D
+
+_BATCH = 64
+
+
+def score_network(
+    network: ReidNetwork, query: ReidTable, gallery: ReidTable, *, side: int, device: torch.device
+) -> RankingScore:
+    """The rankings of `gallery` by cosine distance to each row of `query`."""
+    features = [embedded(network, table, side=side, device=device) for table in (query, gallery)]
+    distances = 1 - features[0] @ features[1].T
+    return score_ranking(distances, _labels(query), _labels(gallery))
+
+
+def embedded(network: ReidNetwork, table: ReidTable, *, side: int, device: torch.device) -> Float2D:
+    """[n, d] float32, L2-normalised; the network is left in the mode it was in."""
+    training = network.training
+    network.eval()
+    parts = [np.zeros((0, network.size), np.float32)]
+    with torch.inference_mode():
+        for first in range(0, len(table), _BATCH):
+            rows = range(first, min(first + _BATCH, len(table)))
+            pictures = np.stack([stretched(read_picture(table, row), side) for row in rows])
+            batch = torch.from_numpy(network_input(pictures, network.backbone.mean, network.backbone.std))
+            parts.append(torch.nn.functional.normalize(network.embed(batch.to(device)).float()).cpu().numpy())
+    network.train(training)
+    return np.concatenate(parts)
+
+
+def query_and_gallery(table: ReidTable) -> tuple[ReidTable, ReidTable]:
+    """The first picture of every vehicle in every camera is a query; all other pictures are the gallery.
+
+    Vehicles with one picture in a camera are in the gallery with it as well: it is junk for itself, and what
+    others look for.
+    """
+    places = np.stack([table.identity, table.camera.astype(np.int64)])
+    _, first, of_place, counts = np.unique(places, axis=1, return_index=True, return_inverse=True, return_counts=True)
+    queries: npt.NDArray[np.bool_] = np.zeros(len(table), np.bool_)
+    queries[first] = True
+    alone = counts[of_place.reshape(-1)] == 1
+    return table.take(queries), table.take(~queries | alone)
+
+
+def _labels(table: ReidTable) -> Labels:
+    return Labels(table.identity, table.camera_names())

@@ -1,0 +1,160 @@
+"""Training a re-identification network on a set of pictures, epoch by epoch, with checkpoints that it goes on from.
+
+Every picture and every step draws from a generator of its own, seeded by the recipe's seed and its place; so a training
+that was killed and goes on gives the same weights as one that was not (on a CPU to the last bit).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ml.datasets.reid import ReidSet
+from ml.detection.networks import device_named
+from ml.evaluation.ranking import RankingScore
+from ml.reid.models import Outputs, ReidNetwork
+from ml.reid.models.backbones import PUBLISHED, RANDOM
+from ml.reid.models.weights import WeightsCard, fill, save_network
+from ml.reid.training.checkpoint import WEIGHTS, Place, Trained, TrainingFolder
+from ml.reid.training.objective import Objective
+from ml.reid.training.optimizing import Optimizing
+from ml.reid.training.pictures import Pictures, VariedPictures, batches, choose_pictures, sampler_of
+from ml.reid.training.recipe import ReidRecipe
+from ml.reid.training.scoring import query_and_gallery, score_network
+from ml.threads import cpu_threads
+from ml.types import Progress, UserError, no_progress
+
+
+def train_reid(
+    data: ReidSet, recipe: ReidRecipe, out: Path, *, device: str = "auto", progress: Progress = no_progress
+) -> dict[str, object]:
+    """Train, score, and write weights.safetensors, report.json and metrics.jsonl into `out`; returns the report.
+
+    Goes on from the checkpoint in `out` where there is one.
+
+    Raises UserError as of `choose_pictures`, no-such-device, training-differs, training-diverged, and for weights.
+    """
+    place = device_named(device)
+    if threads := cpu_threads(recipe.threads):
+        torch.set_num_threads(threads)
+    pictures = choose_pictures(data, recipe)
+    folder = TrainingFolder(out, recipe, pictures.digest())
+    training = Training(recipe, pictures, folder, place)
+    while training.place.epoch < recipe.schedule.epochs:
+        training.run_epoch(progress)
+    card = WeightsCard(model=recipe.model, input_size=recipe.input_size, recipe=recipe.name, data=pictures.digest())
+    save_network(training.network, card, out / WEIGHTS)
+    report = _report(data, recipe, pictures, training, place)
+    folder.report(report)
+    return {**report, "weights": str(out / WEIGHTS)}
+
+
+class Training:
+    """A network being trained. place  where it stands"""
+
+    def __init__(self, recipe: ReidRecipe, pictures: Pictures, folder: TrainingFolder, device: torch.device) -> None:
+        self._recipe, self._pictures, self._folder, self._device = recipe, pictures, folder, device
+        torch.manual_seed(recipe.seed)
+        self.network = _starting(recipe).to(device)
+        vehicles = len(pictures.learned.dense_identities()[1])
+        self._objective = Objective(self.network, vehicles, recipe.loss).to(device)
+        self._optimizing = Optimizing(self.network, self._objective, recipe.optimizer, recipe.schedule)
+        self._mixed = recipe.mixed_precision and device.type == "cuda"
+        scaler = torch.amp.GradScaler(device.type, enabled=self._mixed)
+        self._trained = Trained(self.network, self._objective, self._optimizing.optimizer, scaler)
+        self.place = folder.load(self._trained) or Place()
+        folder.forget_after(self.place.step)
+        self._sampler = sampler_of(pictures.learned, recipe)
+        self._source = VariedPictures(pictures.learned, recipe, self.network.backbone)
+
+    def run_epoch(self, progress: Progress) -> None:
+        """The rest of the epoch that the training stands in, its score where one is due, and a checkpoint."""
+        epoch, started, first = self.place.epoch, time.monotonic(), self.place.batch
+        self._optimizing.begin_epoch(epoch)
+        total = len(self._sampler) * self._recipe.schedule.epochs
+        for images, labels in self._batches(epoch, first):
+            self._take_step(*(part.to(self._device, non_blocking=True) for part in (images, labels)))
+            progress(self.place.step, total, "steps")
+        steps = len(self._sampler) - first
+        size = self._recipe.batch.identities * self._recipe.batch.pictures
+        rate = round(steps * size / (time.monotonic() - started), 1)
+        self._folder.note({"step": self.place.step, "epoch": epoch + 1, "images_per_second": rate, **self._held(epoch)})
+        self.place = Place(epoch + 1, 0, self.place.step)
+        self._folder.save(self.place, self._trained)
+
+    def _batches(self, epoch: int, first: int) -> Iterator[tuple[Tensor, Tensor]]:
+        rows, pin = self._sampler.epoch(epoch), self._device.type == "cuda"
+        return batches(self._source, rows, epoch=epoch, first=first, workers=self._recipe.workers, pin=pin)
+
+    def _take_step(self, images: Tensor, labels: Tensor) -> None:
+        recipe, here = self._recipe, self.place
+        torch.manual_seed(recipe.seed * 1_000_003 + here.step)
+        rate = self._optimizing.set_rate(here.epoch + here.batch / len(self._sampler))
+        with torch.autocast(self._device.type, enabled=self._mixed):
+            outputs = self.network(images)
+        outputs = Outputs(*(features.float() for features in outputs))  # distances need all their digits
+        parts = self._objective(outputs, labels)
+        loss = self._objective.total(parts)
+        values = {name: float(value.detach()) for name, value in {"loss": loss, **parts}.items()}
+        self._require_finite(values["loss"])
+        self._optimizing.step(loss, self._trained.scaler)
+        self._objective.after_step(outputs, labels)
+        self.place = Place(here.epoch, here.batch + 1, here.step + 1)
+        self._folder.note({"step": self.place.step, "learning_rate": rate, **values})
+        inside = self.place.batch < len(self._sampler)
+        if inside and self.place.step % recipe.checkpoint_every == 0:
+            self._folder.save(self.place, self._trained)
+
+    def _held(self, epoch: int) -> dict[str, object]:
+        """The score on the held identities, where one is due after this epoch."""
+        last = epoch + 1 == self._recipe.schedule.epochs
+        if not len(self._pictures.held) or not (last or (epoch + 1) % self._recipe.validate_every == 0):
+            return {}
+        query, gallery = query_and_gallery(self._pictures.held)
+        score = score_network(self.network, query, gallery, side=self._recipe.input_size, device=self._device)
+        return {"held": _figures(score)}
+
+    def _require_finite(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise UserError(
+                "training-diverged",
+                f"The loss is {loss} at step {self.place.step}: lower optimizer.learning_rate, lengthen "
+                "schedule.warmup or set optimizer.clip, and choose another --out.",
+            )
+
+
+def _starting(recipe: ReidRecipe) -> ReidNetwork:
+    if recipe.start in (PUBLISHED, RANDOM):
+        return ReidNetwork(recipe.model, start=recipe.start)
+    network = ReidNetwork(recipe.model)
+    fill(network, Path(recipe.start))
+    return network
+
+
+def _report(
+    data: ReidSet, recipe: ReidRecipe, pictures: Pictures, training: Training, device: torch.device
+) -> dict[str, object]:
+    test = None
+    if len(data.query) and len(data.gallery):
+        score = score_network(training.network, data.query, data.gallery, side=recipe.input_size, device=device)
+        test = {"queries": len(data.query), "gallery": len(data.gallery), **_figures(score)}
+    learned, held = pictures.learned, pictures.held
+    return {
+        "data": data.name,
+        "recipe": asdict(recipe),
+        "parameters": sum(weight.numel() for weight in training.network.parameters()),
+        "learned": {"pictures": len(learned), "vehicles": len(learned.dense_identities()[1])},
+        "held": {"pictures": len(held), "vehicles": len(held.dense_identities()[1])},
+        "test": test,
+    }
+
+
+def _figures(score: RankingScore) -> dict[str, float]:
+    ranks = {f"rank{rank}": share for rank, share in score.cmc.items()}
+    return {"map": score.map_all, **ranks, "minp": score.minp}

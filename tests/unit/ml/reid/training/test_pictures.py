@@ -1,0 +1,121 @@
+"""Which pictures are learned from, which are refused, and that a batch is the same whoever prepares it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from ml.datasets.reid import ReidSet
+from ml.reid.models import ReidNetwork
+from ml.reid.training.pictures import VariedPictures, batches, choose_pictures, sampler_of
+from ml.reid.training.recipe import BatchConfig, DataConfig, LossConfig
+from ml.types import UserError
+from tests.unit.ml.reid.training.painted import painted_set, painted_table, tiny_recipe
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> ReidSet:
+    return painted_set(tmp_path_factory.mktemp("painted"))
+
+
+def with_train(data: ReidSet, rows: object) -> ReidSet:
+    return replace(data, train=data.train.take(np.asarray(rows)))
+
+
+def test_held_vehicles_are_not_learned(data: ReidSet) -> None:
+    pictures = choose_pictures(data, tiny_recipe(data=DataConfig(held=0.3)))
+    learned, held = ({path.name[:4] for path in table.paths} for table in (pictures.learned, pictures.held))
+    assert len(learned) == 4
+    assert len(held) == 2
+    assert not learned & held
+
+
+def test_rendered_vehicles_come_beside_the_real_ones(data: ReidSet, tmp_path: Path) -> None:
+    both = replace(data, synthetic=painted_table(tmp_path, range(5), domain="rendered"))
+    counts = [
+        len(choose_pictures(both, tiny_recipe(data=config)).learned.dense_identities()[1])
+        for config in (
+            DataConfig(held=0),
+            DataConfig(held=0, synthetic_identities=2),
+            DataConfig(held=0, synthetic_identities=0),
+            DataConfig(held=0, real=False),
+        )
+    ]
+    assert counts == [11, 8, 6, 5]
+
+
+def test_digest_tells_sets_apart(data: ReidSet) -> None:
+    digests = [choose_pictures(one, tiny_recipe()).digest() for one in (data, data, with_train(data, np.arange(20)))]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_one_vehicle_cannot_be_compared(data: ReidSet) -> None:
+    with pytest.raises(UserError) as error:
+        choose_pictures(with_train(data, np.arange(4)), tiny_recipe())
+    assert error.value.code == "one-identity"
+
+
+def test_one_picture_each_has_no_positive_pair(data: ReidSet) -> None:
+    single = with_train(data, np.arange(0, 24, 4))
+    with pytest.raises(UserError, match=r"6 vehicles has one picture.*loss.alpha to 0") as error:
+        choose_pictures(single, tiny_recipe())
+    assert error.value.code == "no-positive-pairs"
+    assert len(choose_pictures(single, tiny_recipe(loss=LossConfig(alpha=0))).learned) == 6
+
+
+def test_nothing_to_learn_from(data: ReidSet) -> None:
+    with pytest.raises(UserError) as error:
+        choose_pictures(data, tiny_recipe(data=DataConfig(real=False)))
+    assert error.value.code == "no-training-data"
+
+
+def test_held_vehicles_seen_by_one_camera_cannot_be_scored(data: ReidSet) -> None:
+    one_camera = with_train(data, data.train.camera == 0)
+    with pytest.raises(UserError, match=r"set data.held to 0") as error:
+        choose_pictures(one_camera, tiny_recipe(data=DataConfig(held=0.3)))
+    assert error.value.code == "cannot-validate"
+
+
+def test_more_vehicles_a_batch_than_there_are(data: ReidSet) -> None:
+    with pytest.raises(UserError) as error:
+        choose_pictures(data, tiny_recipe(batch=BatchConfig(identities=7, pictures=2)))
+    assert error.value.code == "too-few-identities"
+
+
+def test_unreadable_pictures_are_listed_before_any_training(tmp_path: Path) -> None:
+    data = painted_set(tmp_path)
+    broken = [data.train.paths[place] for place in (1, 5)]
+    for path in broken:
+        path.write_bytes(b"no picture")
+    with pytest.raises(UserError, match="2 of 24 pictures") as error:
+        choose_pictures(data, tiny_recipe())
+    assert error.value.code == "picture-unreadable"
+    assert all(str(path) in str(error.value) for path in broken)
+
+
+@pytest.mark.parametrize("sampler", ["identity", "naive", "balanced", "domains"])
+def test_every_sampler_fills_the_batches_asked_for(data: ReidSet, sampler: str) -> None:
+    recipe = tiny_recipe(batch=BatchConfig(sampler=sampler, identities=3, pictures=2))
+    made = sampler_of(data.train, recipe)
+    assert made.epoch(0).shape == (len(made), 6)
+
+
+def test_batches_are_the_same_from_the_middle_and_from_other_processes(data: ReidSet) -> None:
+    recipe = tiny_recipe()
+    source = VariedPictures(data.train, recipe, ReidNetwork(recipe.model).backbone)
+    rows = sampler_of(data.train, recipe).epoch(3)
+
+    def made(first: int, workers: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        return list(batches(source, rows, epoch=3, first=first, workers=workers, pin=False))
+
+    whole, rest, elsewhere = made(0, 0), made(2, 0), made(0, 1)
+    assert len(whole) == len(rows) == len(rest) + 2
+    for some in (rest, elsewhere[2:]):
+        for left, right in zip(whole[2:], some, strict=True):
+            assert torch.equal(left[0], right[0])
+            assert torch.equal(left[1], right[1])
+    assert whole[0][0].shape == (6, 3, 32, 32)
+    labels = [int(label) for label in whole[0][1]]
+    assert labels == data.train.dense_identities()[0][rows[0]].tolist()
