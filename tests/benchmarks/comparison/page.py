@@ -19,22 +19,23 @@ The peers are the trackers of roboflow's `trackers` package ({{version}}, Apache
   tracker has its own score threshold among the parameters of the search.
 - **True boxes**: the tight box of the visible pixels (`gt_all.txt`) of vehicles that `gt_amodal.txt` calls good: 400
   visible pixels or more, visibility 0.30 or more, the bottom centre inside the region of interest. Every other row
-  of `gt_all.txt` is ignored: {IGNORING_RULE}.
+  of `gt_all.txt` is ignored:
+  {IGNORING_RULE}.
   So nobody is punished for following a vehicle that is in view but does not count, nor rewarded. For detections the
   same, at each IoU level of COCO's AP.
 - **Scores**: those of `python -m ml eval`; "all" is all cameras together, identities apart.
 - **Parameters**: one random search for every tracker, ours and the peers': {{draws}} draws, seed {{seed}}; aim: IDF1
   + HOTA over all cameras of the tune half with `{{first}}`. Defaults are no draw, because ours were chosen with more
-  effort than one; the row `cpu-light`, the preset's tracker as it is, was chosen so on the tune half and takes no part
-  in the comparison. The peers' search spaces are those that their authors publish, except that score thresholds are
-  drawn from 0.1..0.6 for all, where these detectors' scores lie; ours are what their settings mean, no wider. Since
+  effort than one; the row `cpu-light`, the preset's tracker as it is, was chosen so on the tune half and takes no
+  part in the comparison. The peers' search spaces are those that their authors publish, except that score thresholds
+  are drawn from 0.1..0.6 for all, where these detectors' scores lie; ours are what their settings mean, no wider. Since
   tracking here is not live, the peers are given the clean-up that ours have, by the same code and in the same ranges:
   short tracks dropped, gaps filled, boxes smoothed.
 - **Not compared**: BoT-SORT's compensation of camera motion (the cameras stand still); appearance, which no tracker
   of that package takes.
-- **Speed**: {{machine}}. Decode and detect: the median of the first {{frames}} frames of c001, one at a time; track:
-  the test half of c001, median of 3 passes. Memory: the largest resident size of a
-  process that does nothing else.
+- **Speed**: frames a second of processor time, all threads together, on one of {{machine}}.
+  Decode and detect: the median of the first {{frames}} frames of c001, one at a time; track: the test half of c001,
+  median of 3 passes. Memory: the largest resident size of a process that does nothing else.
 """
 
 
@@ -125,7 +126,7 @@ def _detector_rows(table: Table) -> Iterable[list[str]]:
     for name, entry in table["detectors"].items():
         of, cost = entry["test"][ALL], entry["cost"]
         sizes = [_share(of["by_size"][size]["recall"]) for size in ("small", "medium", "large")]
-        rates = [f"{cost['frames_per_second'][stage]:.0f}" for stage in ("decode", "detect")]
+        rates = [f"{cost['frames_per_cpu_second'][stage]:.0f}" for stage in ("decode", "detect")]
         shares = [_share(of[key]) for key in ("ap50", "ap50_95", "recall50")]
         yield [name, *shares, *sizes, *rates, f"{cost['peak_mib']:.0f}"]
 
@@ -141,7 +142,7 @@ def _tracker_rows(table: Table) -> Iterable[list[str]]:
         of, cost = entry["test"][first_detector(table)][ALL], entry["cost"]
         shares = [_share(of[key]) for key in ("idf1", "hota", "mota")]
         rest = [str(of["switches"]), _share(of["precision"]), _share(of["recall"])]
-        speed = [f"{cost['frames_per_second']['track']:,.0f}", f"{cost['peak_mib']:.0f}"]
+        speed = [f"{cost['frames_per_cpu_second']['track']:,.0f}", f"{cost['peak_mib']:.0f}"]
         yield [_named(name, entry), *shares, *rest, *speed, f"{entry['tune']:.3f}"]
 
 
