@@ -12,7 +12,7 @@ import safetensors.torch
 from ml.reid.models.network import ModelConfig, ReidNetwork
 from ml.types import UserError
 
-FORMAT = "crosstrack-reid-1"
+FORMAT = "crosstrack-reid-1"  # the one entry of the header: several would be written in any order
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def save_network(network: ReidNetwork, card: WeightsCard, path: Path) -> None:
     """Write the network, without any classifier; whole or not at all."""
     state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
     partial = path.with_name(f".{path.name}.partial")
-    safetensors.torch.save_file(state, partial, metadata={"format": FORMAT, "card": json.dumps(asdict(card))})
+    safetensors.torch.save_file(state, partial, metadata={FORMAT: json.dumps(asdict(card))})
     partial.replace(path)
 
 
@@ -48,10 +48,10 @@ def read_card(path: Path) -> WeightsCard:
             metadata = stored.metadata() or {}
     except (safetensors.SafetensorError, OSError) as error:
         raise UserError("weights-unreadable", f"{path} is not a safetensors file: {error}.") from None
-    if metadata.get("format") != FORMAT:
+    if FORMAT not in metadata:
         message = f"{path} was not written by `python -m ml train` with a recipe of kind reid; name such a file."
         raise UserError("weights-unreadable", message)
-    return config_from(WeightsCard, json.loads(metadata["card"]), str(path))
+    return config_from(WeightsCard, json.loads(metadata[FORMAT]), str(path))
 
 
 def load_network(path: Path) -> tuple[ReidNetwork, WeightsCard]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ from ml.reid.models import ModelConfig
 from ml.reid.training.recipe import BatchConfig, DataConfig, OptimizerConfig, ReidRecipe, ScheduleConfig
 
 CAMERAS = ("c1", "c2")
+GOLDEN = 0.618034  # steps of it around the circle of hues keep neighbours apart
 
 
 def painted_table(
@@ -22,7 +24,7 @@ def painted_table(
     folder.mkdir(parents=True, exist_ok=True)
     paths, owners, seen_by = [], [], []
     for identity in identities:
-        colour = np.random.default_rng(identity).integers(30, 226, 3)
+        colour = np.array(colorsys.hsv_to_rgb(identity * GOLDEN % 1, 0.8, 0.9)) * 255
         for camera in range(2):
             for number in range(2):
                 noise = np.random.default_rng((identity, camera, number)).normal(0, 12, (24, 30, 3))
