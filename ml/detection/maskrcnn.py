@@ -27,42 +27,36 @@ Sizes = Sequence[tuple[int, int]]  # height and width of each picture inside the
 Cells = npt.NDArray[np.uint8]  # [n, 28, 28]
 
 
+def create_mask_rcnn(weights: Path | None, config: DetectorConfig, *, device: str = "auto") -> MaskRcnn:
+    """The detector with the weights of a file, or with random ones.
+
+    Raises UserError weights-unreadable if they do not fit, or no-such-device.
+    """
+    place = device_named(device)
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    network = build_network(config.name, min_size=config.min_size, max_size=config.max_size)
+    if weights is not None:
+        load_state(network, weights)
+    return MaskRcnn(network, config, place)
+
+
 class MaskRcnn:
     """Detects cars, buses and trucks; features are the box head's, from the same pass, masks the mask head's.
 
     Neither is computed unless the configuration asks for it.
     """
 
-    def __init__(self, weights: Path | None, config: DetectorConfig, *, device: str = "auto") -> None:
-        """weights  a state dictionary, or None for random ones
-
-        Raises UserError weights-unreadable if it does not fit, or no-such-device.
-        """
-        self._device = device_named(device)
-        if config.threads:
-            torch.set_num_threads(config.threads)
-        network = build_network(config.name, min_size=config.min_size, max_size=config.max_size)
-        if weights is not None:
-            load_state(network, weights)
-        self._take(network, config)
-
-    @staticmethod
-    def running(network: Any, config: DetectorConfig, device: torch.device) -> MaskRcnn:
-        """A detector that runs `network` as it is; it must have been made by `build_network`."""
-        detector = MaskRcnn.__new__(MaskRcnn)
-        detector._device = device
-        detector._take(network, config)
-        return detector
-
-    def _take(self, network: Any, config: DetectorConfig) -> None:
-        on_gpu = self._device.type == "cuda"
+    def __init__(self, network: Any, config: DetectorConfig, device: torch.device) -> None:
+        """network  as `build_network` makes it; it is switched to inference and moved to `device`"""
+        on_gpu = device.type == "cuda"
         self.name = config.name
         self.feature_size = _ROI_FEATURE if config.features else None
         self._config = config
+        self._device = device
         self._mixed = config.mixed_precision and on_gpu
-        self._network = network.to(self._device).eval()
-        backbone = self._network.backbone
-        self._backbone = torch.compile(backbone) if config.compile and on_gpu else backbone
+        self._network = network.to(device).eval()
+        self._backbone = torch.compile(network.backbone) if config.compile and on_gpu else network.backbone
 
     @torch.inference_mode()
     def detect(self, images: Sequence[Image]) -> list[Detections]:

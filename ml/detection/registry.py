@@ -61,9 +61,9 @@ def _one_look(config: DetectorConfig, device: str) -> Detector:
             raise UserError("bad-configuration", "detector: nanodet has no network without its weights.")
         mean = None if config.weights else np.load(resolve(_VEHICLE_MEAN))
         return NanoDet(weights, config, vehicle_mean=mean)
-    from ml.detection.maskrcnn import MaskRcnn
+    from ml.detection.maskrcnn import create_mask_rcnn
 
-    return MaskRcnn(weights, config, device=device)
+    return create_mask_rcnn(weights, config, device=device)
 
 
 def detector_weights(config: DetectorConfig) -> Path | None:

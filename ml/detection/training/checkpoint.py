@@ -25,16 +25,15 @@ class TrainingFolder:
     """One training's folder: its checkpoint, one line of metrics a step, and in the end its weights and report."""
 
     def __init__(self, path: Path, recipe: DetectorRecipe, data: str) -> None:
-        """data  what identifies the samples
-
-        Raises UserError training-differs where the folder holds a training of another recipe or other data.
-        """
+        """path  a folder that exists       data  what identifies the samples"""
         self.path = path
         self._identity = {"recipe": _fixed(recipe), "data": data}
-        path.mkdir(parents=True, exist_ok=True)
 
     def load(self) -> Mapping[str, Any] | None:
-        """The last checkpoint, or None: step (the next to do), network, optimizer, scaler."""
+        """The last checkpoint, or None: step (the next to do), network, optimizer, scaler.
+
+        Raises UserError checkpoint-unreadable, or training-differs for one of another recipe or other data.
+        """
         path = self.path / CHECKPOINT
         if not path.is_file():
             return None

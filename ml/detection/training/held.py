@@ -33,7 +33,7 @@ def score_held(
         mixed_precision=recipe.mixed_precision,
     )
     network.transform.min_size, network.transform.max_size = (recipe.min_size,), recipe.max_size
-    detector = MaskRcnn.running(network, config, device)
+    detector = MaskRcnn(network, config, device)
     found: dict[str, list[Detections]] = defaultdict(list)
     for start in range(0, len(samples), _BATCH):
         part = samples[start : start + _BATCH]

@@ -44,23 +44,30 @@ def train_detector(
     place = device_named(device)
     if threads := cpu_threads(recipe.threads):
         torch.set_num_threads(threads)
+    out.mkdir(parents=True, exist_ok=True)
+    network, started_from = starting_network(recipe)
     samples = read_samples(scene, recipe)
     folder = TrainingFolder(out, recipe, samples.digest())
-    training = Training(recipe, samples.learned, folder, place)
+    training = Training(network, recipe, samples.learned, folder, place)
     while training.step < recipe.steps:
         training.take_step()
         progress(training.step, recipe.steps, "steps")
     score = score_held(training.network, samples.held, recipe, place)
-    report = _report(scene, recipe, samples, training, score)
+    report = {"started_from": started_from, **_report(scene, recipe, samples, score)}
     folder.finish(training.network, report)
     return {**report, "weights": str(out / WEIGHTS)}
 
 
 class Training:
-    """A network being trained. step  the next to do, from 0"""
+    """A network being trained; it goes on from the folder's checkpoint. step  the next to do, from 0"""
 
     def __init__(
-        self, recipe: DetectorRecipe, samples: Sequence[Sample], folder: TrainingFolder, device: torch.device
+        self,
+        network: Any,
+        recipe: DetectorRecipe,
+        samples: Sequence[Sample],
+        folder: TrainingFolder,
+        device: torch.device,
     ) -> None:
         self.recipe = recipe
         self.step = 0
@@ -68,7 +75,6 @@ class Training:
         self._folder = folder
         self._device = device
         state = folder.load()
-        network, self.started_from = starting_network(recipe)
         self.network = network.to(device).train()
         self._mask_pool = network.roi_heads.mask_roi_pool
         self._learned = [weight for weight in network.parameters() if weight.requires_grad]
@@ -153,12 +159,11 @@ def _complete(pictures: list[torch.Tensor], targets: list[Target], with_masks: b
 
 
 def _report(
-    scene: SceneFolder, recipe: DetectorRecipe, samples: Samples, training: Training, score: Mapping[str, object]
+    scene: SceneFolder, recipe: DetectorRecipe, samples: Samples, score: Mapping[str, object]
 ) -> dict[str, object]:
     return {
         "scene": scene.name,
         "recipe": asdict(recipe),
-        "started_from": training.started_from,
         "truth": [str(source.relative_to(scene.path)) for source in samples.sources],
         "learned": _counted(samples.learned),
         "held": _counted(samples.held),

@@ -1,0 +1,49 @@
+"""Files of weights and devices that are not what they should be get a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+
+from ml.detection.networks import device_named, read_state
+from ml.types import UserError
+
+
+def test_weights_are_read_in_each_form(tmp_path: Path) -> None:
+    state = {"layer": torch.arange(4.0)}
+    safetensors.torch.save_file(state, tmp_path / "a.safetensors")
+    torch.save(state, tmp_path / "b.pth")
+    torch.save({"model": state}, tmp_path / "c.pt")
+    for name in ("a.safetensors", "b.pth", "c.pt"):
+        assert read_state(tmp_path / name)["layer"].tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["text.safetensors", "text.pth"])
+def test_what_is_no_file_of_weights_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("no weights, but long enough to be taken for some")
+    with pytest.raises(UserError, match=name) as refused:
+        read_state(tmp_path / name)
+    assert refused.value.code == "weights-unreadable"
+
+
+def test_a_list_is_no_state_dictionary(tmp_path: Path) -> None:
+    torch.save([1, 2], tmp_path / "list.pth")
+    with pytest.raises(UserError, match="holds no state dictionary"):
+        read_state(tmp_path / "list.pth")
+
+
+def test_devices_by_name() -> None:
+    assert device_named("cpu").type == "cpu"
+    assert device_named("auto").type in ("cpu", "cuda")
+    with pytest.raises(UserError, match="no device 'gpu'"):
+        device_named("gpu")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_gpu_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UserError, match="--device cpu") as refused:
+        device_named("cuda")
+    assert refused.value.code == "no-such-device"
