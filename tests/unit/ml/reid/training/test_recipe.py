@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 import ml.reid
 from ml.config import config_from, read_yaml
+from ml.reid.models import ReidNetwork
+from ml.reid.training.objective import Objective
+from ml.reid.training.optimizing import Optimizing
 from ml.reid.training.recipe import ReidRecipe
 from ml.types import UserError
 
@@ -21,8 +25,24 @@ def test_a_recipe_is_a_page_of_prose_and_settings(path: Path) -> None:
     assert len(text.splitlines()) < 75
 
 
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_a_recipe_s_network_and_optimizer_can_be_made(path: Path) -> None:
+    recipe = config_from(ReidRecipe, read_yaml(path), str(path))
+    with torch.device("meta"):  # shapes without numbers: all that is asked here
+        network = ReidNetwork(recipe.model)
+        Optimizing(network, Objective(network, 10, recipe.loss), recipe.optimizer, recipe.schedule).begin_epoch(0)
+    assert any(weight.requires_grad for weight in network.parameters())
+
+
+def test_the_second_stage_of_multi_domain_learning_fits_the_first() -> None:
+    stages = [config_from(ReidRecipe, read_yaml(path), str(path)) for path in RECIPES if path.stem.startswith("mdl-")]
+    assert [stage.name for stage in stages] == ["mdl-both", "mdl-target"]
+    assert stages[0].model == stages[1].model
+    assert stages[1].start.startswith(f"{stages[0].name}/")
+
+
 def test_there_are_recipes() -> None:
-    assert {"bot", "electricity", "small"} <= {path.stem for path in RECIPES}
+    assert {"bot", "electricity", "multi-guided", "small", "vehiclenet"} <= {path.stem for path in RECIPES}
 
 
 @pytest.mark.parametrize(
