@@ -31,22 +31,17 @@ from tests.benchmarks.comparison.table import ALL, Table, detection_figures, sea
 PAGE = ROOT / "docs" / "benchmarks" / "detection-tracking.md"
 DRAWS, SEED, TIMED_FRAMES = 20, 1, 40
 Scenes = Mapping[str, list[Sequence]]
+Halves = tuple[list[Sequence], list[Sequence]]  # tune, test
 
 
 def measure(cache: StageCache, searches: Path) -> Table:
     """The whole table; what `searches` holds of the same search is taken from there, the rest is written there."""
-    first = next(iter(DETECTORS))
     halves = {name: city_halves(config, cache) for name, config in DETECTORS.items()}
     scenes = {name: other_scenes(config, cache) for name, config in DETECTORS.items()}
-    test = {name: of[1] for name, of in halves.items()}
-    trackers = {}
-    for name, make in contenders().items():
-        search = search_of(make(), halves[first][0], searches / f"{name}.json")
-        trackers[name] = tracker_entry(make, search, test, scenes[first])
     return {
         "about": about(),
-        "detectors": {name: detector_entry(name, test[name], scenes[name]) for name in DETECTORS},
-        "trackers": trackers,
+        "detectors": {name: detector_entry(name, halves[name][1], scenes[name]) for name in DETECTORS},
+        "trackers": {name: tracker_entry(make, halves, scenes, searches) for name, make in contenders().items()},
     }
 
 
@@ -62,7 +57,7 @@ def search_of(contender: Contender, tune: list[Sequence], path: Path) -> Table:
     if path.is_file() and (kept := json.loads(path.read_text()))["search"] == made:
         return dict(kept)
     found = searched(contender, tune, draws=DRAWS, seed=SEED)
-    note(f"{contender.name}: {found.value:.4f} on the tune half with {found.settings}")
+    note(f"{contender.name}, {path.parent.name}: {found.value:.4f} on the tune half with {found.settings}")
     kept = {"search": made, "settings": found.settings, "tune": found.value}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(kept))
@@ -74,19 +69,24 @@ def search_made(contender: Contender) -> Table:
     return {"draws": DRAWS, "seed": SEED, "space": spaces}
 
 
-def tracker_entry(make: Callable[[], Contender], search: Table, test: Scenes, scenes: Scenes) -> Table:
-    """Everything that the table says of one tracker."""
-    contender, settings = make(), search["settings"]
-    entry = {
-        "peer": contender.peer,
-        **search,
-        "test": {name: track_figures(contender, settings, of) for name, of in test.items()},
-        "scenes": {name: track_figures(contender, settings, of)[ALL] for name, of in scenes.items()},
-        "cost": asdict(tracker_cost(make, settings, next(iter(test.values()))[0])),
-    }
-    figures = next(iter(entry["test"].values()))[ALL]
-    note(f"{contender.name}: IDF1 {figures['idf1']:.4f}, HOTA {figures['hota']:.4f} on the test half")
-    return entry
+def tracker_entry(
+    make: Callable[[], Contender], halves: Mapping[str, Halves], scenes: Mapping[str, Scenes], searches: Path
+) -> Table:
+    """Everything that the table says of one tracker, detector by detector."""
+    contender, on = make(), {}
+    for detector, (tune, test) in halves.items():
+        search = search_of(contender, tune, searches / detector / f"{contender.name}.json")
+        others = scenes[detector].items()
+        on[detector] = {
+            "settings": search["settings"],
+            "tune": search["tune"],
+            "test": track_figures(contender, search["settings"], test),
+            "scenes": {name: track_figures(contender, search["settings"], of)[ALL] for name, of in others},
+        }
+    first = next(iter(halves))
+    cost = tracker_cost(make, on[first]["settings"], halves[first][1][0])
+    note(f"{contender.name} is in the table")
+    return {"peer": contender.peer, "search": search_made(contender), "cost": asdict(cost), "on": on}
 
 
 def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:

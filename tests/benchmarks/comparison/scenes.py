@@ -26,9 +26,9 @@ EVENING = ROOT / "fixtures" / "evening"
 LEAST_SCORE = 0.1  # trackers choose what they take; what a detector's own threshold keeps is among it
 
 _light = replace(load_preset("cpu-light").detector, score_threshold=LEAST_SCORE)
-DETECTORS: dict[str, DetectorConfig] = {  # trackers are searched on the first
-    "nanodet, one look": replace(_light, second_look=0.0),
+DETECTORS: dict[str, DetectorConfig] = {
     "nanodet": _light,
+    "nanodet, one look": replace(_light, second_look=0.0),
 }
 
 

@@ -62,10 +62,10 @@ def _chosen(score: Any) -> Table:
     return {name: getattr(score, name) for name in FIGURES}
 
 
-def best_own(table: Table) -> str:
+def best_own(table: Table, detector: str) -> str:
     """Our tracker with the best value on the tune half, of those whose settings the search found."""
-    searched_for = {name: entry for name, entry in table["trackers"].items() if entry["settings"]}
-    ours: dict[str, float] = {name: entry["tune"] for name, entry in searched_for.items() if not entry["peer"]}
+    found = {name: entry["on"][detector] for name, entry in table["trackers"].items() if not entry["peer"]}
+    ours: dict[str, float] = {name: of["tune"] for name, of in found.items() if of["settings"]}
     return max(ours, key=lambda name: ours[name])
 
 

@@ -12,6 +12,7 @@ from ml.datasets.scene import CameraFolder
 from ml.evaluation import MtmcRows
 from ml.tracking import TrackerConfig
 from ml.types import Detections, Tracklet
+from tests.benchmarks.comparison.page import verdict
 from tests.benchmarks.comparison.peers import clean_up, followed
 from tests.benchmarks.comparison.scoring import score_tracks, without_ignored
 from tests.benchmarks.comparison.search import Between, drawn
@@ -134,3 +135,24 @@ def test_a_lead_is_a_lead_over_every_peer() -> None:
     ours = {"all": {"idf1": 0.8, "hota": 0.6}}
     peers = [{"all": {"idf1": 0.7, "hota": 0.5}}, {"all": {"idf1": 0.8, "hota": 0.5}}]
     assert leads(ours, peers) == {"all": {"idf1": False, "hota": True}}
+
+
+def entry(peer: bool, tune: float, idf1: float, settings: dict[str, float]) -> dict[str, object]:
+    figures = {"idf1": idf1, "hota": idf1 / 2}
+    on = {"settings": settings, "tune": tune, "test": {"all": figures, "c001": figures}}
+    return {"peer": peer, "on": {"detector": on}}
+
+
+def test_the_verdict_is_about_the_best_on_the_tune_half_and_not_about_the_preset() -> None:
+    table = {
+        "trackers": {
+            "preset": entry(False, 1.9, 0.9, {}),
+            "good": entry(False, 1.5, 0.8, {"a": 1.0}),
+            "lucky": entry(False, 1.4, 0.95, {"a": 2.0}),
+            "peer": entry(True, 1.6, 0.85, {"b": 1.0}),
+        }
+    }
+    said = verdict(table, "detector")
+    assert "**good**" in said
+    assert "in 0 of 1 cameras, not over all" in said
+    assert "all (IDF1), all (HOTA), c001 (IDF1), c001 (HOTA)" in said
