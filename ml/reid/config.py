@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from ml.types import require_setting
+from ml.types import UserError, require_setting
+
+TRAINED = "trained"  # the embedder that is a file of weights
 
 _require = partial(require_setting, "embedder")
 
@@ -34,5 +36,8 @@ class EmbedderConfig:
     def __post_init__(self) -> None:
         _require(32 <= self.input_size <= 1024, "input_size", self.input_size, "within 32..1024")
         _require(1 <= self.jpeg_quality <= 100, "jpeg_quality", self.jpeg_quality, "within 1..100")
+        if self.weights is not None and self.name != TRAINED:
+            message = f"embedder {self.name!r} brings its own weights; `weights` is for the embedder {TRAINED!r}"
+            raise UserError("bad-configuration", message)
         for name in ("views", "batch", "crop_side"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")

@@ -9,18 +9,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ml.reid.config import EmbedderConfig
+from ml.reid.config import TRAINED, EmbedderConfig
 from ml.reid.running import network_on
 from ml.types import Float2D, Image, UserError
 from ml.weights import checksum as file_checksum
-
-NAME = "trained"
 
 
 class TrainedEmbedder:
     """What `python -m ml train` wrote with a recipe of kind reid; pictures are as large as it was trained on."""
 
-    name = NAME
+    name = TRAINED
 
     def __init__(self, config: EmbedderConfig, *, device: str, export_folder: Path | None = None) -> None:
         from ml.reid.models.network import EmbeddingOnly
@@ -65,7 +63,7 @@ def network_input(
 def weights_file(config: EmbedderConfig) -> Path:
     """The file that the settings name; UserError "bad-configuration" where they name none."""
     if config.weights is None:
-        raise UserError("bad-configuration", f"embedder {NAME!r} needs `weights`: a file that `ml train` wrote")
+        raise UserError("bad-configuration", f"embedder {TRAINED!r} needs `weights`: a file that `ml train` wrote")
     return Path(config.weights)
 
 

@@ -141,7 +141,8 @@ def _restore(trained: Trained, tensors: Mapping[str, Tensor], notes: Mapping[str
         state[int(weight)][entry] = value
     groups = trained.optimizer.state_dict()["param_groups"]
     trained.optimizer.load_state_dict({"state": state, "param_groups": groups})
-    trained.scaler.load_state_dict(notes["scaler"])
+    if notes["scaler"]:  # empty where the training ran in 32 bits so far
+        trained.scaler.load_state_dict(notes["scaler"])
 
 
 def _below(owner: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -140,7 +140,7 @@ def _require_trainable(pictures: Pictures, recipe: ReidRecipe) -> None:
             "Add pictures, or set loss.alpha to 0.",
         )
     held = pictures.held
-    if recipe.data.held and not _seen_twice(held):
+    if len(held) and not _seen_twice(held):
         raise UserError(
             "cannot-validate",
             f"None of the {len(np.unique(held.identity))} vehicles held back is seen by two cameras, so nothing can be "

@@ -49,6 +49,11 @@ def test_pictures_are_normalised_channel_by_channel() -> None:
     np.testing.assert_allclose(made, [[[[2.0]], [[0.0]], [[-5.0]]]])
 
 
+def test_other_embedders_have_no_such_file() -> None:
+    with pytest.raises(UserError, match="for the embedder 'trained'"):
+        EmbedderConfig(name="efficientnet-lite0", weights="own.safetensors")
+
+
 def test_without_a_file_it_is_said_what_is_missing() -> None:
     with pytest.raises(UserError, match="needs `weights`"):
         create_embedder(EmbedderConfig(name="trained"), device="cpu")

@@ -21,7 +21,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> ReidSet:
 
 
 def with_train(data: ReidSet, rows: object) -> ReidSet:
-    return replace(data, train=data.train.take(np.asarray(rows)))
+    return replace(
+        data, train=data.train.take(np.asarray(rows, np.bool_ if np.asarray(rows).dtype == np.bool_ else np.int64))
+    )
 
 
 def test_held_vehicles_are_not_learned(data: ReidSet) -> None:
@@ -44,6 +46,12 @@ def test_rendered_vehicles_come_beside_the_real_ones(data: ReidSet, tmp_path: Pa
         )
     ]
     assert counts == [11, 8, 6, 5]
+
+
+def test_a_set_of_rendered_vehicles_alone_is_learned_without_scores(data: ReidSet, tmp_path: Path) -> None:
+    rendered = replace(with_train(data, np.arange(0)), synthetic=painted_table(tmp_path, range(5), domain="rendered"))
+    pictures = choose_pictures(rendered, tiny_recipe(data=DataConfig(held=0.3)))
+    assert (len(pictures.learned), len(pictures.held)) == (20, 0)
 
 
 def test_digest_tells_sets_apart(data: ReidSet) -> None:
@@ -72,7 +80,7 @@ def test_nothing_to_learn_from(data: ReidSet) -> None:
 
 
 def test_held_vehicles_seen_by_one_camera_cannot_be_scored(data: ReidSet) -> None:
-    one_camera = with_train(data, data.train.camera == 0)
+    one_camera = with_train(data, np.flatnonzero(data.train.camera == 0))
     with pytest.raises(UserError, match=r"set data.held to 0") as error:
         choose_pictures(one_camera, tiny_recipe(data=DataConfig(held=0.3)))
     assert error.value.code == "cannot-validate"
