@@ -7,8 +7,13 @@ import pytest
 
 from ml.reid import EmbedderConfig, create_embedder, weights_checksum
 from ml.reid.efficientnet import checksum, feature_module, network_input
+from ml.reid.models import ModelConfig, ReidNetwork
+from ml.reid.models.backbones import build_backbone
+from ml.reid.models.weights import WeightsCard, load_network, save_network
 from ml.reid.projection import Projection
-from ml.types import Image
+from ml.reid.trained import network_input as pictures_for_network
+from ml.reid.trained import stretched
+from ml.types import Image, UserError
 from ml.weights import resolve
 
 pytestmark = pytest.mark.slow
@@ -65,3 +70,47 @@ def test_projected_features_are_the_projection_of_the_network_s() -> None:
     np.testing.assert_allclose(vectors, Projection.load(resolve(embedder.name)).apply(plain), atol=1e-5)
     published = weights_checksum(EmbedderConfig(name="efficientnet-lite0"))
     assert weights_checksum(EmbedderConfig(name=embedder.name)) != published
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    import torch
+
+    torch.manual_seed(0)
+    model = ModelConfig(backbone="osnet-x0.25", last_stride=2, neck="vehiclenet", size=8)
+    path = tmp_path / "own.safetensors"
+    save_network(ReidNetwork(model), WeightsCard(model=model, input_size=32, recipe="tiny", data=""), path)
+    return path
+
+
+def test_exported_network_of_our_own_gives_what_torch_gives(weights: Path, tmp_path: Path) -> None:
+    import torch
+
+    config = EmbedderConfig(name="trained", weights=str(weights), batch=2)
+    crops = [np.random.default_rng(side).integers(0, 256, (side, 40, 3)).astype(np.uint8) for side in (20, 32, 90)]
+
+    vectors = create_embedder(config, device="cpu", export_folder=tmp_path / "exports").embed(crops)
+
+    network, card = load_network(weights)
+    pictures = np.stack([stretched(crop, card.input_size) for crop in crops])
+    with torch.inference_mode():
+        features = network.embed(
+            torch.from_numpy(pictures_for_network(pictures, network.backbone.mean, network.backbone.std))
+        )
+    expected = torch.nn.functional.normalize(features).numpy()
+    np.testing.assert_allclose(vectors, expected, atol=1e-4)
+    assert vectors.shape == (3, 8)
+    (export,) = (tmp_path / "exports").iterdir()
+    assert weights_checksum(config)[:12] in export.name
+
+
+def test_backbones_of_timm() -> None:
+    import torch
+
+    pytest.importorskip("timm", reason="timm is an extra")
+    backbone = build_backbone("timm/resnet10t", published=False, last_stride=2).eval()
+    assert backbone(torch.zeros(1, 3, 64, 64)).shape == (1, backbone.channels, 2, 2)
+    for name in ("timm/nothing_of_the_kind", "timm/vit_tiny_patch16_224"):
+        with pytest.raises(UserError) as error:
+            build_backbone(name, published=False, last_stride=2)
+        assert error.value.code == "unknown-backbone"

@@ -152,16 +152,6 @@ def test_what_a_backbone_cannot_be_is_said(name: str, published: bool, last_stri
     assert code_of(error) == code
 
 
-def test_backbones_of_timm() -> None:
-    pytest.importorskip("timm", reason="timm is an extra")
-    backbone = build_backbone("timm/resnet10t", published=False, last_stride=2).eval()
-    assert backbone(torch.zeros(1, 3, 64, 64)).shape == (1, backbone.channels, 2, 2)
-    for name in ("timm/nothing_of_the_kind", "timm/vit_tiny_patch16_224"):
-        with pytest.raises(UserError) as error:
-            build_backbone(name, published=False, last_stride=2)
-        assert code_of(error) == "unknown-backbone"
-
-
 def test_without_timm_its_backbones_say_so_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "timm", None)
     with pytest.raises(UserError, match="pip install timm"):
