@@ -93,7 +93,7 @@ def detection_figures() -> dict[str, dict[str, float]]:
     device = torch.device("cpu")
     pictures = list(np.random.default_rng(5).integers(0, 256, (max(BATCHES), 180, 320, 3), dtype=np.uint8))
     ours = {
-        name: MaskRcnn.running(network, DetectorConfig(name="maskrcnn-resnet50", features=features), device)
+        name: MaskRcnn(network, DetectorConfig(name="maskrcnn-resnet50", features=features), device)
         for name, features in (("ours", False), ("ours with features", True))
     }
     figures = {}
