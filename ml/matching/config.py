@@ -14,8 +14,8 @@ _require = partial(require_setting, "matcher")
 class MatcherConfig:
     """Settings of matching across cameras. Distances are Euclidean between L2-normalised embeddings, 0..2.
 
-    Thresholds belong to one embedding: these to efficientnet-lite0-lda. For efficientnet-lite0 the first half of the
-    benchmark city gives the same thresholds with a camera_bias of 0.5.
+    Thresholds belong to one embedding: these to efficientnet-lite0-lda on the default tracker's tracklets, chosen on the
+    first half of the benchmark city.
 
     max_thresh     a tracklet whose nearest neighbour in other cameras is farther than this is left alone
     sync_thresh    two tracklets are joined when both query-to-tracklet distances are below this
@@ -23,10 +23,10 @@ class MatcherConfig:
     camera_bias    share of each camera's mean embedding that is subtracted before distances (0 = none)
     """
 
-    max_thresh: float = 1.1
-    sync_thresh: float = 1.1
+    max_thresh: float = 1.2
+    sync_thresh: float = 1.2
     mutual: bool = True
-    camera_bias: float = 0.0
+    camera_bias: float = 0.25
 
     def __post_init__(self) -> None:
         _require(0 <= self.max_thresh <= 2, "max_thresh", self.max_thresh, "within 0..2")

@@ -31,8 +31,9 @@ The peers are the trackers of roboflow's `trackers` package ({{version}}, Apache
   {{seed}}; aim: IDF1 + HOTA over all cameras of the tune half. Defaults are no draw, because ours were chosen with more
   effort than one; the row `cpu-light`, the preset's tracker as it is, was chosen so on the tune half and takes no
   part in the comparison. The peers' search spaces are those that their authors publish, except that score thresholds
-  are drawn from 0.1..0.6 for all, where these detectors' scores lie; ours are what their settings mean, no wider. Since
-  tracking here is not live, the peers are given the clean-up that ours have, by the same code and in the same ranges:
+  are drawn from 0.1..0.6 for all, where these detectors' scores lie; ours are what their settings mean. The space of
+  `stitched` was narrowed once, by the tune half, after a first search in a wider one that did worse there, and with
+  figures of the test half already seen. Since tracking here is not live, the peers are given the clean-up that ours have, by the same code and in the same ranges:
   short tracks dropped, gaps filled, boxes smoothed.
 - **Not compared**: BoT-SORT's compensation of camera motion (the cameras stand still); appearance, which no tracker
   of that package takes.
