@@ -14,8 +14,8 @@ _require = partial(require_setting, "matcher")
 class MatcherConfig:
     """Settings of matching across cameras. Distances are Euclidean between L2-normalised embeddings, 0..2.
 
-    Thresholds belong to one embedding: these to efficientnet-lite0-lda on the default tracker's tracklets, chosen on the
-    first half of the benchmark city.
+    Thresholds belong to one embedding: these to efficientnet-lite0-lda on the default tracker's tracklets, chosen on
+    the first half of the benchmark city.
 
     max_thresh     a tracklet whose nearest neighbour in other cameras is farther than this is left alone
     sync_thresh    two tracklets are joined when both query-to-tracklet distances are below this

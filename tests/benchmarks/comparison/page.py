@@ -33,7 +33,8 @@ The peers are the trackers of roboflow's `trackers` package ({{version}}, Apache
   part in the comparison. The peers' search spaces are those that their authors publish, except that score thresholds
   are drawn from 0.1..0.6 for all, where these detectors' scores lie; ours are what their settings mean. The space of
   `stitched` was narrowed once, by the tune half, after a first search in a wider one that did worse there, and with
-  figures of the test half already seen. Since tracking here is not live, the peers are given the clean-up that ours have, by the same code and in the same ranges:
+  figures of the test half already seen. Since tracking here is not live,
+  the peers are given the clean-up that ours have, by the same code and in the same ranges:
   short tracks dropped, gaps filled, boxes smoothed.
 - **Not compared**: BoT-SORT's compensation of camera motion (the cameras stand still); appearance, which no tracker
   of that package takes.
