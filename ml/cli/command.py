@@ -26,11 +26,33 @@ class Result:
     lines: Sequence[str]
 
 
-def add_command(commands: Any, name: str, command: Command, summary: str) -> argparse.ArgumentParser:
-    """A parser for `name` that calls `command`, with --json."""
+def starts_again(options: argparse.Namespace) -> str:
+    """Said when a command that goes on from nothing is interrupted."""
+    return "the same command starts from the beginning"
+
+
+def goes_on(options: argparse.Namespace) -> str:
+    """Said when a command that keeps what it has finished is interrupted."""
+    return "finished parts are kept and the same command goes on from them"
+
+
+def goes_on_with_cache(options: argparse.Namespace) -> str:
+    """Said when a command that keeps what it has finished in --cache alone is interrupted."""
+    return goes_on(options) if options.cache else f"{starts_again(options)}; with --cache DIR it would go on"
+
+
+def add_command(
+    commands: Any,
+    name: str,
+    command: Command,
+    summary: str,
+    *,
+    interrupted: Callable[[argparse.Namespace], str] = starts_again,
+) -> argparse.ArgumentParser:
+    """A parser for `name` that calls `command`, with --json; `interrupted` says what is true after Ctrl-C."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
-    parser.set_defaults(command=command)
+    parser.set_defaults(command=command, interrupted=interrupted)
     return parser
 
 

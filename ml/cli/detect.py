@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ml.cli.command import Result, StageLines, add_command, add_config, config_of
+from ml.cli.command import Result, StageLines, add_command, add_config, config_of, goes_on_with_cache
 
 
 def add_to(commands: Any) -> None:
-    parser = add_command(commands, "detect", detect, "Find vehicles in every frame of a video.")
+    summary = "Find vehicles in every frame of a video."
+    parser = add_command(commands, "detect", detect, summary, interrupted=goes_on_with_cache)
     parser.add_argument("video", type=Path, metavar="VIDEO")
     parser.add_argument("--out", type=Path, required=True, metavar="det.txt")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep stage results here")

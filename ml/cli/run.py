@@ -6,13 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ml.cli.command import Result, StageLines, add_command, add_config, config_of
+from ml.cli.command import Result, StageLines, add_command, add_config, config_of, goes_on
 
 
 def add_to(commands: Any) -> None:
-    parser = add_command(
-        commands, "run", run, "Detect, follow and match vehicles in a CityFlow-layout folder or one video."
-    )
+    summary = "Detect, follow and match vehicles in a CityFlow-layout folder or one video."
+    parser = add_command(commands, "run", run, summary, interrupted=goes_on)
     parser.add_argument("scene", type=Path, metavar="SCENE_DIR")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets track1.txt, report.json, mtsc/")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where stage results are kept (default OUT/cache)")

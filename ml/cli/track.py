@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ml.cli.command import Result, StageLines, add_command, add_config, config_of
+from ml.cli.command import Result, StageLines, add_command, add_config, config_of, goes_on_with_cache, starts_again
 
 if TYPE_CHECKING:
     from ml.config import PipelineConfig
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:
-    parser = add_command(commands, "track", track, "Follow vehicles in one camera.")
+    parser = add_command(commands, "track", track, "Follow vehicles in one camera.", interrupted=_interrupted)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--video", type=Path, metavar="V", help="detect first; appearance helps the tracker")
     source.add_argument("--det", type=Path, metavar="det.txt", help="detections; only motion helps the tracker")
@@ -44,6 +44,11 @@ def track(options: argparse.Namespace) -> Result:
     write_tracks(options.out, rows)
     data = {"tracklets": len(found), "boxes": len(rows), "out": str(options.out)}
     return Result(data, [f"{len(found)} tracklets of {len(rows)} boxes, written to {options.out}"])
+
+
+def _interrupted(options: argparse.Namespace) -> str:
+    """Of a video the detections are kept; following itself is quick and starts again."""
+    return goes_on_with_cache(options) if options.video else starts_again(options)
 
 
 def _of_file(path: Path, config: PipelineConfig, roi: Mask | None) -> list[Tracklet]:

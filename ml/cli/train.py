@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ml.cli.command import Result, StageLines, add_command
+from ml.cli.command import Result, StageLines, add_command, goes_on
 from ml.types import UserError
 
 
 def add_to(commands: Any) -> None:
-    parser = add_command(commands, "train", train, "Train a network; stopped, the same command goes on.")
+    summary = "Train a network; stopped, the same command goes on."
+    parser = add_command(commands, "train", train, summary, interrupted=goes_on)
     parser.add_argument("recipe", type=Path, metavar="RECIPE.yaml", help="settings; `kind` says what is trained")
     parser.add_argument(
         "--data",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -22,6 +24,7 @@ LONGEST_SIDE = 256
 QUALITY = 90
 STANDS = 0.8
 FOLDER = "image_train"
+PARTIAL = ".partial"  # in the set's folder, while it is being made
 
 Rows = npt.NDArray[np.int64]
 
@@ -73,6 +76,7 @@ def cut_reid_set(
 
     Writes image_train/<id>_<camera>_<frame>_0.jpg (frame 1-based), name_train.txt, train_track.txt (one vehicle in one
     camera a line) and train_label.xml, whose `time` is the scene time in seconds. Cameras are called c<number>.
+    All of it appears at the end: a call that is stopped leaves no pictures, and the same call starts again.
 
     UserError: pictures are there already, no camera has both, or no box fits the rule.
     """
@@ -82,25 +86,43 @@ def cut_reid_set(
     cameras = [camera for camera in folder.cameras if camera.video is not None and camera.ground_truth_path is not None]
     if not cameras:
         raise UserError("no-ground-truth", f"{scene}: no camera has both a video and gt/gt.txt.")
-    (out / FOLDER).mkdir(parents=True, exist_ok=True)
     numbers, shown = folder.camera_numbers(), progress or (lambda _: no_progress)
-    cuts = [
-        cut
-        for camera in cameras
-        for cut in _cut_camera(camera, f"c{numbers[camera.name]:03d}", out / FOLDER, rule, shown(camera.name))
-    ]
-    if not cuts:
-        raise UserError("nothing-to-cut", f"{scene}: no box has a shorter side of {rule.smallest} pixels or more.")
-    _write_lists(out, sorted(cuts, key=lambda cut: cut.name))
+    with _all_or_nothing(out) as partial:
+        pictures = partial / FOLDER
+        pictures.mkdir()
+        cuts = [
+            cut
+            for camera in cameras
+            for cut in _cut_camera(camera, f"c{numbers[camera.name]:03d}", pictures, rule, shown)
+        ]
+        if not cuts:
+            raise UserError("nothing-to-cut", f"{scene}: no box has a shorter side of {rule.smallest} pixels or more.")
+        _write_lists(partial, sorted(cuts, key=lambda cut: cut.name))
     return len(cuts)
 
 
-def _cut_camera(camera: CameraFolder, name: str, folder: Path, rule: CutRule, progress: Progress) -> Iterator[_Cut]:
+@contextmanager
+def _all_or_nothing(out: Path) -> Iterator[Path]:
+    """A folder whose content moves into `out` at the end, the pictures last: where they are, the set is whole."""
+    partial = out / PARTIAL
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        for path in sorted(partial.iterdir(), key=Path.is_dir):
+            path.replace(out / path.name)
+    finally:
+        shutil.rmtree(partial)
+
+
+def _cut_camera(
+    camera: CameraFolder, name: str, folder: Path, rule: CutRule, shown: Callable[[str], Progress]
+) -> Iterator[_Cut]:
     truth = camera.ground_truth()
     assert truth is not None
-    index = index_frames(camera.require_video())
+    index = index_frames(camera.require_video(), shown(f"{camera.name}: index"))
     rows = chosen_rows(truth, index.times_s, rule)
-    done = 0
+    done, progress = 0, shown(f"{camera.name}: pictures")
     for frame, image in _pictures(camera, index, truth, rows):
         for row in rows[truth.frames[rows] == frame].tolist():
             identity = int(truth.ids[row])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ml.cli.command import StageLines
-from ml.cli.main import main
+from ml.cli.main import build_parser, main
 from ml.datasets.submission import SubmissionRows, write_submission
 
 LEVELS = [
@@ -24,6 +24,9 @@ LEVELS = [
     ["eval", "det"],
     ["eval", "reid"],
     ["cut"],
+    ["crops"],
+    ["describe"],
+    ["train"],
     ["weights"],
     ["weights", "list"],
     ["weights", "fetch"],
@@ -66,6 +69,26 @@ def test_a_mistake_is_one_sentence_on_stderr(
     assert seen.out == ""
     assert seen.err.startswith(sentence)
     assert seen.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("run S --out O", "finished parts are kept and the same command goes on"),
+        ("train R --data S --out O", "finished parts are kept and the same command goes on"),
+        ("detect V --out D", "the same command starts from the beginning; with --cache DIR it would go on"),
+        ("detect V --out D --cache C", "finished parts are kept and the same command goes on"),
+        ("track --video V --out M", "the same command starts from the beginning; with --cache"),
+        ("track --video V --out M --cache C", "finished parts are kept and the same command goes on"),
+        ("track --det D --out M --cache C", "the same command starts from the beginning"),
+        ("embed S --tracks T --out E --cache C", "the same command starts from the beginning"),
+        ("crops S --out O", "the same command starts from the beginning"),
+        ("weights list", "the same command starts from the beginning"),
+    ],
+)
+def test_what_is_said_after_ctrl_c_is_true_of_the_command(command: str, sentence: str) -> None:
+    options = build_parser().parse_args(command.split())
+    assert options.interrupted(options).startswith(sentence)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ml.datasets.layout import CameraContent, write_scene
 from ml.datasets.mot import TrackRows
 from ml.datasets.reid import read_picture, read_reid
 from ml.datasets.reid.from_scene import CutRule, chosen_rows, cut_reid_set
-from ml.types import UserError
+from ml.types import Progress, UserError
 from tests.unit.ml.video.clips import number_shown, write_clip
 
 
@@ -82,6 +82,36 @@ def test_pictures_that_are_there_already_are_not_mixed_with_new_ones(scene: Path
     cut_reid_set(scene, tmp_path / "out")
     with pytest.raises(UserError, match="has pictures already"):
         cut_reid_set(scene, tmp_path / "out")
+
+
+def test_a_call_that_is_stopped_leaves_nothing_and_the_same_call_starts_again(scene: Path, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def stopped_at_second_camera(label: str) -> Progress:
+        def stop(done: int, total: int | None, unit: str) -> None:
+            seen.append(f"{label} {done}/{total} {unit}")
+            if label == "c002: pictures":
+                raise KeyboardInterrupt
+
+        return stop
+
+    out, rule = tmp_path / "out", CutRule(spacing_s=0.2)
+    with pytest.raises(KeyboardInterrupt):
+        cut_reid_set(scene, out, rule, progress=stopped_at_second_camera)
+    assert "c001: index 8/8 frames" in seen
+    assert "c001: pictures 4/4 pictures" in seen
+    assert list(out.iterdir()) == []
+    assert cut_reid_set(scene, out, rule) == 5
+    assert len(read_reid(out).train) == 5
+
+
+def test_what_a_killed_call_left_is_not_mixed_in(scene: Path, tmp_path: Path) -> None:
+    left = tmp_path / "out" / ".partial" / "image_train" / "0001_c009_00000001_0.jpg"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    assert cut_reid_set(scene, tmp_path / "out", CutRule(spacing_s=0.2)) == 5
+    assert len(list((tmp_path / "out" / "image_train").iterdir())) == 5
+    assert not (tmp_path / "out" / ".partial").exists()
 
 
 def test_a_scene_with_nothing_to_cut_is_refused(scene: Path, tmp_path: Path) -> None:
