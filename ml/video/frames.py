@@ -21,7 +21,8 @@ class FrameIndex:
 
     times_s          [n] float64 seconds, first = 0, strictly increasing; row n is frame n
     corrupt_packets  packets or pictures that are damaged, most of them not shown; where there are any,
-                     pictures are decoded in a slower way that conceals damage the same way each time
+                     pictures are decoded in a slower way and always from the beginning, so that
+                     what is concealed of the damage looks the same each time
     start_s          when the first picture is due on the container's own clock
     """
 

@@ -30,7 +30,8 @@ def read_frames(
     """(frame number, picture [h, w, 3] RGB) for frames first, first + stride, ... below `stop`.
 
     A picture's number is the row of `index` that holds its presentation time, so a damaged picture
-    is left out and never shifts the ones after it. Starts at the key frame before `first`; memory
+    is left out and never shifts the ones after it. Starts at the key frame before `first`, in a damaged
+    video at its beginning: what damage leaves behind depends on the pictures decoded before. Memory
     does not grow with the length. Pictures all have the size the stream begins with.
 
     hardware  "auto" decodes on a device where `choose_decoding` finds one; damaged videos always in
@@ -54,11 +55,11 @@ def read_frames(
 def numbered_pictures(
     path: Path, index: FrameIndex, first: int, *, hardware: Hardware = "off"
 ) -> Iterator[tuple[int, VideoFrame]]:
-    """Numbered pictures from one at or before `first` on."""
+    """Numbered pictures from one at or before `first` on; those of a damaged video from its beginning."""
     damaged = index.corrupt_packets > 0
     hwaccel = choose_decoding(path, "off" if damaged else hardware).hwaccel
     threads: Threads = "SLICE" if damaged else "AUTO"
-    if first > 0:
+    if first > 0 and not damaged:
         with open_video(path, threads=threads, hwaccel=hwaccel) as (container, stream):
             sought = _from_key_frame(container, stream, index, first)
             if sought is not None:

@@ -80,14 +80,19 @@ def test_a_tail_cut_off_inside_a_packet_loses_that_packet_and_what_came_after(tm
     assert _same(read, whole, range(30))
 
 
-@pytest.mark.parametrize("first", [5, GROUP - 1, GROUP + 1, 2 * GROUP - 1, 30])
-def test_damaged_pictures_are_the_same_wherever_reading_starts(tmp_path: Path, first: int) -> None:
-    hurt = flipped(write_moving(tmp_path / "clip.ts", options={"bf": "2"}), [GROUP, 2 * GROUP + 4])
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts"])
+@pytest.mark.parametrize("damage", [(GROUP, 2 * GROUP + 4), (GROUP + 1,)])
+def test_damaged_pictures_are_the_same_wherever_reading_starts(
+    tmp_path: Path, name: str, damage: tuple[int, ...]
+) -> None:
+    hurt = flipped(write_moving(tmp_path / name, options={"bf": "2"}), damage)
     index = index_frames(hurt)
     front = dict(read_frames(hurt, index=index))
-    middle = dict(read_frames(hurt, index=index, first=first))
-    assert list(middle) == list(range(first, len(index)))
-    assert _same(middle, front, range(first, len(index)))
+    assert list(front) == list(range(len(index)))
+    for first in (5, GROUP - 1, GROUP + 1, 2 * GROUP - 1, 30):
+        middle = dict(read_frames(hurt, index=index, first=first))
+        assert list(middle) == list(range(first, len(index)))
+        assert _same(middle, front, range(first, len(index)))
 
 
 def test_ingest_of_a_damaged_video_counts_what_is_missing_and_keeps_the_times(tmp_path: Path) -> None:
