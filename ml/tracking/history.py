@@ -18,15 +18,17 @@ BLOCK = 10  # detections whose appearance is summed to one vector
 class TrackHistory:
     """Grows by one detection at a time; 56 bytes each, and one appearance vector for every `BLOCK` of them.
 
-    before  the history of the same vehicle that this one goes on from, where two were stitched
+    before    the history of the same vehicle that this one goes on from, where two were stitched
+    cut_from  the piece of the same track up to this one, of another vehicle by its looks, where a track was cut
     """
 
-    __slots__ = ("_looks", "_values", "before")
+    __slots__ = ("_looks", "_values", "before", "cut_from")
 
     def __init__(self) -> None:
         self._values = array("d")
         self._looks: list[Float1D] = []
         self.before: TrackHistory | None = None
+        self.cut_from: TrackHistory | None = None
 
     def __len__(self) -> int:
         return len(self._values) // ROW
@@ -71,11 +73,14 @@ class TrackHistory:
     def cut(self, blocks: list[int]) -> Iterator[TrackHistory]:
         """The history in pieces that begin at these blocks and at its own beginning."""
         edges = [0, *blocks, len(self._looks)]
+        last: TrackHistory | None = None
         for start, stop in pairwise(edges):
             piece = TrackHistory()
             piece._values = self._values[start * BLOCK * ROW : stop * BLOCK * ROW]
             piece._looks = self._looks[start:stop]
             piece.before = self.before if start == 0 else None
+            piece.cut_from = last
+            last = piece
             yield piece
 
     def tracklet(self, number: int) -> Tracklet:

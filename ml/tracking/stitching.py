@@ -119,6 +119,9 @@ class Stitcher:
             return None
         rivals = self._waiting
         costs = stitching_costs(Ends.last(rivals), Ends.first(free), gap=self.gap, motion=self.motion)
+        for column, later in enumerate(free):
+            if later.cut_from in rivals:
+                costs[rivals.index(later.cut_from), column] = np.inf
         if not np.isfinite(costs[0]).any():
             return None
         matches = assign(costs, np.arange(len(rivals)), np.arange(len(free)), limit=LARGEST_COST)

@@ -152,3 +152,17 @@ def test_a_vehicle_that_stands_all_day_holds_no_other_back() -> None:
     assert len(out) == 13
     assert max(frame - tracklet.last_frame for frame, tracklet in out) <= 20 + 2 * BLOCK
     assert max(len(tracklet) for tracklet in tracker.flush()) == 400
+
+
+@pytest.mark.parametrize("gap", [0, 100])
+def test_a_track_that_was_cut_by_its_looks_is_not_put_together_again(gap: int) -> None:
+    one, other = np.array([[1, 0]], np.float32), np.array([[0.4, 0.9165]], np.float32)
+    tracker = create_tracker(
+        TrackerConfig(split_distance=0.3, stitch_gap=gap, max_cosine_distance=2, motion_weight=0, min_length=1)
+    )
+    for frame in range(100):
+        box = np.array([[2 * frame, 100, 2 * frame + 60, 140]], np.float32)
+        three = np.full(1, 3, np.int32)
+        tracker.update(frame, Detections(three, box, np.ones(1, np.float32), three, one if frame < 50 else other))
+
+    assert [(found.first_frame, found.last_frame) for found in tracker.flush()] == [(0, 49), (50, 99)]
