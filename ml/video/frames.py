@@ -125,7 +125,18 @@ def index_frames(path: Path, progress: Progress = no_progress) -> FrameIndex:
     Raises UserError as `open_video`, and video-unreadable if no picture can be decoded.
     """
     index = _indexed(path, "AUTO", progress)
-    return _indexed(path, "SLICE", progress).with_damage_of(index) if index.corrupt_packets else index
+    if not index.corrupt_packets:
+        return index
+    return _indexed(path, "SLICE", counted_on(progress, len(index))).with_damage_of(index)
+
+
+def counted_on(progress: Progress, before: int) -> Progress:
+    """Progress of another pass over a video, after one that had `before` frames: it counts on from there."""
+
+    def counted(done: int, total: int | None, unit: str) -> None:
+        progress(before + done, None if total is None else before + total, unit)
+
+    return counted
 
 
 def _indexed(path: Path, threads: Threads, progress: Progress) -> FrameIndex:

@@ -11,7 +11,7 @@ import cv2
 from ml.types import Image, Progress, no_progress
 from ml.video.container import Decoder, Threads, open_video, pixels
 from ml.video.encoding import H264Writer, proxy_size
-from ml.video.frames import FrameIndex, IndexBuilder
+from ml.video.frames import FrameIndex, IndexBuilder, counted_on
 from ml.video.probe import VideoInfo, describe
 
 _POSTER_AT_S = 1.0
@@ -42,7 +42,7 @@ def ingest_video(path: Path, out_dir: Path, *, progress: Progress = no_progress)
     result = _ingested(path, out_dir, "AUTO", progress)
     if not result.index.corrupt_packets:
         return result
-    again = _ingested(path, out_dir, "SLICE", progress)
+    again = _ingested(path, out_dir, "SLICE", counted_on(progress, len(result.index)))
     index = again.index.with_damage_of(result.index)
     return replace(again, index=index, info=again.info.counted(index))
 

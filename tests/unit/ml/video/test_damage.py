@@ -104,6 +104,22 @@ def test_ingest_of_a_damaged_video_counts_what_is_missing_and_keeps_the_times(tm
     assert index_frames(result.proxy).times_s == pytest.approx(result.index.times_s, abs=1e-9)
 
 
+@pytest.mark.parametrize("taken_in", [False, True])
+def test_progress_of_a_damaged_video_counts_on_in_its_second_pass(tmp_path: Path, taken_in: bool) -> None:
+    hurt, seen = blanked(write_moving(tmp_path / "clip.mp4"), COUNT - 1), list[tuple[int, int | None]]()
+
+    def note(done: int, total: int | None, unit: str) -> None:
+        seen.append((done, total))
+
+    if taken_in:
+        ingest_video(hurt, tmp_path / "out", progress=note)
+    else:
+        index_frames(hurt, note)
+    shown = COUNT - 1
+    first = [(done, COUNT) for done in range(1, shown + 1)]
+    assert seen == first + [(shown + done, shown + total) for done, total in first]
+
+
 @pytest.mark.parametrize("b_frames", ["0", "2"])
 @pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
 def test_every_picture_of_a_sound_avi_has_its_even_time(tmp_path: Path, codec: str, b_frames: str) -> None:
