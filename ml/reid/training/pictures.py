@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -36,11 +37,15 @@ class Pictures:
     held: ReidTable
 
     def digest(self) -> str:
-        """SHA-256 over the names and vehicles of both."""
+        """SHA-256 over both: the files' names and contents, vehicles, cameras, domains and boxes."""
         found = hashlib.sha256()
         for table in (self.learned, self.held):
-            names = "\n".join(f"{path.parent.name}/{path.name}" for path in table.paths)
-            found.update(names.encode() + table.identity.tobytes() + table.boxes.tobytes())
+            found.update(f"{len(table)} {table.cameras} {table.domains}\n".encode())
+            contents = {path: _sha256(path) for path in dict.fromkeys(table.paths)}
+            for path in table.paths:
+                found.update(f"{path.parent.name}/{path.name} {contents[path]}\n".encode())
+            for column in (table.identity, table.camera, table.domain, table.boxes):
+                found.update(column.tobytes())
         return found.hexdigest()
 
 
@@ -72,6 +77,11 @@ def sampler_of(table: ReidTable, recipe: ReidRecipe) -> Sampler:
     if wanted.sampler == DOMAINS:
         return BalancedSampler(table.domain.astype(np.int64), batch=size, seed=recipe.seed)
     return NaiveSampler(len(table), batch=size, seed=recipe.seed)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class VariedPictures(Dataset[tuple[Tensor, int]]):

@@ -44,11 +44,12 @@ def train_reid(
     if threads := cpu_threads(recipe.threads):
         torch.set_num_threads(threads)
     pictures = choose_pictures(data, recipe)
-    folder = TrainingFolder(out, recipe, pictures.digest())
+    content = pictures.digest()
+    folder = TrainingFolder(out, recipe, content)
     training = Training(recipe, pictures, folder, place)
     while training.place.epoch < recipe.schedule.epochs:
         training.run_epoch(progress)
-    card = WeightsCard(model=recipe.model, input_size=recipe.input_size, recipe=recipe.name, data=pictures.digest())
+    card = WeightsCard(model=recipe.model, input_size=recipe.input_size, recipe=recipe.name, data=content)
     save_network(training.network, card, out / WEIGHTS)
     report = _report(data, recipe, pictures, training, place)
     folder.report(report)

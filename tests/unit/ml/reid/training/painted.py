@@ -20,13 +20,13 @@ GOLDEN = 0.618034  # steps of it around the circle of hues keep neighbours apart
 def painted_table(
     folder: Path, identities: range, *, each: int = 2, cameras: int = 2, domain: str = "own"
 ) -> ReidTable:
-    """Vehicles of one colour each, seen `each` times by every camera, the second camera darker; PNG files."""
+    """Vehicles of one colour each, seen `each` times by each of `cameras` (1 or 2, the second darker); PNG files."""
     folder.mkdir(parents=True, exist_ok=True)
     paths, owners, seen_by = [], [], []
     for identity in identities:
         colour = np.array(colorsys.hsv_to_rgb(identity * GOLDEN % 1, 0.8, 0.9)) * 255
-        for camera in range(2):
-            for number in range(2):
+        for camera in range(cameras):
+            for number in range(each):
                 noise = np.random.default_rng((identity, camera, number)).normal(0, 12, (24, 30, 3))
                 picture = np.clip(colour * (1 - 0.3 * camera) + noise, 0, 255).astype(np.uint8)
                 paths.append(folder / f"{identity:04d}_{camera}_{number}.png")

@@ -4,12 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 
 from ml.datasets.reid import ReidSet
 from ml.reid.models import ReidNetwork
-from ml.reid.training.pictures import VariedPictures, batches, choose_pictures, sampler_of
+from ml.reid.training.pictures import Pictures, VariedPictures, batches, choose_pictures, sampler_of
 from ml.reid.training.recipe import BatchConfig, DataConfig, LossConfig
 from ml.types import UserError
 from tests.unit.ml.reid.training.painted import painted_set, painted_table, tiny_recipe
@@ -20,10 +21,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> ReidSet:
     return painted_set(tmp_path_factory.mktemp("painted"))
 
 
-def with_train(data: ReidSet, rows: object) -> ReidSet:
-    return replace(
-        data, train=data.train.take(np.asarray(rows, np.bool_ if np.asarray(rows).dtype == np.bool_ else np.int64))
-    )
+def with_train(data: ReidSet, rows: npt.NDArray[np.intp]) -> ReidSet:
+    return replace(data, train=data.train.take(rows))
 
 
 def test_held_vehicles_are_not_learned(data: ReidSet) -> None:
@@ -57,6 +56,18 @@ def test_a_set_of_rendered_vehicles_alone_is_learned_without_scores(data: ReidSe
 def test_digest_tells_sets_apart(data: ReidSet) -> None:
     digests = [choose_pictures(one, tiny_recipe()).digest() for one in (data, data, with_train(data, np.arange(20)))]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_digest_tells_contents_and_cameras_apart_that_bear_the_same_names(tmp_path: Path) -> None:
+    train = painted_table(tmp_path, range(2), each=3)
+    held = train.take(np.zeros(len(train), np.bool_))
+    digests = [Pictures(train, held).digest(), Pictures(replace(train, camera=1 - train.camera), held).digest()]
+    content = train.paths[5].read_bytes()
+    train.paths[5].write_bytes(train.paths[6].read_bytes())
+    digests.append(Pictures(train, held).digest())
+    assert len(set(digests)) == 3
+    train.paths[5].write_bytes(content)
+    assert Pictures(train, held).digest() == digests[0]
 
 
 def test_one_vehicle_cannot_be_compared(data: ReidSet) -> None:
