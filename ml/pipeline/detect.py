@@ -12,19 +12,20 @@ import numpy as np
 from ml.detection import Detector, DetectorConfig
 from ml.pipeline.artefacts import load_detections, part_path, save_detections
 from ml.pipeline.cache import StageCache, StageKey
-from ml.pipeline.video import IndexedVideo
+from ml.pipeline.video import IndexedVideo, index_key
 from ml.types import Detections, Image, Progress, no_progress
 from ml.video import read_frames
 
-VERSION = 2
+VERSION = 3
 KIND = "detections"
 FRAMES_A_PART = 200
 BATCH = 4
 
 
 def detect_key(video_sha256: str, config: DetectorConfig, model_checksum: str) -> StageKey:
-    """The video's content, the settings that the detector reads and its weights decide the detections."""
-    return StageKey("detect", VERSION, {"video": video_sha256, "model": model_checksum}, config.deciding())
+    """The video's content and frame numbers, the settings that the detector reads and its weights decide."""
+    inputs = {"index": index_key(video_sha256).digest, "model": model_checksum}
+    return StageKey("detect", VERSION, inputs, config.deciding())
 
 
 def detect_video(

@@ -14,7 +14,7 @@ from ml.reid import Embedder, EmbedderConfig, embed_tracklets
 from ml.types import Mask, Progress, Tracklet, TrackletEmbedding, no_progress
 from ml.video import read_frames
 
-VERSION = 1
+VERSION = 2
 KIND = "embeddings"
 
 

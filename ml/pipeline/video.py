@@ -60,7 +60,7 @@ class IndexedVideo:
 
 def index_video(file: VideoFile, cache: StageCache, *, progress: Progress = no_progress) -> IndexedVideo:
     """The video with its index, decoded once for each content."""
-    key = _index_key(file.sha256)
+    key = index_key(file.sha256)
     with cache.claim(key, progress) as stage:
         if stage.complete:
             return _load(file, stage.path)
@@ -71,14 +71,15 @@ def index_video(file: VideoFile, cache: StageCache, *, progress: Progress = no_p
 
 def keep_index(cache: StageCache, sha256: str, index: FrameIndex, *, width: int, height: int) -> None:
     """Store an index that was found while taking the video in, so that no stage decodes for it again."""
-    key = _index_key(sha256)
+    key = index_key(sha256)
     with cache.claim(key) as stage:
         if not stage.complete:
             _save(stage.path, index, width, height)
             stage.commit(key)
 
 
-def _index_key(sha256: str) -> StageKey:
+def index_key(sha256: str) -> StageKey:
+    """The video's content and the way its frames are numbered decide the index, and with it every stage's frames."""
     return StageKey("index", INDEX_VERSION, {"video": sha256}, {})
 
 

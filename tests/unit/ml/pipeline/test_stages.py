@@ -12,7 +12,7 @@ from ml.pipeline.cache import StageCache, StageKey
 from ml.pipeline.detect import FRAMES_A_PART, detect_key, detect_video, read_detections
 from ml.pipeline.embed import embed_key, embed_video
 from ml.pipeline.track import track_key, track_video
-from ml.pipeline.video import IndexedVideo, VideoFile, index_video, keep_index
+from ml.pipeline.video import INDEX_VERSION, IndexedVideo, VideoFile, index_video, keep_index
 from ml.reid import EmbedderConfig
 from ml.tracking import TrackerConfig
 from ml.types import Progress, no_progress
@@ -105,6 +105,16 @@ def test_threads_do_not_change_the_key_and_thresholds_do(video: IndexedVideo) ->
     assert detect_key(video.sha256, DetectorConfig(threads=1), "blobs").digest == key_of(video).digest
     assert detect_key(video.sha256, DetectorConfig(nms_iou=0.5), "blobs").digest != key_of(video).digest
     assert detect_key(video.sha256, DetectorConfig(), "other").digest != key_of(video).digest
+
+
+def test_a_new_way_of_numbering_frames_detects_anew(
+    video: IndexedVideo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, detector = StageCache(tmp_path / "cache"), BrightBlobs()
+    before = detect(video, cache, detector)
+    monkeypatch.setattr("ml.pipeline.video.INDEX_VERSION", INDEX_VERSION + 1)
+    assert detect(video, cache, detector) != before
+    assert detector.frames == 2 * FRAMES
 
 
 def track(video: IndexedVideo, cache: StageCache, roi: np.ndarray | None = None) -> tuple[StageKey, Path]:
