@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from ml.tracking.ends import End
 from ml.types import Double2D, Float1D, Float2D, Tracklet
 
 ROW = 7  # frame, x1, y1, x2, y2, score, category
@@ -22,11 +23,13 @@ class TrackHistory:
     cut_from  the piece of the same track up to this one, of another vehicle by its looks, where a track was cut
     """
 
-    __slots__ = ("_looks", "_values", "before", "cut_from")
+    __slots__ = ("_end", "_looks", "_start", "_values", "before", "cut_from")
 
     def __init__(self) -> None:
         self._values = array("d")
         self._looks: list[Float1D] = []
+        self._start: tuple[int, End] | None = None  # with the number of boxes that it was found from
+        self._end: tuple[int, End] | None = None
         self.before: TrackHistory | None = None
         self.cut_from: TrackHistory | None = None
 
@@ -62,6 +65,22 @@ class TrackHistory:
         if len(self._looks) * BLOCK < len(self):
             return None
         return np.array(self._looks)
+
+    @property
+    def start(self) -> End:
+        """How it begins; found again only while it has fewer than `BLOCK` boxes."""
+        known = min(len(self), BLOCK)
+        if self._start is None or self._start[0] != known:
+            self._start = known, End.first(self.rows, self._looks[:1])
+        return self._start[1]
+
+    @property
+    def end(self) -> End:
+        """How it ends; found again only after another box."""
+        if self._end is None or self._end[0] != len(self):
+            complete = len(self._looks) * BLOCK >= len(self)
+            self._end = len(self), End.last(self.rows, self._looks[-2:] if complete else [])
+        return self._end[1]
 
     def chain(self) -> list[TrackHistory]:
         """The histories that were stitched, in time, this one last."""

@@ -3,47 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from ml.tracking.association import Costs, assign
+from ml.tracking.association import Costs, Rows, assign
+from ml.tracking.ends import Ends
 from ml.tracking.history import BLOCK, TrackHistory
-from ml.types import Double1D, Double2D, Float1D, Float2D
+from ml.types import Int1D
 
-MOTION_BOXES = 8  # boxes at an end that its speed is taken from
 LARGEST_COST = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """One end of each of n histories, as a straight line fitted to its boxes says.
-
-    frames      [n] float64                      heights  [n] median height of the boxes, pixels
-    centres     [n, 2] pixels at that frame      looks    [n, d] float32 L2-normalised, or None
-    velocities  [n, 2] pixels a frame
-    """
-
-    frames: Double1D
-    centres: Double2D
-    velocities: Double2D
-    heights: Double1D
-    looks: Float2D | None
-
-    @staticmethod
-    def first(histories: Sequence[TrackHistory]) -> Ends:
-        """Where they begin."""
-        return _ends(
-            [_line(part.rows[:MOTION_BOXES], 0) for part in histories], [_look(p, first=True) for p in histories]
-        )
-
-    @staticmethod
-    def last(histories: Sequence[TrackHistory]) -> Ends:
-        """Where they end."""
-        return _ends(
-            [_line(part.rows[-MOTION_BOXES:], -1) for part in histories], [_look(p, first=False) for p in histories]
-        )
 
 
 def stitching_costs(ends: Ends, starts: Ends, *, gap: int, motion: float) -> Costs:
@@ -51,7 +19,7 @@ def stitching_costs(ends: Ends, starts: Ends, *, gap: int, motion: float) -> Cos
 
     Both are carried over the gap at constant speed, n forwards and m backwards; the larger of the two misses, in
     heights of the vehicle, is divided by `motion`. To it come |log of the ratio of the heights| and the cosine distance
-    of their looks. m starts 1 to `gap` frames after the end of n.
+    of their looks, where both are known. m starts 1 to `gap` frames after the end of n.
     """
     frames = starts.frames[None, :] - ends.frames[:, None]
     apart = starts.centres[None, :] - ends.centres[:, None]
@@ -60,8 +28,9 @@ def stitching_costs(ends: Ends, starts: Ends, *, gap: int, motion: float) -> Cos
     heights = (starts.heights[None, :] + ends.heights[:, None]) / 2
     costs = np.maximum(forwards, backwards) / heights / motion
     costs += np.abs(np.log(starts.heights[None, :] / ends.heights[:, None]))
-    if ends.looks is not None and starts.looks is not None:
-        costs += 1 - ends.looks @ starts.looks.T
+    both = ends.seen[:, None] & starts.seen[None, :]
+    if both.any():
+        costs += np.where(both, 1 - ends.looks @ starts.looks.T, 0)
     return np.where((frames > 0) & (frames <= gap) & (costs <= LARGEST_COST), costs, np.inf)
 
 
@@ -112,46 +81,47 @@ class Stitcher:
     def _follower(self, opened: Sequence[TrackHistory]) -> TrackHistory | None:
         """What the first of those that wait goes on as; the others' wishes count too."""
         first = self._waiting[0]
-        # Only what begins after the first one's end can be meant; who else waits competes for it.
-        begun = (later for later in (*self._waiting, *opened) if first.last_frame < later.first_frame)
+        latest = self._waiting[-1].last_frame + self.gap
+        begun = (later for later in (*self._waiting, *opened) if first.last_frame < later.first_frame <= latest)
         free = [later for later in begun if later.before is None]
-        if not free or not self.gap:
+        if not any(later.first_frame <= first.last_frame + self.gap for later in free):
             return None
-        rivals = self._waiting
-        costs = stitching_costs(Ends.last(rivals), Ends.first(free), gap=self.gap, motion=self.motion)
+        rivals, wanted = self._competition(free)
+        if not wanted:
+            return None
+        matches = assign(self._costs(rivals, wanted), _all(rivals), _all(wanted), limit=LARGEST_COST)
+        chosen = matches.detections[matches.tracks == 0]
+        return wanted[int(chosen[0])] if len(chosen) else None
+
+    def _competition(self, free: list[TrackHistory]) -> tuple[list[TrackHistory], list[TrackHistory]]:
+        """The first that waits and what it may go on as, who else may go on as these, what else they may, and so on.
+
+        No other piece has a say in whose the first one's follower is; in a crowd the others are by far the most.
+        """
+        rivals = self._waiting[:1]
+        while True:
+            wanted = _some(free, np.isfinite(self._costs(rivals, free)).sum(axis=0))
+            if not wanted:
+                return rivals, wanted
+            wishing = _some(self._waiting, np.isfinite(self._costs(self._waiting, wanted)).sum(axis=1))
+            if len(wishing) == len(rivals):
+                return rivals, wanted
+            rivals = wishing
+
+    def _costs(self, rivals: list[TrackHistory], free: list[TrackHistory]) -> Costs:
+        ends, starts = Ends.of([piece.end for piece in rivals]), Ends.of([piece.start for piece in free])
+        costs = stitching_costs(ends, starts, gap=self.gap, motion=self.motion)
+        # The pieces of a track that was cut are different vehicles.
         for column, later in enumerate(free):
             if later.cut_from in rivals:
                 costs[rivals.index(later.cut_from), column] = np.inf
-        if not np.isfinite(costs[0]).any():
-            return None
-        matches = assign(costs, np.arange(len(rivals)), np.arange(len(free)), limit=LARGEST_COST)
-        chosen = matches.detections[matches.tracks == 0]
-        return free[int(chosen[0])] if len(chosen) else None
+        return costs
 
 
-def _ends(lines: list[Double1D], looks: list[Float1D | None]) -> Ends:
-    table = np.array(lines)
-    known = [look for look in looks if look is not None]
-    return Ends(
-        table[:, 0], table[:, 1:3], table[:, 3:5], table[:, 5], np.array(known) if len(known) == len(looks) else None
-    )
+def _some(pieces: list[TrackHistory], pairs: Int1D) -> list[TrackHistory]:
+    """Those that are in a believable pair."""
+    return [pieces[place] for place in np.flatnonzero(pairs).tolist()]
 
 
-def _line(rows: Double2D, at: int) -> Double1D:
-    """[6] frame, centre, velocity and height at row `at` of a straight line through the boxes' centres."""
-    frames, boxes = rows[:, 0], rows[:, 1:5]
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-    offsets = frames - frames.mean()
-    velocity = offsets @ centres / np.maximum(offsets @ offsets, 1)
-    centre = centres.mean(axis=0) + velocity * offsets[at]
-    height = np.median(boxes[:, 3] - boxes[:, 1])
-    return np.concatenate(([frames[at]], centre, velocity, [height]))
-
-
-def _look(history: TrackHistory, *, first: bool) -> Float1D | None:
-    """L2-normalised appearance of the first or the last detections."""
-    looks = history.looks
-    if looks is None:
-        return None
-    total: npt.NDArray[np.float32] = looks[0] if first else looks[-2:].sum(axis=0)
-    return total / max(float(np.linalg.norm(total)), 1e-12)
+def _all(pieces: list[TrackHistory]) -> Rows:
+    return np.arange(len(pieces))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from ml.tracking import TrackerConfig, create_tracker
+from ml.tracking.ends import Ends
 from ml.tracking.history import BLOCK, TrackHistory
-from ml.tracking.stitching import Ends, Stitcher, stitching_costs
+from ml.tracking.stitching import Stitcher, stitching_costs
 from ml.types import Detections, Float1D, Tracklet
 
 
@@ -21,7 +22,7 @@ def path(
 
 
 def cost(end: TrackHistory, start: TrackHistory, *, gap: int = 50, motion: float = 1.5) -> float:
-    return float(stitching_costs(Ends.last([end]), Ends.first([start]), gap=gap, motion=motion)[0, 0])
+    return float(stitching_costs(Ends.of([end.end]), Ends.of([start.start]), gap=gap, motion=motion)[0, 0])
 
 
 def test_steady_motion_over_the_gap_costs_nothing() -> None:
@@ -49,6 +50,17 @@ def test_only_what_begins_within_the_gap_can_follow(begin: int) -> None:
 
     assert np.isinf(cost(end, path(range(begin, 80)), gap=50))
     assert np.isfinite(cost(end, path(range(11, 80)), gap=50))
+
+
+def test_the_ends_of_a_track_that_goes_on_are_found_anew() -> None:
+    history = path(range(4), speed=2)
+    assert (history.start.line[3], history.end.line[0]) == (2, 3)
+    for frame in range(4, 12):
+        history.append([frame, 6, 0, 66, 40, 0.9, 3])
+
+    # A line through eight boxes at 0, 2, 4, 6, 6, 6, 6, 6: 34 / 42 pixels a frame.
+    assert history.start.line[3] == pytest.approx(34 / 42)
+    assert history.end.line.tolist() == [11, 36, 20, 0, 0, 40]
 
 
 def settled(stitcher: Stitcher, frame: int | None, *opened: TrackHistory) -> list[list[TrackHistory]]:
