@@ -75,7 +75,11 @@ class OnlineTracker(ABC):
         self._histories: list[TrackHistory] = []
         self._closed: list[Tracklet] = []
         self._next_number = 1
-        self._stitcher = Stitcher(gap=config.stitch_gap if self.stitches else 0, motion=config.stitch_motion)
+        self._stitcher = Stitcher(
+            gap=config.stitch_gap if self.stitches else 0,
+            motion=config.stitch_motion,
+            confirm_hits=config.confirm_hits,
+        )
         self._keeps_looks = self._stitcher.gap > 0 or config.split_distance > 0
 
     @abstractmethod

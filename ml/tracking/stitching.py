@@ -37,16 +37,18 @@ def stitching_costs(ends: Ends, starts: Ends, *, gap: int, motion: float) -> Cos
 class Stitcher:
     """Holds closed histories back until it is known which later one, open or closed, they go on as.
 
-    That is known `gap` frames after their end, when every track that began in between has shown `BLOCK` boxes or
-    has closed. What waits is what ended lately: memory does not grow with the video.
+    That is known `gap` frames after their end, when every track that began in between has closed or has shown enough
+    boxes to be believed. What waits is what ended lately: memory does not grow with the video.
 
-    gap     frames without a detection that are bridged at most; 0 stitches nothing
-    motion  see `stitching_costs`
+    gap           frames without a detection that are bridged at most; 0 stitches nothing
+    motion        see `stitching_costs`
+    confirm_hits  open tracks with fewer boxes may yet be discarded: nothing goes on as one of them
     """
 
-    def __init__(self, *, gap: int, motion: float) -> None:
+    def __init__(self, *, gap: int, motion: float, confirm_hits: int = 1) -> None:
         self.gap = gap
         self.motion = motion
+        self.confirm_hits = confirm_hits
         self._waiting: list[TrackHistory] = []
 
     def add(self, history: TrackHistory) -> None:
@@ -76,13 +78,15 @@ class Stitcher:
         last = history.last_frame
         if frame <= last + self.gap:
             return False
-        return not any(last < track.first_frame <= last + self.gap and len(track) < BLOCK for track in opened)
+        enough = max(BLOCK, self.confirm_hits)
+        return not any(last < track.first_frame <= last + self.gap and len(track) < enough for track in opened)
 
     def _follower(self, opened: Sequence[TrackHistory]) -> TrackHistory | None:
         """What the first of those that wait goes on as; the others' wishes count too."""
         first = self._waiting[0]
         latest = self._waiting[-1].last_frame + self.gap
-        begun = (later for later in (*self._waiting, *opened) if first.last_frame < later.first_frame <= latest)
+        sure = (track for track in opened if len(track) >= self.confirm_hits)
+        begun = (later for later in (*self._waiting, *sure) if first.last_frame < later.first_frame <= latest)
         free = [later for later in begun if later.before is None]
         if not any(later.first_frame <= first.last_frame + self.gap for later in free):
             return None

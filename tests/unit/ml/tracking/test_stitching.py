@@ -142,6 +142,15 @@ def test_a_hidden_vehicle_comes_back_as_the_same_one() -> None:
     assert len(tracked(seen, stitch_gap=10)) == 2
 
 
+def test_a_track_that_is_discarded_takes_no_other_with_it() -> None:
+    """A track of 11 boxes is never confirmed: the one before it, which it might have gone on from, comes out."""
+    seen = {frame: 4.0 * frame for frame in (*range(50), *range(53, 64), 100)}
+
+    (tracklet,) = tracked(seen, stitch_gap=5, max_age=1, confirm_hits=12)
+
+    assert tracklet.frames.tolist() == list(range(50))
+
+
 def test_unsure_detections_prolong_a_track_but_begin_none() -> None:
     seen = {frame: 4.0 * frame for frame in range(20)}
 
