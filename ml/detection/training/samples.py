@@ -22,18 +22,18 @@ HELD_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A frame, kept as JPEG at `scale` of the video's size, with its truth in the video's pixels."""
+    """A frame, kept as JPEG file `picture` at `scale` of the video's size, with its truth in the video's pixels."""
 
     camera: str
     frame: int
-    picture: bytes
+    picture: Path
     size: tuple[int, int]
     scale: float
     truth: FrameTruth
 
     def image(self) -> Image:
         """[h, w, 3] RGB."""
-        pixels = np.asarray(cv2.imdecode(np.frombuffer(self.picture, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+        pixels = np.asarray(cv2.imread(str(self.picture), cv2.IMREAD_COLOR), np.uint8)
         return np.ascontiguousarray(pixels[..., ::-1])
 
     def boxes(self) -> Float2D:
@@ -64,7 +64,7 @@ class Samples:
         content = hashlib.sha256()
         for sample in (*self.learned, *self.held):
             content.update(f"{sample.camera} {sample.frame} {sample.size}".encode())
-            for part in (sample.picture, sample.truth.boxes.tobytes(), sample.truth.classes.tobytes()):
+            for part in (sample.picture.read_bytes(), sample.truth.boxes.tobytes(), sample.truth.classes.tobytes()):
                 content.update(part)
         return content.hexdigest()
 
@@ -79,28 +79,34 @@ class _Camera:
         return self.folder.start_s + float(self.index.times_s[frame])
 
 
-def read_samples(scene: SceneFolder, recipe: DetectorRecipe, progress: Progress = no_progress) -> Samples:
-    """Read every camera that has a video and ground truth; the truth is checked before a picture is decoded.
+def read_samples(scene: SceneFolder, recipe: DetectorRecipe, folder: Path, progress: Progress = no_progress) -> Samples:
+    """Read every camera that has a video and ground truth; the truth is checked before a picture is kept.
+
+    folder  is there and gets the pictures: long videos have more of them than fit in memory
 
     Raises UserError no-training-data where there is nothing to learn from, or nothing to score on; and what the
     readers of the files raise.
     """
-    cameras = _labelled(scene, recipe)
+    cameras = _labelled(scene, recipe, progress)
     held_from = _held_from(cameras, recipe)
     learned: list[Sample] = []
     held: list[Sample] = []
-    for done, camera in enumerate(cameras):
-        progress(done, len(cameras), "cameras")
+    parts: list[tuple[list[Sample], _Camera, range]] = []
+    for camera in cameras:
         first = next((n for n in range(len(camera.index)) if camera.due(n) >= held_from), len(camera.index))
-        learned += _read(camera, recipe, 0, first, recipe.every)
-        held += _read(camera, recipe, first, len(camera.index), recipe.held_every)
-    progress(len(cameras), len(cameras), "cameras")
+        parts.append((learned, camera, range(0, first, recipe.every)))
+        parts.append((held, camera, range(first, len(camera.index), recipe.held_every)))
+    total = sum(len(frames) for _, _, frames in parts)
+    for samples, camera, frames in parts:
+        for sample in _read(camera, recipe, frames, folder):
+            samples.append(sample)
+            progress(len(learned) + len(held), total, "frames read")
     _require_vehicles(learned, scene, f"before {held_from:g} s, to learn from")
     _require_vehicles(held, scene, f"from {held_from:g} s on, to score on; set held_from_s")
     return Samples(learned, held, [camera.truth.source for camera in cameras])
 
 
-def _labelled(scene: SceneFolder, recipe: DetectorRecipe) -> list[_Camera]:
+def _labelled(scene: SceneFolder, recipe: DetectorRecipe, progress: Progress) -> list[_Camera]:
     truths = [(folder, read_truth(folder, recipe)) for folder in scene.cameras if folder.video is not None]
     known = [(folder, truth) for folder, truth in truths if truth is not None and truth.boxes]
     if not known:
@@ -109,7 +115,11 @@ def _labelled(scene: SceneFolder, recipe: DetectorRecipe) -> list[_Camera]:
             f"{scene.path} has no camera with a video and boxes in gt/gt_all.txt, gt/gt.txt or gt/coco.json that are "
             f"at least {recipe.least_height:g} pixels high: label some frames first.",
         )
-    return [_indexed(folder, truth) for folder, truth in known]
+    cameras: list[_Camera] = []
+    for folder, truth in known:
+        cameras.append(_indexed(folder, truth))
+        progress(len(cameras), len(known), "cameras indexed")
+    return cameras
 
 
 def _indexed(folder: CameraFolder, truth: CameraTruth) -> _Camera:
@@ -131,15 +141,18 @@ def _held_from(cameras: Sequence[_Camera], recipe: DetectorRecipe) -> float:
     return end - HELD_SHARE * (end - start)
 
 
-def _read(camera: _Camera, recipe: DetectorRecipe, first: int, stop: int, every: int) -> Iterator[Sample]:
+def _read(camera: _Camera, recipe: DetectorRecipe, frames: range, folder: Path) -> Iterator[Sample]:
     largest = recipe.min_size * recipe.scale_jitter[1]
-    video = camera.folder.require_video()
-    for number, image in read_frames(video, index=camera.index, first=first, stop=stop, stride=every):
+    video, name = camera.folder.require_video(), camera.folder.name
+    span = read_frames(video, index=camera.index, first=frames.start, stop=frames.stop, stride=frames.step)
+    for number, image in span:
         size = (image.shape[0], image.shape[1])
         scale = min(1.0, largest / min(size))
         fitted = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
         _, coded = cv2.imencode(".jpg", fitted[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-        yield Sample(camera.folder.name, number, coded.tobytes(), size, scale, camera.truth.of(number))
+        picture = folder / f"{name}_{number:08d}.jpg"
+        picture.write_bytes(coded.tobytes())
+        yield Sample(name, number, picture, size, scale, camera.truth.of(number))
 
 
 def _require_vehicles(samples: Sequence[Sample], scene: SceneFolder, when: str) -> None:

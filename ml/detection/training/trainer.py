@@ -7,7 +7,9 @@ was stopped and goes on gives the same weights as one that was not (on a CPU to 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from ml.detection.training.samples import Sample, Samples, read_samples
 from ml.detection.training.start import starting_network
 from ml.threads import cpu_threads
 from ml.types import Progress, UserError, no_progress
+
+FRAMES = ".frames"  # in the training's folder while it goes on: the pictures learned from and held
 
 
 def train_detector(
@@ -46,16 +50,28 @@ def train_detector(
         torch.set_num_threads(threads)
     out.mkdir(parents=True, exist_ok=True)
     network, started_from = starting_network(recipe)
-    samples = read_samples(scene, recipe)
-    folder = TrainingFolder(out, recipe, samples.digest())
-    training = Training(network, recipe, samples.learned, folder, place)
-    while training.step < recipe.steps:
-        training.take_step()
-        progress(training.step, recipe.steps, "steps")
-    score = score_held(training.network, samples.held, recipe, place)
+    with _emptied(out / FRAMES) as frames:
+        samples = read_samples(scene, recipe, frames, progress)
+        folder = TrainingFolder(out, recipe, samples.digest())
+        training = Training(network, recipe, samples.learned, folder, place)
+        while training.step < recipe.steps:
+            training.take_step()
+            progress(training.step, recipe.steps, "steps")
+        score = score_held(training.network, samples.held, recipe, place)
     report = {"started_from": started_from, **_report(scene, recipe, samples, score)}
     folder.finish(training.network, report)
     return {**report, "weights": str(out / WEIGHTS)}
+
+
+@contextmanager
+def _emptied(folder: Path) -> Iterator[Path]:
+    """A folder without what a killed call left in it, deleted at the end."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 class Training:

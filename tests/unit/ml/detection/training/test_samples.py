@@ -27,8 +27,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def samples(scene: Path) -> Samples:
-    return read_samples(read_scene(scene), RECIPE)
+def samples(scene: Path, tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    return read_samples(read_scene(scene), RECIPE, tmp_path_factory.mktemp("pictures"))
 
 
 def test_frames_before_the_limit_are_learned_and_those_after_it_held(samples: Samples) -> None:
@@ -37,9 +37,9 @@ def test_frames_before_the_limit_are_learned_and_those_after_it_held(samples: Sa
     assert [sample.frame for sample in samples.held] == [20, 25]
 
 
-def test_without_a_limit_the_last_fifth_is_held(scene: Path) -> None:
+def test_without_a_limit_the_last_fifth_is_held(scene: Path, tmp_path: Path) -> None:
     """From 0 to 2.9 s: held from 2.32 s on."""
-    divided = read_samples(read_scene(scene), replace(RECIPE, held_from_s=None, held_every=1))
+    divided = read_samples(read_scene(scene), replace(RECIPE, held_from_s=None, held_every=1), tmp_path)
     assert [sample.frame for sample in divided.held] == [24, 25, 26, 27, 28, 29]
 
 
@@ -52,16 +52,25 @@ def test_pictures_are_kept_no_larger_than_needed_and_boxes_follow(samples: Sampl
     assert red[0] > 150 > 80 > red[2]
 
 
-def test_other_labels_are_other_data(scene: Path, samples: Samples) -> None:
-    again = read_samples(read_scene(scene), RECIPE)
+def test_pictures_are_files_and_reading_them_shows_progress(scene: Path, tmp_path: Path) -> None:
+    seen: list[str] = []
+    read = read_samples(
+        read_scene(scene), RECIPE, tmp_path, lambda done, total, unit: seen.append(f"{done}/{total} {unit}")
+    )
+    assert seen == ["1/1 cameras indexed", *(f"{done}/7 frames read" for done in range(1, 8))]
+    assert sorted(tmp_path.iterdir()) == [sample.picture for sample in (*read.learned, *read.held)]
+
+
+def test_other_labels_are_other_data(scene: Path, samples: Samples, tmp_path: Path) -> None:
+    again = read_samples(read_scene(scene), RECIPE, tmp_path)
     assert again.digest() == samples.digest()
-    higher = read_samples(read_scene(scene), replace(RECIPE, held_every=6))
+    higher = read_samples(read_scene(scene), replace(RECIPE, held_every=6), tmp_path)
     assert higher.digest() != samples.digest()
 
 
 def _refused(root: Path, recipe: DetectorRecipe) -> str:
     with pytest.raises(UserError) as refused:
-        read_samples(read_scene(root), recipe)
+        read_samples(read_scene(root), recipe, root)
     assert refused.value.code == "no-training-data"
     return str(refused.value)
 
