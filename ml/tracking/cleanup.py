@@ -86,9 +86,14 @@ def split_by_appearance(history: TrackHistory, max_change: float) -> list[TrackH
 
 
 def _sudden_changes(looks: Float2D) -> npt.NDArray[np.float32]:
-    """[b - 1] change between each of [b, d] looks and the next, b at least 4; -inf where there is none to compare."""
-    units = looks / np.maximum(np.linalg.norm(looks, axis=1, keepdims=True), 1e-12)
-    distances = 1 - np.einsum("ij,ij->i", units[:-1], units[1:])
+    """[b - 1] change between each of [b, d] looks and the next, b at least 4; -inf where there is none to compare.
+
+    Nothing changes to or from looks of zeros: there nothing was seen.
+    """
+    lengths = np.linalg.norm(looks, axis=1)
+    units = looks / np.maximum(lengths, 1e-12)[:, None]
+    seen = (lengths[:-1] > 0) & (lengths[1:] > 0)
+    distances = np.where(seen, 1 - np.einsum("ij,ij->i", units[:-1], units[1:]), 0)
     usual = np.full(len(distances), -np.inf, np.float32)
     usual[BESIDE:] = distances[:-BESIDE]
     usual[:-BESIDE] = np.maximum(usual[:-BESIDE], distances[BESIDE:])

@@ -40,6 +40,8 @@ class TrackHistory:
         """Add one detection: frame, x1, y1, x2, y2, score, category; `look` is its L2-normalised appearance."""
         if look is not None:
             block = len(self) // BLOCK
+            while len(self._looks) < block:  # nothing was seen there
+                self._looks.append(np.zeros_like(look))
             if block == len(self._looks):
                 self._looks.append(look.copy())
             else:
@@ -61,7 +63,10 @@ class TrackHistory:
 
     @property
     def looks(self) -> Float2D | None:
-        """[ceil(n / BLOCK), d] sums of the appearance vectors of each block; None where they are not known."""
+        """[ceil(n / BLOCK), d] sums of the appearance vectors of each block, zeros where none was seen.
+
+        None where nothing was seen of the last block.
+        """
         if len(self._looks) * BLOCK < len(self):
             return None
         return np.array(self._looks)

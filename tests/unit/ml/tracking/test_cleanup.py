@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.tracking import TrackerConfig
+from ml.tracking import TrackerConfig, create_tracker
 from ml.tracking.cleanup import cleaned, interpolated, is_parked, smoothed, split_by_appearance
 from ml.tracking.history import BLOCK, TrackHistory
-from ml.types import Tracklet
+from ml.types import Detections, Tracklet
 
 
 def tracklet_at(frames: list[int], lefts: list[float]) -> Tracklet:
@@ -141,3 +141,24 @@ def test_a_tracklet_is_filled_before_it_is_smoothed() -> None:
 
     assert found is not None
     np.testing.assert_allclose(found.boxes[:, 0], np.arange(7) * 10, atol=1e-4)
+
+
+@pytest.mark.parametrize("begin", [1, BLOCK, BLOCK + 1, 3 * BLOCK, 5 * BLOCK - 1])
+def test_looks_that_begin_later_than_the_track_are_no_change(begin: int) -> None:
+    looks, history = np.eye(2, dtype=np.float32), TrackHistory()
+    for frame in range(10 * BLOCK):
+        row = [float(frame), 0, 0, 10, 10, 0.9, 3]
+        history.append(row, None if frame < begin else looks[0 if frame < 8 * BLOCK else 1])
+
+    assert [piece.first_frame for piece in split_by_appearance(history, 0.5)] == [0, 8 * BLOCK]
+
+
+def test_appearance_may_come_later_than_a_track() -> None:
+    tracker = create_tracker(TrackerConfig())
+    for frame in range(60):
+        box = np.array([[2 * frame, 100, 2 * frame + 60, 140]], np.float32)
+        three = np.full(1, 3, np.int32)
+        look = np.eye(4, dtype=np.float32)[:1] if frame >= 30 else None
+        tracker.update(frame, Detections(three, box, np.ones(1, np.float32), three, look))
+
+    assert [len(tracklet) for tracklet in tracker.flush()] == [60]

@@ -63,6 +63,16 @@ def test_the_ends_of_a_track_that_goes_on_are_found_anew() -> None:
     assert history.end.line.tolist() == [11, 36, 20, 0, 0, 40]
 
 
+def test_looks_that_are_known_of_one_side_alone_say_nothing() -> None:
+    look = np.array([0, 1], np.float32)
+    blank, seen = path(range(10)), path(range(20, 30), look=look)
+    late = path(range(20, 20 + BLOCK))
+    late.append([30, 0, 0, 60, 40, 0.9, 3], look)
+
+    assert cost(blank, seen) == pytest.approx(0, abs=1e-9)
+    assert cost(path(range(10), look=look), late) == pytest.approx(0, abs=1e-9)
+
+
 def settled(stitcher: Stitcher, frame: int | None, *opened: TrackHistory) -> list[list[TrackHistory]]:
     return [history.chain() for history in stitcher.settled(frame, opened)]
 
