@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ml.cli.command import Result, add_command
 from ml.cli.run import score_lines
+from ml.types import UserError
 
 if TYPE_CHECKING:
     from ml.evaluation import Evaluation
@@ -68,6 +69,7 @@ def evaluate_mtmc(options: argparse.Namespace) -> Result:
 
     submissions = [read_submission(path) for path in (options.pred, options.against) if path is not None]
     truth = read_mtmc_truth(options.gt, options.roi_dir, submissions)
+    _require_truth(options.gt, len(truth.rows))
     run, *earlier = [truth.evaluate(submission) for submission in submissions]
     groups = _groups(run, truth.classes)
     data = {**run.score.as_dict(), **_plain(groups)}
@@ -95,6 +97,7 @@ def evaluate_mot(options: argparse.Namespace) -> Result:
 
     files, unscored = camera_files(options.gt, options.pred)
     truth = read_camera_truth({name: pair[0] for name, pair in files.items()})
+    _require_truth(options.gt, len(truth.rows))
     given = rows_of_cameras({name: read_tracks(pair[1]) for name, pair in files.items()})
     predicted = given.take(off_ignored(given, truth.rows, truth.ignored))
     run = evaluate_cameras(truth.rows, predicted, frame_counts=frame_counts(files, truth.rows, predicted))
@@ -102,6 +105,12 @@ def evaluate_mot(options: argparse.Namespace) -> Result:
     data = {**run.score.as_dict(), **_plain(groups), "on_ignored": on_ignored, "unscored": unscored}
     lines = [*score_lines(data), *score_table(run), *_group_lines(groups), *_left_out(on_ignored, unscored)]
     return _with_errors(options, run, data, lines)
+
+
+def _require_truth(path: Path, boxes: int) -> None:
+    if not boxes:
+        message = f"{path} has no true box to score against: it has none, or all are flagged as ignored."
+        raise UserError("no-ground-truth", message)
 
 
 def _groups(run: Evaluation, classes: Int1D | None) -> dict[str, dict[str, GroupScore]]:
@@ -140,6 +149,7 @@ def evaluate_det(options: argparse.Namespace) -> Result:
 
     files, unscored = camera_files(options.gt, options.det)
     truth = read_camera_truth({name: pair[0] for name, pair in files.items()})
+    _require_truth(options.gt, len(truth.rows))
     found = {name: read_detections(pair[1]) for name, pair in files.items()}
     score = score_detections(truth.rows, found, ignored=truth.ignored)
     per_camera = {

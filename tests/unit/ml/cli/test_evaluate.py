@@ -268,6 +268,23 @@ def test_a_malformed_line_is_named(
     assert f"error: {files[option]}, line 3: {sentence}" in message
 
 
+@pytest.mark.parametrize("truth", [[], boxes(1, range(1, 11), "0,-1,-1,-1")], ids=["empty", "all ignored"])
+@pytest.mark.parametrize(("kind", "option"), [("mot", "--pred"), ("det", "--det")])
+def test_a_truth_without_a_box_that_counts_is_refused(
+    kind: str, option: str, truth: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gt = write(tmp_path / "gt.txt", *truth)
+    found = write(tmp_path / "found.txt", *boxes(4, range(1, 9), "0.9,-1,-1,-1"))
+    assert f"{gt} has no true box to score against" in refused(capsys, kind, "--gt", gt, option, found)
+
+
+def test_mtmc_without_a_true_box_is_refused(
+    three: tuple[Path, Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gt = write(tmp_path / "none.txt")
+    assert f"{gt} has no true box to score against" in refused(capsys, "mtmc", "--gt", gt, "--pred", three[1])
+
+
 def test_folders_that_do_not_fit_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gt = write(tmp_path / "gt" / "c1.txt", *boxes(1, range(1, 3)))
     other = write(tmp_path / "mtsc" / "c2.txt", *boxes(1, range(1, 3)))
