@@ -9,7 +9,7 @@ from workers.stages import camera_stages, run_of
 
 def run(context: JobContext) -> None:
     """Leaves the detections in the stage cache; the next stage reads them there."""
-    with camera_stages(context.job) as (stages, models):
+    with camera_stages(context.job, context.progress) as (stages, models):
         stages.detections(context.progress)
     used = models.used()["detect"]
     with context.publish():

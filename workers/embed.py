@@ -11,7 +11,7 @@ from workers.stages import camera_stages, run_of, video_of
 def run(context: JobContext) -> None:
     """Writes vectors and pictures of the run's tracklets of the video."""
     job = context.job
-    with camera_stages(job) as (stages, models):
+    with camera_stages(job, context.progress) as (stages, models):
         folder = stages.embeddings(context.progress)
     used = models.used()["embed"]
     model = f"{used['name']} {used['checksum'][:12]}"

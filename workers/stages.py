@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 
 from backend.jobs.models import Job
 from backend.media.models import Video
+from backend.media.selectors import frame_times
 from backend.media.storage import local_path
 from backend.scenes.models import Camera, Scene
 from backend.tracking.models import Run
@@ -19,7 +21,10 @@ from ml.pipeline.cache import StageCache
 from ml.pipeline.camera import CameraStages
 from ml.pipeline.models import Models
 from ml.pipeline.video import VideoFile
-from ml.types import CameraLink, Mask, UserError
+from ml.types import CameraLink, Mask, Progress, UserError
+from ml.video import FrameIndex
+
+SAME_TIME_S = 1e-6
 
 
 def stage_cache() -> StageCache:
@@ -53,15 +58,37 @@ def config_of(run: Run) -> PipelineConfig:
 
 
 @contextmanager
-def camera_stages(job: Job) -> Iterator[tuple[CameraStages, Models]]:
-    """The stages of the job's video, as its run configures them, and their networks."""
+def camera_stages(job: Job, progress: Progress) -> Iterator[tuple[CameraStages, Models]]:
+    """The stages of the job's video, as its run configures them, and their networks.
+
+    `progress` hears of frames where this machine's cache has no index of the video and it is decoded for one.
+    Raises UserError as `require_same_frames`.
+    """
     video, config = video_of(job), config_of(run_of(job))
     cache = stage_cache()
     models = Models(config, exports=cache.exports)
     with ExitStack() as stack:
         file = VideoFile(lambda: stack.enter_context(video_path(video)), video.sha256)
         roi = camera_roi(video.camera)
-        yield CameraStages(file, config=config, models=models, cache=cache, roi=roi), models
+        stages = CameraStages(file, config=config, models=models, cache=cache, roi=roi)
+        require_same_frames(video, stages.video(progress).index)
+        yield stages, models
+
+
+def require_same_frames(video: Video, index: FrameIndex) -> None:
+    """Raises UserError frames-renumbered where `index` is not the one that the video was taken in with.
+
+    A later version may count the pictures of a damaged video differently; its results would then be shown
+    at the wrong pictures.
+    """
+    stored = frame_times(video=video)
+    if len(stored) == len(index) and np.allclose(stored, index.times_s, rtol=0, atol=SAME_TIME_S):
+        return
+    message = (
+        f"{video} was taken in with {len(stored)} frames and is now read as {len(index)}, not all of them at the same "
+        "times: import its scene again under another name and start the run there."
+    )
+    raise UserError("frames-renumbered", message)
 
 
 @contextmanager
