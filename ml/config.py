@@ -71,7 +71,10 @@ def load_preset(name: str) -> PipelineConfig:
 
 
 def config_from(kind: type[Config], data: object, where: str) -> Config:
-    """Build dataclass `kind` of a mapping, checking names and types all the way down."""
+    """Build dataclass `kind` of a mapping, checking names and types all the way down.
+
+    Settings left out keep their defaults; a `kind` whose defaults hang on other settings makes itself in `of`.
+    """
     if not isinstance(data, Mapping):
         raise _bad(where, f"expected settings by name, found {data!r}")
     hints = get_type_hints(kind)
@@ -82,7 +85,8 @@ def config_from(kind: type[Config], data: object, where: str) -> Config:
     missing = [f.name for f in dataclasses.fields(kind) if _required(f) and f.name not in values]  # type: ignore[arg-type]
     if missing:
         raise _bad(where, f"setting {missing[0]!r} is missing")
-    return kind(**values)
+    made: Config = getattr(kind, "of", kind)(**values)
+    return made
 
 
 def _required(entry: dataclasses.Field[Any]) -> bool:

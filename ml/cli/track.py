@@ -20,7 +20,11 @@ def add_to(commands: Any) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--video", type=Path, metavar="V", help="detect first; appearance helps the tracker")
     source.add_argument("--det", type=Path, metavar="det.txt", help="detections; only motion helps the tracker")
-    parser.add_argument("--tracker", metavar="NAME", help="deepsort, jde or stitched (default: as configured)")
+    parser.add_argument(
+        "--tracker",
+        metavar="NAME",
+        help="deepsort, jde or stitched, with its own memory and clean-up (default: as configured)",
+    )
     parser.add_argument("--roi", type=Path, metavar="PICTURE", help="white where vehicles count")
     parser.add_argument("--out", type=Path, required=True, metavar="mtsc.txt")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep stage results here")
@@ -33,7 +37,7 @@ def track(options: argparse.Namespace) -> Result:
 
     config = config_of(options)
     if options.tracker:
-        config = replace(config, tracker=replace(config.tracker, name=options.tracker))
+        config = replace(config, tracker=config.tracker.with_tracker(options.tracker))
     roi = None if options.roi is None else read_roi(options.roi)
     shown = StageLines()
     try:

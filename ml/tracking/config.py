@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from ml.types import require_setting
 
 _require = partial(require_setting, "tracker")
 
+# As the papers have it: a track waits for its vehicle by itself, and its boxes are those detected.
+_PAPERS: dict[str, Any] = {"max_age": 20, "stitch_gap": 0, "interpolate_gap": 0, "smoothing": 0.0}
+# Memory and clean-up belong to the tracker; the other settings have one default for all.
+OWN_DEFAULTS: dict[str, dict[str, Any]] = {
+    "deepsort": _PAPERS,
+    "jde": _PAPERS,
+    "stitched": {"max_age": 6, "stitch_gap": 100, "interpolate_gap": 40, "smoothing": 1.5},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class TrackerConfig:
-    """Settings of single-camera tracking.
+    """Settings of single-camera tracking. The defaults are those of `stitched`; `of` gives any tracker's.
 
     name                  tracker in the registry
     min_score             detections below this score are not tracked
@@ -54,6 +64,15 @@ class TrackerConfig:
     parked_frames: int = 0
     interpolate_gap: int = 40
     smoothing: float = 1.5
+
+    @classmethod
+    def of(cls, **settings: Any) -> TrackerConfig:
+        """These settings, those left out as the tracker that they name has them."""
+        return cls(**{**OWN_DEFAULTS.get(settings.get("name", cls().name), {}), **settings})
+
+    def with_tracker(self, name: str) -> TrackerConfig:
+        """The same for another tracker, with memory and clean-up as that one has them; unchanged for the same."""
+        return self if name == self.name else replace(self, name=name, **OWN_DEFAULTS.get(name, {}))
 
     def __post_init__(self) -> None:
         for name in ("confirm_hits", "max_age", "gallery_size", "min_length"):

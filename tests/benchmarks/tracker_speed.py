@@ -57,7 +57,7 @@ def frames_per_second(name: str, frames: list[Detections]) -> dict[str, int]:
     clocks = {"fps": time.perf_counter, "cpu_fps": time.process_time}
     rates: dict[str, list[float]] = {kind: [] for kind in clocks}
     for _ in range(REPEATS):
-        tracker = create_tracker(TrackerConfig(name=name))
+        tracker = create_tracker(TrackerConfig.of(name=name))
         starts = {kind: clock() for kind, clock in clocks.items()}
         for number, detections in enumerate(frames):
             tracker.update(number, detections)
