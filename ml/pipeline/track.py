@@ -16,7 +16,7 @@ from ml.pipeline.detect import read_detections
 from ml.tracking import TrackerConfig, create_tracker
 from ml.types import Detections, Mask, Progress, Tracklet, no_progress
 
-VERSION = 1
+VERSION = 2
 KIND = "tracklets"
 TRACKLETS_A_PART = 128
 
@@ -73,9 +73,9 @@ def track_detections(
         counted = detections.take(inside_roi(detections.boxes, near))
         for frame, found in counted.by_frame(first, last):
             tracker.update(frame, found)
-        yield from _within(tracker.finished(), roi)
+        yield from _within(tracker.finished(), roi, config.min_length)
         progress(last + 1, total, "frames")
-    yield from _within(tracker.flush(), roi)
+    yield from _within(tracker.flush(), roi, config.min_length)
 
 
 def widened(roi: Mask | None, margin: int) -> Mask | None:
@@ -88,13 +88,16 @@ def widened(roi: Mask | None, margin: int) -> Mask | None:
     return cv2.dilate(roi.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
 
 
-def _within(tracklets: Iterable[Tracklet], roi: Mask | None) -> Iterator[Tracklet]:
-    """The tracklets less their boxes outside `roi`; those of which nothing is left are dropped."""
+def _within(tracklets: Iterable[Tracklet], roi: Mask | None, min_length: int) -> Iterator[Tracklet]:
+    """The tracklets less their boxes outside `roi`; those with fewer than `min_length` detections left are dropped.
+
+    Filled boxes, of score 0, are no detections.
+    """
     for tracklet in tracklets:
         inside = inside_roi(tracklet.boxes, roi)
         if inside.all():
             yield tracklet
-        elif inside.any():
+        elif np.count_nonzero(tracklet.scores[inside]) >= min_length:
             frames, boxes, scores = tracklet.frames[inside], tracklet.boxes[inside], tracklet.scores[inside]
             yield replace(tracklet, frames=frames, boxes=boxes, scores=scores)
 

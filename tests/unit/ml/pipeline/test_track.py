@@ -47,6 +47,28 @@ def test_nothing_is_left_of_a_vehicle_that_was_in_the_margin_alone(roi: Mask) ->
     assert tracked([47.0] * 10, roi, margin=5) == []
 
 
+@pytest.mark.parametrize(("inside", "kept"), [(2, []), (3, [3])])
+def test_a_vehicle_that_was_hardly_seen_inside_is_dropped(roi: Mask, inside: int, kept: list[int]) -> None:
+    """`min_length` is 3."""
+    assert [len(tracklet) for tracklet in tracked([47.0] * 10 + [54.0] * inside, roi, margin=5)] == kept
+
+
+def test_boxes_that_were_filled_inside_are_no_vehicle_seen_there() -> None:
+    """Hidden all the time that it is in the region, and found before and after it."""
+    frames = np.array([frame for frame in range(60) if not 20 <= frame < 40], np.int32)
+    left = 100 + 4 * frames
+    boxes = np.column_stack((left, left * 0 + 20, left + 30, left * 0 + 50)).astype(np.float32)
+    found = Detections(frames, boxes, np.full(40, 0.9, np.float32), np.full(40, 3, np.int32))
+    roi = np.zeros((100, 400), bool)
+    roi[:, 200:230] = True
+    config = TrackerConfig(roi_margin=200, min_length=1)
+
+    assert [tracklet.frames.tolist() for tracklet in track_detections([(0, 59, found)], config=config)] == [
+        [*range(60)]
+    ]
+    assert list(track_detections([(0, 59, found)], config=config, roi=roi)) == []
+
+
 def test_the_margin_reaches_as_many_rows_and_columns() -> None:
     roi = np.zeros((7, 9), bool)
     roi[3, 4] = True
