@@ -12,7 +12,13 @@ from backend.accounts.models import User
 from backend.jobs.models import Job, JobKind, JobState
 from backend.jobs.services import job_cancel, job_retry, run_jobs_cancel
 from backend.tracking.models import Run, RunState, Tracklet
-from tests.integration.faults.waiting import counted_from, wait_for_state, wait_for_step, wait_until_gone
+from tests.integration.faults.waiting import (
+    counted_from,
+    wait_for_state,
+    wait_for_step,
+    wait_until_gone,
+    wait_until_publishing,
+)
 from tests.processes import Worker
 
 pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -43,6 +49,7 @@ def test_cancel_in_the_middle_of_publishing_leaves_no_rows(
     job = counting_job(steps=2, wait_in_publish=str(tmp_path / "never"))
     start_worker()
     wait_for_step(job, 2)
+    wait_until_publishing()
     job_cancel(job=job, actor=manager)
     wait_for_state(job, JobState.CANCELLED, seconds=3)
     assert Tracklet.objects.count() == 0

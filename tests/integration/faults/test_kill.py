@@ -8,11 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from backend.jobs.models import Job, JobState
 from backend.tracking.models import Run, RunState, Tracklet
-from tests.integration.faults.waiting import counted_from, wait_for_state, wait_for_step, wait_until_gone
+from tests.integration.faults.waiting import (
+    counted_from,
+    wait_for_state,
+    wait_for_step,
+    wait_until_gone,
+    wait_until_publishing,
+)
 from tests.processes import Worker, job_processes
 from tests.services import wait_for
 
@@ -106,6 +111,7 @@ def test_a_worker_that_was_given_up_comes_back_and_cannot_write(
     first = start_worker("first")
     wait_for_step(job, 5)
     child = first.child()
+    wait_until_publishing()
     for process in (first.process, child):
         process.suspend()
     start_worker("second")
@@ -130,19 +136,13 @@ def test_a_worker_that_stops_dead_while_it_publishes_does_not_block_the_next(
     first = start_worker("first")
     wait_for_step(job, 5)
     child = first.child()
-    wait_for(_someone_is_publishing, what="the first worker to publish")
+    wait_until_publishing()
     for process in (first.process, child):
         process.suspend()
     go_on.touch()
     start_worker("second")
     wait_for_state(job, JobState.SUCCEEDED)
     assert (job.worker, job.attempt, Tracklet.objects.count()) == ("second@test", 2, 5)
-
-
-def _someone_is_publishing() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*) from pg_stat_activity where state = 'idle in transaction'")
-        return bool(cursor.fetchone() != (0,))
 
 
 def test_two_workers_with_many_messages_do_a_job_once(

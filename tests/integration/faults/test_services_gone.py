@@ -12,7 +12,13 @@ from django.conf import settings
 from backend.config.embedded import postgres, valkey
 from backend.jobs.models import Job, JobState
 from backend.tracking.models import Run, RunState, Tracklet
-from tests.integration.faults.waiting import counted_from, wait_for_state, wait_for_step, wait_until
+from tests.integration.faults.waiting import (
+    counted_from,
+    wait_for_state,
+    wait_for_step,
+    wait_until,
+    wait_until_publishing,
+)
 from tests.processes import Worker, job_processes
 
 pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -74,6 +80,7 @@ def test_a_job_that_was_publishing_when_the_database_crashed_publishes_once(
     job = counting_job(steps=3, wait_in_publish=str(go_on))
     start_worker()
     wait_for_step(job, 3)
+    wait_until_publishing()
     postgres.stop(settings.DATA_DIR, mode="immediate")
     go_on.touch()
     postgres.start(settings.DATA_DIR)

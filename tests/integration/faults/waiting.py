@@ -52,6 +52,21 @@ def wait_until_gone(process: psutil.Process, seconds: float) -> None:
     wait_for(lambda: not process.is_running(), seconds=seconds, what=f"process {process.pid} to be gone")
 
 
+def wait_until_publishing() -> None:
+    """Wait until a job that holds its publishing open has begun to write."""
+    wait_for(_someone_is_publishing, seconds=LONG, what="a job to publish")
+
+
+def _someone_is_publishing() -> bool:
+    """Whether a transaction has stood open for a while, as nothing else leaves one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_stat_activity where state = 'idle in transaction' "
+            "and clock_timestamp() - state_change > interval '0.2 s'"
+        )
+        return bool(cursor.fetchone() != (0,))
+
+
 def wait_until(moment: float) -> None:
     """Wait for a moment of the monotonic clock."""
     wait_for(lambda: time.monotonic() >= moment, seconds=moment - time.monotonic() + 1, what="time to pass")
