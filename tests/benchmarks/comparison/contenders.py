@@ -48,7 +48,7 @@ OWN_SPACES: dict[str, Space] = {
 
 def own(name: str) -> Contender:
     """A tracker of the registry, or the light preset's as it is."""
-    base = load_preset(PRESET).tracker if name == PRESET else TrackerConfig(name=name)
+    base = load_preset(PRESET).tracker if name == PRESET else TrackerConfig.of(name=name)
 
     def track(detections: Detections, frame_count: int, settings: Settings) -> list[Tracklet]:
         tracker = create_tracker(replace(base, **settings))  # type: ignore[arg-type]
