@@ -6,7 +6,7 @@ with the very batches it would have had: what must be kept is the place (epoch, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
@@ -159,26 +159,6 @@ class BalancedSampler:
         return rows.reshape(len(self), self._batch)
 
 
-class SideBySide:
-    """Each batch is one of every sampler's, one after the other: a fixed share for each domain.
-
-    An epoch is the longest one's; the shorter go on with their next epochs.
-
-    parts  (sampler, [m] int64 the rows that its numbers 0..m-1 stand for)
-    """
-
-    def __init__(self, parts: Sequence[tuple[Sampler, Rows]]) -> None:
-        _require_positive(parts=len(parts))
-        self._parts = list(parts)
-
-    def __len__(self) -> int:
-        return max(len(sampler) for sampler, _ in self._parts)
-
-    def epoch(self, number: int) -> Rows:
-        batches = number * len(self) + np.arange(len(self))
-        return np.concatenate([rows[_batches(sampler, batches)] for sampler, rows in self._parts], axis=1)
-
-
 class BatchStream:
     """The batches of one epoch after another; `state` is what must be kept to go on from here."""
 
@@ -201,13 +181,6 @@ class BatchStream:
         self._batch += 1
         if self._batch == len(self._sampler):
             self._epoch, self._batch = self._epoch + 1, 0
-
-
-def _batches(sampler: Sampler, batches: Rows) -> Rows:
-    """The batches with these numbers, counted from epoch 0 on."""
-    epochs, places = np.divmod(batches, len(sampler))
-    made = {number: sampler.epoch(number) for number in np.unique(epochs).tolist()}
-    return np.stack([made[epoch][place] for epoch, place in zip(epochs.tolist(), places.tolist(), strict=True)])
 
 
 def _places(groups: Rows) -> list[Rows]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.reid.samplers import BalancedSampler, BatchStream, IdentitySampler, NaiveSampler, Sampler, SideBySide
+from ml.reid.samplers import BalancedSampler, BatchStream, IdentitySampler, NaiveSampler, Sampler
 from ml.types import UserError
 
 many_labels = st.lists(st.integers(0, 6), min_size=1, max_size=40).map(lambda ids: np.array(ids, np.int64))
@@ -105,28 +105,10 @@ def test_balanced_groups_are_drawn_equally_often(groups: np.ndarray, batch: int,
         assert max(of_each) - min(of_each) <= 1
 
 
-def test_samplers_side_by_side_give_each_domain_a_fixed_share_of_the_batch() -> None:
-    real, rendered = np.arange(6), np.arange(6, 10)
-    mixed = SideBySide([(NaiveSampler(6, batch=2, seed=0), real), (NaiveSampler(4, batch=1, seed=1), rendered)])
-    batches = mixed.epoch(0)
-    assert batches.shape == (4, 3)
-    assert sorted(batches[:, 2].tolist()) == [6, 7, 8, 9]
-    assert sorted(batches[:3, :2].ravel().tolist()) == [0, 1, 2, 3, 4, 5]
-
-
-def test_the_shorter_of_two_goes_on_with_its_next_epoch() -> None:
-    short = NaiveSampler(4, batch=2, seed=0)
-    mixed = SideBySide([(short, np.arange(4)), (NaiveSampler(3, batch=1, seed=1), np.arange(4, 7))])
-    seen = np.concatenate([mixed.epoch(0), mixed.epoch(1)])[:, :2]
-    expected = np.concatenate([short.epoch(number) for number in range(3)])
-    np.testing.assert_array_equal(seen, expected)
-
-
 SAMPLERS: dict[str, Sampler] = {
     "identity": identity_sampler([1, 1, 1, 2, 2, 3, 4, 4], identities=2, pictures=2, seed=5),
     "naive": NaiveSampler(8, batch=3, seed=5),
     "balanced": BalancedSampler(np.array([0, 0, 0, 0, 1, 1, 2, 2]), batch=3, seed=5),
-    "side by side": SideBySide([(NaiveSampler(8, batch=3, seed=5), np.arange(8))]),
 }
 
 
