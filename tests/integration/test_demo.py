@@ -159,14 +159,21 @@ class Demo:
         return [process for process in psutil.process_iter() if _works_on(process, self.data_dir)]
 
     def named(self, part: str) -> list[psutil.Process]:
-        return [process for process in self.family() if part in " ".join(process.cmdline())]
+        return [process for process in self.family() if part in _command_line(process)]
+
+
+def _command_line(process: psutil.Process) -> str:
+    """As it was started; empty once it has ended, which it may do between two looks."""
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline())
+    return ""
 
 
 def _works_on(process: psutil.Process, data_dir: Path) -> bool:
     with suppress(psutil.Error):
         if process.status() == psutil.STATUS_ZOMBIE or process.pid == os.getpid():
             return False
-        mentioned = str(data_dir) in " ".join(process.cmdline())
+        mentioned = str(data_dir) in _command_line(process)
         return mentioned or process.environ().get("CROSSTRACK_DATA") == str(data_dir)
     return False
 
@@ -181,7 +188,8 @@ def demo() -> Iterator[Demo]:
         if running.process.poll() is None:
             running.stop()
         for process in running.family():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
