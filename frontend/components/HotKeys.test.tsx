@@ -7,7 +7,7 @@ import { HotKeys } from "./HotKeys";
 
 afterEach(cleanup);
 
-type Press = { key: string; code: string; shiftKey?: boolean; ctrlKey?: boolean };
+type Press = { key: string; code: string; shiftKey?: boolean; ctrlKey?: boolean; repeat?: boolean };
 
 const KEYS: [string, Press[]][] = [
   ["space", [{ key: " ", code: "Space" }]],
@@ -77,4 +77,36 @@ test("typing in a field performs nothing, except what is meant to work everywher
   const everywhere = offer("mod+k", true);
   press(everywhere.page.getByLabelText("name"), [{ key: "k", code: "KeyK", ctrlKey: true }]);
   expect(everywhere.perform).toHaveBeenCalledTimes(1);
+});
+
+test("the second key of a sequence is not also a key of its own", () => {
+  const go = vi.fn();
+  const same = vi.fn();
+  const actions: Action[] = [
+    { id: "go", title: "Go", group: "Test", keys: "g>s", perform: go },
+    { id: "same", title: "Same", group: "Test", keys: "s", perform: same },
+  ];
+  render(<Offering actions={actions} />);
+  const [g, s] = KEYS.at(-1)?.[1] ?? [];
+  if (!g || !s) throw new Error("no keys");
+  press(document.body, [g, s]);
+  expect([go, same].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+  press(document.body, [s]);
+  expect([go, same].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+});
+
+test("a key that is held down repeats a step, but not what happens once a press", () => {
+  const held = { key: "s", code: "KeyS", repeat: true };
+  const step = offer("s");
+  for (const one of [{ ...held, repeat: false }, held, held]) fireEvent.keyDown(document.body, one);
+  expect(step.perform).toHaveBeenCalledTimes(3);
+  cleanup();
+  const decide = vi.fn();
+  render(
+    <Offering
+      actions={[{ id: "one", title: "One", group: "Test", keys: "s", oncePerPress: true, perform: decide }]}
+    />,
+  );
+  for (const one of [{ ...held, repeat: false }, held, held]) fireEvent.keyDown(document.body, one);
+  expect(decide).toHaveBeenCalledTimes(1);
 });

@@ -11,6 +11,8 @@ export interface Action {
   readonly inFields?: boolean;
   /** Left out of the palette: steps and nudges that only make sense as keys. */
   readonly keysOnly?: boolean;
+  /** Once a press, however long the key is held: for what must not happen twice by a heavy finger. */
+  readonly oncePerPress?: boolean;
   readonly perform: () => void;
 }
 
