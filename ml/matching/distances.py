@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.candidates import rows_by_camera
+from ml.matching.graph.conflicts import rows_by_camera
 from ml.matching.ranges import expanded
 from ml.types import CameraTracklet, Float1D, Float2D, Int1D, UserError
 
@@ -99,7 +99,7 @@ def _camera_mean_removed(
     firsts = np.searchsorted(owners, np.arange(len(tracklets) + 1))
     means = np.add.reduceat(views, firsts[:-1]) / np.diff(firsts)[:, None]
     offsets = np.empty_like(means)
-    for rows in rows_by_camera(tracklets).values():
+    for rows in rows_by_camera([tracklet.camera for tracklet in tracklets]).values():
         offsets[rows] = share * (1 - 1 / len(rows)) * means[rows].mean(axis=0)
     moved = views - offsets[owners]
     normalised: Float2D = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)

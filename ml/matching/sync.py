@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.candidates import Pairs, candidate_pairs, impossible_pairs, overlapping_pairs
+from ml.matching.candidates import Pairs, candidate_pairs
 from ml.matching.config import MatcherConfig
 from ml.matching.distances import query_distances, query_gallery
-from ml.matching.graph import NO_PAIRS, group_tracklets
-from ml.matching.graph.grouping import IndexPairs, numbered_by_first_member
+from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, group_tracklets
+from ml.matching.graph.grouping import numbered_by_first_member
 from ml.types import Bool1D, CameraLink, CameraTracklet, Float1D, Int1D
 
 
@@ -22,6 +22,7 @@ class SyncedPairs:
 
     left, right   int32 indices of the tracklets, left < right
     distance_ab   float32 d(q_left, T_right)      distance_ba   float32 d(q_right, T_left)
+    eligible      bool, true where they would be joined if no constraint forbade it
     joined        bool, true where both ended in one identity
     """
 
@@ -29,6 +30,7 @@ class SyncedPairs:
     right: Int1D
     distance_ab: Float1D
     distance_ba: Float1D
+    eligible: Bool1D
     joined: Bool1D
 
 
@@ -84,17 +86,22 @@ def _sync_in_order(
     forth = query_distances(split, pairs.left, pairs.right)
     back = query_distances(split, pairs.right, pairs.left)
     good = joinable(tracklets, pairs, forth, back, config)
-    conflicts = (overlapping_pairs(tracklets), impossible_pairs(tracklets, links))
+    conflicts = conflicting_pairs(
+        [tracklet.camera for tracklet in tracklets],
+        np.array([tracklet.start_s for tracklet in tracklets], np.float64),
+        np.array([tracklet.end_s for tracklet in tracklets], np.float64),
+        links,
+    )
     grouping = group_tracklets(
         len(tracklets),
         _stacked(pairs)[good],
         np.maximum(forth, back)[good],
         must_links=must_links,
         cannot_links=cannot_links,
-        conflicts=np.concatenate([_stacked(each) for each in conflicts]),
+        conflicts=conflicts,
     )
     joined = grouping.labels[pairs.left] == grouping.labels[pairs.right]
-    synced = SyncedPairs(pairs.left, pairs.right, forth, back, joined)
+    synced = SyncedPairs(pairs.left, pairs.right, forth, back, good, joined)
     return SyncResult(grouping.labels, synced, grouping.refused_must_links)
 
 
@@ -140,4 +147,5 @@ def _reordered(pairs: SyncedPairs, order: npt.NDArray[np.int64]) -> SyncedPairs:
     forth = np.where(swapped, pairs.distance_ba, pairs.distance_ab)
     back = np.where(swapped, pairs.distance_ab, pairs.distance_ba)
     by_index = np.lexsort((high, low))
-    return SyncedPairs(low[by_index], high[by_index], forth[by_index], back[by_index], pairs.joined[by_index])
+    eligible, joined = pairs.eligible[by_index], pairs.joined[by_index]
+    return SyncedPairs(low[by_index], high[by_index], forth[by_index], back[by_index], eligible, joined)

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
 from ml.types import Bool1D, Int1D
-
-IndexPairs = npt.NDArray[np.integer]  # [m, 2] indices of tracklets
-NO_PAIRS: IndexPairs = np.zeros((0, 2), np.int32)
 
 
 @dataclass(frozen=True, slots=True)

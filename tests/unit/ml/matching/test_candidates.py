@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.matching import candidate_pairs, links_from_cameras
-from ml.matching.candidates import Pairs, impossible_pairs, overlapping_pairs, separate_cameras
+from ml.matching.candidates import Pairs
 from ml.types import CameraLink, CameraTracklet
 from tests.unit.ml.matching.scene import tracklet
 
@@ -81,20 +81,6 @@ def test_sorted_search_finds_what_comparing_all_finds(
     assert listed(candidate_pairs(scene, links)) == sorted(expected)
 
 
-@given(spans)
-def test_overlaps_are_those_in_view_at_one_time_in_one_camera(listed_spans: list[tuple[str, int, int]]) -> None:
-    scene = scene_of(listed_spans)
-
-    expected = [
-        (i, j)
-        for i, one in enumerate(scene)
-        for j, other in enumerate(scene)
-        if i < j and one.camera == other.camera and one.start_s <= other.end_s and other.start_s <= one.end_s
-    ]
-
-    assert listed(overlapping_pairs(scene)) == expected
-
-
 def test_many_tracklets_are_paired_without_comparing_all() -> None:
     """20,000 tracklets: all pairs would be 200 million."""
     scene = [tracklet(key, "ab"[key % 2], key, key + 2.0) for key in range(20_000)]
@@ -104,44 +90,3 @@ def test_many_tracklets_are_paired_without_comparing_all() -> None:
     transit = np.array([t.start_s for t in scene])[pairs.right] - np.array([t.end_s for t in scene])[pairs.left]
     assert len(pairs) == pytest.approx(3 * 10_000, abs=10)
     assert ((transit >= 0) & (transit <= 5)).all()
-
-
-ROAD = [
-    CameraLink("a", "b", 0, 20),
-    CameraLink("b", "a", 2, 20),
-    CameraLink("b", "c", 0, 20),
-    CameraLink("c", "d", 0, 9),
-]
-
-
-def test_cameras_up_to_two_links_apart_are_separate() -> None:
-    both_ways = {("a", "b"), ("a", "c"), ("b", "c"), ("b", "d"), ("c", "d")}
-
-    assert set(separate_cameras(ROAD)) == both_ways | {(other, one) for one, other in both_ways}
-
-
-@pytest.mark.parametrize("window", [CameraLink("b", "a", -1, 20), CameraLink("a", "b", -5, 0)])
-def test_a_window_below_zero_in_either_direction_means_that_views_may_overlap(window: CameraLink) -> None:
-    assert separate_cameras([*ROAD[:1], window]) == []
-
-
-@pytest.mark.parametrize(("start_s", "at_once"), [(0.0, True), (9.9, True), (10.0, True), (10.1, False)])
-def test_a_vehicle_is_not_in_two_separate_views_at_one_time(start_s: float, at_once: bool) -> None:
-    scene = [tracklet(1, "c", start_s, 30), tracklet(2, "a", 0, 10), tracklet(3, "d", 0, 10)]
-
-    assert ((0, 1) in listed(impossible_pairs(scene, ROAD))) == at_once
-    assert (1, 2) not in listed(impossible_pairs(scene, ROAD))
-
-
-@given(spans)
-def test_impossible_pairs_are_what_a_look_at_every_pair_finds(rows: list[tuple[str, int, int]]) -> None:
-    scene = [tracklet(key, camera, start, start + length) for key, (camera, start, length) in enumerate(rows)]
-    separate = set(separate_cameras(ROAD))
-    expected = [
-        (i, j)
-        for i, one in enumerate(scene)
-        for j, other in enumerate(scene[i + 1 :], start=i + 1)
-        if (one.camera, other.camera) in separate and one.start_s <= other.end_s and other.start_s <= one.end_s
-    ]
-
-    assert listed(impossible_pairs(scene, ROAD)) == expected

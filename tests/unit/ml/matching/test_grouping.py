@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.matching.graph import Grouping, group_tracklets
-from ml.matching.graph.grouping import IndexPairs
+from ml.matching.graph.conflicts import IndexPairs
 
 COUNT = 8
 Listed = list[tuple[int, int]]

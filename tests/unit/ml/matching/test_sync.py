@@ -67,7 +67,11 @@ def test_two_vehicles_seen_at_one_time_in_one_camera_stay_two() -> None:
     """Both of camera b are near the one of a: the nearer gets it."""
     scene = [tracklet(1, "a", 0, 9, 0), tracklet(2, "b", 20, 29, 10), tracklet(3, "b", 25, 33, 6)]
 
-    assert synced(scene).labels.tolist() == [0, 1, 0]
+    result = synced(scene)
+
+    assert result.labels.tolist() == [0, 1, 0]
+    assert result.pairs.eligible.tolist() == [True, True]
+    assert result.pairs.joined.tolist() == [False, True]
 
 
 def test_one_after_the_other_in_one_camera_may_be_one_vehicle() -> None:

@@ -1,0 +1,122 @@
+"""A run's identities once more: the stored pairs and what people decided since."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
+from ml.matching.graph.grouping import group_tracklets
+from ml.types import Bool1D, Float1D, Int1D, UserError
+
+Neighbours = dict[int, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A must-link that the other decisions forbid.
+
+    must_link     its row
+    chain         tracklets: each two neighbours are a must-link, the refused one among them, and the first and the
+                  last must stay apart
+    cannot_link   row of the cannot-link between first and last; None where they are seen at one time
+    """
+
+    must_link: int
+    chain: list[int]
+    cannot_link: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouping:
+    """labels [count] int32, 0-based group of each tracklet, numbered by first member; the refused must-links."""
+
+    labels: Int1D
+    contradictions: list[Contradiction]
+
+
+def regroup(
+    count: int,
+    pairs: IndexPairs,
+    *,
+    distances: npt.NDArray[np.floating],
+    eligible: Bool1D,
+    probabilities: Float1D | None = None,
+    strategy: str = "electricity",
+    must_links: IndexPairs = NO_PAIRS,
+    cannot_links: IndexPairs = NO_PAIRS,
+    conflicts: IndexPairs = NO_PAIRS,
+) -> Regrouping:
+    """The groups that a sync makes of its own candidate pairs under these decisions.
+
+    count         number of tracklets
+    pairs         [m, 2] the sync's candidates; distances [m], eligible [m], probabilities [m] as it gave them
+    strategy      of the configuration that made them
+    must_links, cannot_links, conflicts   as for `group_tracklets`
+
+    A tracklet's group depends on its own component alone (eligible pairs and must-links are the edges): regrouping any
+    whole components gives what regrouping everything gives.
+    """
+    if strategy != "electricity":
+        raise UserError("unknown-strategy", f"There is no matching strategy {strategy!r}; there is electricity.")
+    grouping = group_tracklets(
+        count,
+        pairs[eligible],
+        distances[eligible],
+        must_links=must_links,
+        cannot_links=cannot_links,
+        conflicts=conflicts,
+    )
+    refused = grouping.refused_must_links
+    return Regrouping(grouping.labels, contradictions(must_links, refused, cannot_links, conflicts))
+
+
+def contradictions(
+    must_links: IndexPairs, refused: Bool1D, cannot_links: IndexPairs, conflicts: IndexPairs
+) -> list[Contradiction]:
+    """For each refused must-link the shortest chain of must-links that it would close between two kept apart."""
+    if not refused.any():
+        return []
+    near = _neighbours(must_links[~refused])
+    bans = np.concatenate((cannot_links, conflicts)).tolist()
+    found = []
+    for row in np.flatnonzero(refused).tolist():
+        chain, ban = _closed_chain(near, bans, *must_links[row].tolist())
+        found.append(Contradiction(row, chain, ban if ban < len(cannot_links) else None))
+    return found
+
+
+def _closed_chain(near: Neighbours, bans: list[list[int]], one: int, other: int) -> tuple[list[int], int]:
+    """The chain from a banned end over `one`, `other` to the other banned end, and the ban's row."""
+    before, after = _paths_from(near, one), _paths_from(near, other)
+    closing = [
+        (len(before[start]) + len(after[end]), row, start, end)
+        for row, ban in enumerate(bans)
+        for start, end in (ban, ban[::-1])
+        if start in before and end in after
+    ]
+    _, row, start, end = min(closing)
+    return before[start][::-1] + after[end], row
+
+
+def _paths_from(near: Neighbours, origin: int) -> dict[int, list[int]]:
+    """The shortest path from `origin` to everything that must-links reach."""
+    paths, waiting = {origin: [origin]}, deque([origin])
+    while waiting:
+        here = waiting.popleft()
+        for there in near.get(here, []):
+            if there not in paths:
+                paths[there] = [*paths[here], there]
+                waiting.append(there)
+    return paths
+
+
+def _neighbours(pairs: IndexPairs) -> Neighbours:
+    near: Neighbours = {}
+    for one, other in sorted(pairs.tolist()):
+        near.setdefault(one, []).append(other)
+        near.setdefault(other, []).append(one)
+    return near

@@ -1,0 +1,136 @@
+"""The nearest rows of a set to each of its rows, tile by tile: never an N x N array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from ml.types import Float1D, Float2D
+
+Rows = npt.NDArray[np.int64]
+TILE = 1024  # rows and columns of the distances held at a time: 4 MB, which stay in the processor's cache
+SAMPLED = 8  # one column in so many says which distances are too large to be looked at
+ROUNDING = 1e-5  # by how much a squared distance may differ when it is computed in another tile, of |x|^2 + |y|^2
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """rows [n, k] int64 and distances [n, k] float32, squared Euclidean, nearest first, the lower row first of equals.
+
+    A row is among its own neighbours. farthest [n] float32, the largest squared distance of each row.
+    """
+
+    rows: Rows
+    distances: Float2D
+    farthest: Float1D
+
+
+@dataclass(slots=True)
+class _Found:
+    """Pairs (row, other row) that are near; those of a row come in the order of the others."""
+
+    rows: list[Rows] = field(default_factory=list)
+    others: list[Rows] = field(default_factory=list)
+    squared: list[Float1D] = field(default_factory=list)
+
+    def add(self, row: int, other: int, tile: Float2D, limits: Float1D) -> None:
+        """Those of a tile that starts at (row, other) whose squared distance is within the limit [rows] of its row."""
+        rows, others = np.nonzero(tile <= limits[:, None])
+        self.rows.append(rows + row)
+        self.others.append(others + other)
+        self.squared.append(tile[rows, others])
+
+    def add_transposed(self, row: int, other: int, tile: Float2D, limits: Float1D) -> None:
+        """Likewise of a tile that starts at (other, row)."""
+        others, rows = np.nonzero(tile <= limits)
+        self.rows.append(rows + row)
+        self.others.append(others + other)
+        self.squared.append(tile[others, rows])
+
+    def joined(self) -> tuple[Rows, Rows, Float1D]:
+        """rows, others and squared distances, by rising row."""
+        rows, others, squared = (np.concatenate(parts) for parts in (self.rows, self.others, self.squared))
+        return rows, others, np.maximum(squared, 0)
+
+
+def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) -> Neighbours:
+    """The `count` nearest rows to each row of features [n, d], all n where there are fewer.
+
+    queries  [q, n - q]; receives the squared distances of the first q rows to the others, which are at hand here
+    """
+    kept = min(count, len(features))
+    limits, found = _limits(features, kept), _Found()
+    farthest = np.zeros(len(features), np.float32)
+    for row, column, tile in _tiles(features):
+        rows, columns = slice(row, row + tile.shape[0]), slice(column, column + tile.shape[1])
+        found.add(row, column, tile, limits[rows])
+        np.maximum(farthest[rows], tile.max(axis=1), out=farthest[rows])
+        if row != column:
+            found.add_transposed(column, row, tile, limits[columns])
+            np.maximum(farthest[columns], tile.max(axis=0), out=farthest[columns])
+        if queries is not None:
+            _copy_tile(queries, row, column, tile)
+    return _first(found, kept, farthest)
+
+
+def within(features: Float2D, radius: float) -> sparse.csr_array:
+    """[n, n] sparse, 1 where the Euclidean distance is at most `radius`; a row is within reach of itself."""
+    limits, found = np.full(len(features), radius * radius, np.float32), _Found()
+    for row, column, tile in _tiles(features):
+        found.add(row, column, tile, limits[row : row + tile.shape[0]])
+        if row != column:
+            found.add_transposed(column, row, tile, limits[column : column + tile.shape[1]])
+    rows, others, squared = found.joined()
+    return sparse.csr_array((np.ones(len(squared), np.int32), (rows, others)), shape=(len(features),) * 2)
+
+
+def _tiles(features: Float2D) -> Iterator[tuple[int, int, Float2D]]:
+    """(first row, first column, squared distances) of the tiles on and above the diagonal, row after row of them."""
+    left, right = _factors(features)
+    for row in range(0, len(features), TILE):
+        for column in range(row, len(features), TILE):
+            tile = left[row : row + TILE] @ right[column : column + TILE].T
+            if row == column:
+                np.fill_diagonal(tile, 0)
+            yield row, column, tile
+
+
+def _factors(features: Float2D) -> tuple[Float2D, Float2D]:
+    """Rows [n, d + 2] each whose products are squared distances: |x - y|^2 = (-2x, |x|^2, 1) . (y, 1, |y|^2)."""
+    squares: Float1D = np.einsum("ij,ij->i", features, features)
+    ones = np.ones_like(squares)
+    left, right = (-2 * features, squares, ones), (features, ones, squares)
+    return np.column_stack(left), np.column_stack(right)
+
+
+def _limits(features: Float2D, count: int) -> Float1D:
+    """[n] a squared distance that at least `count` rows are within: that of the sampled rows, which are rows as well."""
+    left, right = _factors(features)
+    sample = right[::SAMPLED] if len(features) >= SAMPLED * count else right
+    limits = np.empty(len(features), np.float32)
+    for row in range(0, len(features), TILE):
+        tile = left[row : row + TILE] @ sample.T
+        limits[row : row + TILE] = np.partition(tile, count - 1, axis=1)[:, count - 1]
+    return limits + np.float32(ROUNDING) * (left[:, -2] + left[:, -2].max())
+
+
+def _first(found: _Found, count: int, farthest: Float1D) -> Neighbours:
+    rows, others, squared = found.joined()
+    keys = rows << 32 | squared.view(np.int32)  # the bits of numbers from 0 rise with them
+    order = np.argsort(keys, kind="stable")
+    starts = np.searchsorted(keys[order], np.arange(len(farthest)) << 32)
+    chosen = order[starts[:, None] + np.arange(count)]
+    return Neighbours(others[chosen], squared[chosen], farthest)
+
+
+def _copy_tile(queries: Float2D, row: int, column: int, tile: Float2D) -> None:
+    """What a tile has of queries x gallery, into `queries` [q, g], rows and columns counted as in the whole."""
+    count = len(queries)
+    rows, skipped = min(count - row, len(tile)), max(count - column, 0)
+    if rows > 0 and skipped < tile.shape[1]:
+        first = column + skipped - count
+        queries[row : row + rows, first : first + tile.shape[1] - skipped] = np.maximum(tile[:rows, skipped:], 0)

@@ -1,0 +1,121 @@
+"""Stored pairs and decisions give the groups again, whole or component by component."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml.matching.graph import Regrouping, regroup
+from ml.matching.graph.conflicts import IndexPairs
+from ml.types import UserError
+
+COUNT = 10
+Listed = list[tuple[int, int]]
+
+index_pairs = st.lists(
+    st.tuples(st.integers(0, COUNT - 1), st.integers(0, COUNT - 1)).filter(lambda pair: pair[0] != pair[1]), max_size=9
+)
+
+
+def pairs(*listed: tuple[int, int]) -> IndexPairs:
+    return np.array(listed, np.int64).reshape(-1, 2)
+
+
+def decided(must: Listed, cannot: Listed, conflicts: Listed | None = None) -> Regrouping:
+    return regroup(
+        6,
+        pairs(),
+        distances=np.zeros(0, np.float32),
+        eligible=np.zeros(0, bool),
+        must_links=pairs(*must),
+        cannot_links=pairs(*cannot),
+        conflicts=pairs(*(conflicts or [])),
+    )
+
+
+def test_only_eligible_pairs_join() -> None:
+    grouping = regroup(3, pairs((0, 1), (1, 2)), distances=np.array([0.1, 0.2]), eligible=np.array([False, True]))
+
+    assert grouping.labels.tolist() == [0, 1, 1]
+
+
+def test_a_contradiction_shows_the_chain_that_it_closes() -> None:
+    """1 = 2 and 2 = 3 are kept; 3 = 4 would bring 1 and 4 together, who are different."""
+    grouping = decided(must=[(3, 4), (1, 2), (2, 3)], cannot=[(0, 5), (4, 1)])
+
+    assert grouping.labels.tolist() == [0, 1, 1, 1, 2, 3]
+    (contradiction,) = grouping.contradictions
+    assert (contradiction.must_link, contradiction.cannot_link) == (0, 1)
+    assert contradiction.chain in ([1, 2, 3, 4], [4, 3, 2, 1])
+
+
+def test_a_contradiction_with_the_clock_has_no_cannot_link() -> None:
+    (contradiction,) = decided(must=[(0, 1)], cannot=[], conflicts=[(1, 0)]).contradictions
+
+    assert contradiction.cannot_link is None
+    assert sorted(contradiction.chain) == [0, 1]
+
+
+def test_unknown_strategy_is_refused() -> None:
+    with pytest.raises(UserError, match="nearest"):
+        regroup(1, pairs(), distances=np.zeros(0), eligible=np.zeros(0, bool), strategy="nearest")
+
+
+@given(index_pairs, index_pairs, index_pairs, index_pairs)
+def test_decisions_hold_and_contradictions_explain_themselves(
+    listed: Listed, must: Listed, cannot: Listed, conflicts: Listed
+) -> None:
+    grouping = _regrouped(listed, must, cannot, conflicts)
+    labels, refused = grouping.labels, {contradiction.must_link for contradiction in grouping.contradictions}
+
+    for one, other in cannot + conflicts:
+        assert labels[one] != labels[other]
+    for row, (one, other) in enumerate(must):
+        assert (labels[one] != labels[other]) == (row in refused)
+    said = {frozenset(pair) for pair in must}
+    for contradiction in grouping.contradictions:
+        chain, ban = contradiction.chain, contradiction.cannot_link
+        assert {frozenset(step) for step in pairwise(chain)} <= said
+        assert frozenset(must[contradiction.must_link]) in {frozenset(s) for s in pairwise(chain)}
+        bans = conflicts if ban is None else [cannot[ban]]
+        assert frozenset((chain[0], chain[-1])) in {frozenset(pair) for pair in bans}
+
+
+@given(index_pairs, index_pairs, index_pairs, index_pairs)
+def test_a_component_alone_gives_what_the_whole_gives(
+    listed: Listed, must: Listed, cannot: Listed, conflicts: Listed
+) -> None:
+    whole = _regrouped(listed, must, cannot, conflicts).labels
+    inside = _component(0, [*listed, *must])
+
+    def within(pairs_: Listed) -> Listed:
+        return [pair for pair in pairs_ if set(pair) <= inside]
+
+    alone = _regrouped(within(listed), within(must), within(cannot), within(conflicts), ranks=listed).labels
+
+    for one in inside:
+        for other in inside:
+            assert (whole[one] == whole[other]) == (alone[one] == alone[other])
+
+
+def _regrouped(listed: Listed, must: Listed, cannot: Listed, conflicts: Listed, **options: Any) -> Regrouping:
+    ranks = options.get("ranks", listed)
+    return regroup(
+        COUNT,
+        pairs(*listed),
+        distances=np.array([ranks.index(pair) for pair in listed], np.float32),
+        eligible=np.ones(len(listed), bool),
+        must_links=pairs(*must),
+        cannot_links=pairs(*cannot),
+        conflicts=pairs(*conflicts),
+    )
+
+
+def _component(seed: int, edges: Listed) -> set[int]:
+    inside = {seed}
+    for _ in range(COUNT):
+        inside |= {end for edge in edges if inside & set(edge) for end in edge}
+    return inside
