@@ -60,6 +60,15 @@ def read_distances(path: Path) -> npt.NDArray[np.floating]:
     return values
 
 
+def write_distances(path: Path, values: npt.NDArray[np.floating]) -> None:
+    """Write a matrix as `read_distances` reads it: whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as stream:
+        np.save(stream, values)
+    partial.replace(path)
+
+
 def _require_whole(path: Path, line: int, texts: tuple[str, ...], line_of: dict[str, int]) -> None:
     if len(texts) < len(HEADER):
         raise malformed(path, line, f"{len(texts)} columns where {', '.join(HEADER)} are needed")

@@ -16,7 +16,9 @@ UNKNOWN = -1
 def features_of(values: npt.NDArray[np.floating], name: str) -> Float2D:
     """`values` as float32 [n, d], n and d at least 1. UserError "wrong-shape", "empty-set", "not-a-number"."""
     if values.ndim != 2 or not np.issubdtype(values.dtype, np.floating):
-        raise UserError("wrong-shape", f"the {name} features are {_shape(values)}; one row of numbers a picture is needed")
+        raise UserError(
+            "wrong-shape", f"the {name} features are {_shape(values)}; one row of numbers a picture is needed"
+        )
     if 0 in values.shape:
         raise UserError("empty-set", f"there are no {name} features; embed at least one picture")
     _require_numbers(values, f"{name} features")

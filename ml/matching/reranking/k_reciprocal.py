@@ -92,13 +92,15 @@ def _shared(left: sparse.csr_array, columns: sparse.csc_array) -> Float2D:
 def _encoded(features: Float2D, near: Neighbours, k1: int, k2: int) -> sparse.csr_array:
     reciprocal, half = (_reciprocal(near.rows[:, : k + 1]) for k in (k1, round(k1 / 2)))
     weights = _weighted(features, _grown(reciprocal, half), near.farthest)
-    return _averaging(near.rows[:, :k2]) @ weights
+    averaged: sparse.csr_array = _averaging(near.rows[:, :k2]) @ weights
+    return averaged
 
 
 def _reciprocal(rows: Rows) -> sparse.csr_array:
     """[n, n], 1 where i is among the neighbours of j and j among those of i."""
     forward = _lists(rows, np.float32(1))
-    return forward.multiply(forward.T).tocsr()
+    both: sparse.csr_array = forward.multiply(forward.T).tocsr()
+    return both
 
 
 def _grown(reciprocal: sparse.csr_array, half: sparse.csr_array) -> sparse.csr_array:
@@ -107,8 +109,8 @@ def _grown(reciprocal: sparse.csr_array, half: sparse.csr_array) -> sparse.csr_a
     sizes = np.diff(half.indptr)[common.col]
     accepted = 3 * common.data > 2 * sizes
     members = (np.ones(int(accepted.sum()), np.float32), (common.row[accepted], common.col[accepted]))
-    grown = reciprocal + sparse.coo_array(members, shape=half.shape).tocsr() @ half
-    return grown.tocsr()
+    grown: sparse.csr_array = (reciprocal + sparse.csr_array(members, shape=half.shape) @ half).tocsr()
+    return grown
 
 
 def _weighted(features: Float2D, members: sparse.csr_array, farthest: Float1D) -> sparse.csr_array:

@@ -53,8 +53,8 @@ class _Found:
 
     def joined(self) -> tuple[Rows, Rows, Float1D]:
         """rows, others and squared distances, by rising row."""
-        rows, others, squared = (np.concatenate(parts) for parts in (self.rows, self.others, self.squared))
-        return rows, others, np.maximum(squared, 0)
+        squared: Float1D = np.maximum(np.concatenate(self.squared), 0)
+        return np.concatenate(self.rows), np.concatenate(self.others), squared
 
 
 def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) -> Neighbours:
@@ -108,14 +108,16 @@ def _factors(features: Float2D) -> tuple[Float2D, Float2D]:
 
 
 def _limits(features: Float2D, count: int) -> Float1D:
-    """[n] a squared distance that at least `count` rows are within: that of the sampled rows, which are rows as well."""
+    """[n] a squared distance that at least `count` rows are within: of a sample already so many are."""
     left, right = _factors(features)
     sample = right[::SAMPLED] if len(features) >= SAMPLED * count else right
     limits = np.empty(len(features), np.float32)
     for row in range(0, len(features), TILE):
         tile = left[row : row + TILE] @ sample.T
         limits[row : row + TILE] = np.partition(tile, count - 1, axis=1)[:, count - 1]
-    return limits + np.float32(ROUNDING) * (left[:, -2] + left[:, -2].max())
+    squares: Float1D = left[:, -2]
+    limits += np.float32(ROUNDING) * (squares + squares.max())
+    return limits
 
 
 def _first(found: _Found, count: int, farthest: Float1D) -> Neighbours:
