@@ -43,13 +43,24 @@ def group_tracklets(
     must_links    [k, 2] people said "same"       cannot_links      [c, 2] people said "different"
     conflicts     [c, 2] seen at one time in one camera, or in two views that share no road
     """
-    forest = ConstrainedForest(count, np.concatenate((cannot_links, conflicts)))
+    apart = np.concatenate((cannot_links, conflicts))
+    forest = ConstrainedForest(count, _within_reach(count, np.concatenate((edges, must_links)), apart))
     for one, other in must_links[_by_index(must_links)].tolist():
         forest.join(one, other)
     for one, other in edges[_by_index(edges, distances)].tolist():
         forest.join(one, other)
     labels = forest.labels()
     return Grouping(labels, _together(labels, edges), ~_together(labels, must_links))
+
+
+def must_link_groups(count: int, must_links: IndexPairs, apart: IndexPairs) -> tuple[npt.NDArray[np.int64], Bool1D]:
+    """([count] group of each tracklet, named by its first member; [k] which must-links `apart` forbids)."""
+    groups = np.arange(count)
+    if not len(must_links):
+        return groups, np.zeros(0, np.bool_)
+    labels = group_tracklets(count, NO_PAIRS, np.zeros(0), must_links=must_links, conflicts=apart)
+    _, firsts = np.unique(labels.labels, return_index=True)
+    return firsts[labels.labels], labels.refused_must_links
 
 
 class ConstrainedForest:
@@ -118,3 +129,15 @@ def _by_index(pairs: IndexPairs, *first: npt.NDArray[np.floating]) -> npt.NDArra
 def _together(labels: Int1D, pairs: IndexPairs) -> Bool1D:
     together: Bool1D = labels[pairs[:, 0]] == labels[pairs[:, 1]]
     return together
+
+
+def _within_reach(count: int, joins: IndexPairs, apart: IndexPairs) -> IndexPairs:
+    """Those of `apart` that `joins` could bring together: both ends in one connected part."""
+    # Imported here: half a second that only a match has to spend.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_array((np.ones(len(joins), np.int8), (joins[:, 0], joins[:, 1])), shape=(count, count))
+    _, part = connected_components(graph, directed=False)
+    reachable: IndexPairs = apart[part[apart[:, 0]] == part[apart[:, 1]]]
+    return reachable

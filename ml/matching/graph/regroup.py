@@ -8,11 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.graph.agglomerate import agglomerate
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
-from ml.matching.graph.grouping import group_tracklets
-from ml.types import Bool1D, Float1D, Int1D, UserError
+from ml.matching.graph.grouping import group_tracklets, must_link_groups, numbered_by_first_member
+from ml.types import Bool1D, Double1D, Float1D, Int1D, UserError
 
 Neighbours = dict[int, list[int]]
+
+ELECTRICITY, CONSTRAINED = "electricity", "constrained"
+STRATEGIES = (ELECTRICITY, CONSTRAINED)
+SURELY = 1e-6  # no pair of tracklets is surer than one in a million
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ def regroup(
     distances: npt.NDArray[np.floating],
     eligible: Bool1D,
     probabilities: Float1D | None = None,
-    strategy: str = "electricity",
+    strategy: str = ELECTRICITY,
+    join_probability: float = 0.5,
     must_links: IndexPairs = NO_PAIRS,
     cannot_links: IndexPairs = NO_PAIRS,
     conflicts: IndexPairs = NO_PAIRS,
@@ -54,24 +60,39 @@ def regroup(
 
     count         number of tracklets
     pairs         [m, 2] the sync's candidates; distances [m], eligible [m], probabilities [m] as it gave them
-    strategy      of the configuration that made them
+    strategy, join_probability   of the configuration that made them; "constrained" needs probabilities
     must_links, cannot_links, conflicts   as for `group_tracklets`
 
     A tracklet's group depends on its own component alone (eligible pairs and must-links are the edges): regrouping any
     whole components gives what regrouping everything gives.
     """
-    if strategy != "electricity":
-        raise UserError("unknown-strategy", f"There is no matching strategy {strategy!r}; there is electricity.")
-    grouping = group_tracklets(
-        count,
-        pairs[eligible],
-        distances[eligible],
-        must_links=must_links,
-        cannot_links=cannot_links,
-        conflicts=conflicts,
-    )
-    refused = grouping.refused_must_links
-    return Regrouping(grouping.labels, contradictions(must_links, refused, cannot_links, conflicts))
+    require_strategy(strategy)
+    if strategy == CONSTRAINED:
+        weights = join_weights(probabilities, join_probability)
+        apart = np.concatenate((cannot_links, conflicts))
+        groups, refused = must_link_groups(count, must_links, apart)
+        labels = numbered_by_first_member(agglomerate(groups, pairs, weights, apart))
+    else:
+        limits = {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}
+        grouping = group_tracklets(count, pairs[eligible], distances[eligible], **limits)
+        labels, refused = grouping.labels, grouping.refused_must_links
+    return Regrouping(labels, contradictions(must_links, refused, cannot_links, conflicts))
+
+
+def require_strategy(strategy: str) -> None:
+    """UserError unknown-strategy names those there are."""
+    if strategy not in STRATEGIES:
+        known = ", ".join(STRATEGIES)
+        raise UserError("unknown-strategy", f"There is no matching strategy {strategy!r}; choose from {known}.")
+
+
+def join_weights(probabilities: Float1D | None, join_probability: float) -> Double1D:
+    """logit(p) - logit(join_probability) of each pair [m]: above 0 where joining is favoured."""
+    if probabilities is None:
+        raise UserError("no-probabilities", "The constrained strategy needs the pairs' probabilities: match again.")
+    sure = np.clip(probabilities.astype(np.float64), SURELY, 1 - SURELY)
+    weights: Double1D = np.log(sure / (1 - sure)) - np.log(join_probability / (1 - join_probability))
+    return weights
 
 
 def contradictions(

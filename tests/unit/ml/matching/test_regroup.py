@@ -1,7 +1,6 @@
 """Stored pairs and decisions give the groups again, whole or component by component."""
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,11 +9,13 @@ from hypothesis import strategies as st
 
 from ml.matching.graph import Regrouping, regroup
 from ml.matching.graph.conflicts import IndexPairs
+from ml.matching.graph.regroup import STRATEGIES
 from ml.types import UserError
 
 COUNT = 10
 Listed = list[tuple[int, int]]
 
+strategies = st.sampled_from(STRATEGIES)
 index_pairs = st.lists(
     st.tuples(st.integers(0, COUNT - 1), st.integers(0, COUNT - 1)).filter(lambda pair: pair[0] != pair[1]), max_size=9
 )
@@ -64,11 +65,11 @@ def test_unknown_strategy_is_refused() -> None:
         regroup(1, pairs(), distances=np.zeros(0), eligible=np.zeros(0, bool), strategy="nearest")
 
 
-@given(index_pairs, index_pairs, index_pairs, index_pairs)
+@given(strategies, index_pairs, index_pairs, index_pairs, index_pairs)
 def test_decisions_hold_and_contradictions_explain_themselves(
-    listed: Listed, must: Listed, cannot: Listed, conflicts: Listed
+    strategy: str, listed: Listed, must: Listed, cannot: Listed, conflicts: Listed
 ) -> None:
-    grouping = _regrouped(listed, must, cannot, conflicts)
+    grouping = _regrouped(strategy, listed, must, cannot, conflicts)
     labels, refused = grouping.labels, {contradiction.must_link for contradiction in grouping.contradictions}
 
     for one, other in cannot + conflicts:
@@ -84,34 +85,45 @@ def test_decisions_hold_and_contradictions_explain_themselves(
         assert frozenset((chain[0], chain[-1])) in {frozenset(pair) for pair in bans}
 
 
-@given(index_pairs, index_pairs, index_pairs, index_pairs)
+@given(strategies, index_pairs, index_pairs, index_pairs, index_pairs)
 def test_a_component_alone_gives_what_the_whole_gives(
-    listed: Listed, must: Listed, cannot: Listed, conflicts: Listed
+    strategy: str, listed: Listed, must: Listed, cannot: Listed, conflicts: Listed
 ) -> None:
-    whole = _regrouped(listed, must, cannot, conflicts).labels
-    inside = _component(0, [*listed, *must])
+    whole = _regrouped(strategy, listed, must, cannot, conflicts).labels
+    eligible = [pair for pair in listed if _rank(listed, pair) % 3]
+    inside = _component(0, [*eligible, *must])
 
     def within(pairs_: Listed) -> Listed:
         return [pair for pair in pairs_ if set(pair) <= inside]
 
-    alone = _regrouped(within(listed), within(must), within(cannot), within(conflicts), ranks=listed).labels
+    alone = _regrouped(strategy, within(listed), within(must), within(cannot), within(conflicts), ranks=listed).labels
 
     for one in inside:
         for other in inside:
             assert (whole[one] == whole[other]) == (alone[one] == alone[other])
 
 
-def _regrouped(listed: Listed, must: Listed, cannot: Listed, conflicts: Listed, **options: Any) -> Regrouping:
-    ranks = options.get("ranks", listed)
+def _regrouped(
+    strategy: str, listed: Listed, must: Listed, cannot: Listed, conflicts: Listed, ranks: Listed | None = None
+) -> Regrouping:
+    """Every third pair is not eligible, and of the others the earlier ones are the surer ones."""
+    rank = np.array([_rank(ranks or listed, pair) for pair in listed], np.float32)
+    eligible = rank % 3 > 0
     return regroup(
         COUNT,
         pairs(*listed),
-        distances=np.array([ranks.index(pair) for pair in listed], np.float32),
-        eligible=np.ones(len(listed), bool),
+        distances=rank,
+        eligible=eligible,
+        probabilities=np.where(eligible, 0.9 - 0.03 * rank, 0.1 + 0.03 * rank).astype(np.float32),
+        strategy=strategy,
         must_links=pairs(*must),
         cannot_links=pairs(*cannot),
         conflicts=pairs(*conflicts),
     )
+
+
+def _rank(listed: Listed, pair: tuple[int, int]) -> int:
+    return listed.index(pair)
 
 
 def _component(seed: int, edges: Listed) -> set[int]:
