@@ -89,10 +89,10 @@ def _matchable(run: Run, rows: Sequence[Tracklet]) -> list[vision.CameraTracklet
 
 def _candidates(rows: Sequence[Tracklet], pairs: SyncedPairs) -> Iterator[CandidateRow]:
     distances = np.maximum(pairs.distance_ab, pairs.distance_ba)
-    columns = (pairs.left.tolist(), pairs.right.tolist(), distances.tolist(), pairs.joined.tolist())
-    for left, right, distance, joined in zip(*columns, strict=True):
+    columns = (pairs.left, pairs.right, distances, pairs.joined, pairs.eligible)
+    for left, right, distance, joined, eligible in zip(*(column.tolist() for column in columns), strict=True):
         first, second = sorted((rows[left], rows[right]), key=lambda row: (row.end_s, row.pk))
-        yield CandidateRow(first.pk, second.pk, distance, second.start_s - first.end_s, joined)
+        yield CandidateRow(first.pk, second.pk, distance, second.start_s - first.end_s, joined, eligible)
 
 
 def _groups(rows: Sequence[Tracklet], numbers: vision.Int1D) -> Mapping[int, list[int]]:

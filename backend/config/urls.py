@@ -18,6 +18,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.media.urls")),
     path("", include("backend.tracking.urls")),
     path("", include("backend.identities.urls")),
+    path("", include("backend.review.urls")),
     path("", include("backend.jobs.urls")),
 ]
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from backend.config.admin import ResultAdmin
-from backend.identities.models import Identity, IdentityMember, RunIdentity
+from backend.identities.models import HumanMember, Identity, IdentityMember, RunIdentity
 
 
 @admin.register(Identity)
@@ -20,9 +20,17 @@ class IdentityMemberAdmin(ResultAdmin[IdentityMember]):
     search_fields = ("=identity__number", "=tracklet__id")
 
 
+@admin.register(HumanMember)
+class HumanMemberAdmin(ResultAdmin[HumanMember]):
+    list_display = ("identity", "tracklet_id", "run")
+    list_select_related = ("identity__scene", "run__scene")
+    list_filter = ("run__scene",)
+    search_fields = ("=identity__number", "=tracklet__id")
+
+
 @admin.register(RunIdentity)
 class RunIdentityAdmin(ResultAdmin[RunIdentity]):
-    list_display = ("number", "run", "camera_count", "tracklet_count", "start_s", "end_s")
+    list_display = ("number", "run", "layer", "camera_count", "tracklet_count", "start_s", "end_s")
     list_select_related = ("run__scene",)
-    list_filter = ("camera_count", "run__scene")
+    list_filter = ("layer", "camera_count", "run__scene")
     search_fields = ("=number", "run__scene__name")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from backend.config.problems import NotFound
-from backend.identities.models import IdentityMember, RunIdentity
+from backend.identities.models import HumanMember, IdentityMember, RunIdentity
 from backend.scenes.models import Scene
 from backend.tracking.models import Embedding, EmbeddingKind, Run, Tracklet
 from backend.tracking.selectors import PACKED
@@ -43,7 +43,7 @@ class IdentityView:
 
 def identity_list(*, run: Run, min_cameras: int = 1, camera_id: int | None = None) -> QuerySet[RunIdentity]:
     """The run's identities seen by at least `min_cameras` cameras, and by this one if it is given."""
-    rows = RunIdentity.objects.filter(run=run)
+    rows = RunIdentity.objects.shown(run)
     if min_cameras > 1:
         rows = rows.filter(camera_count__gte=min_cameras)
     return rows if camera_id is None else rows.filter(camera_ids__contains=[camera_id])
@@ -51,30 +51,51 @@ def identity_list(*, run: Run, min_cameras: int = 1, camera_id: int | None = Non
 
 def identity_get(*, run: Run, number: int) -> RunIdentity:
     """Raises NotFound."""
-    found = RunIdentity.objects.filter(run=run, number=number).first()
+    found = RunIdentity.objects.shown(run).filter(number=number).first()
     if found is None:
         raise NotFound("identity in this run")
     return found
 
 
 def identity_views(*, run: Run, summaries: Sequence[RunIdentity]) -> list[IdentityView]:
-    """Their tracklets and pictures: two queries, however many identities."""
-    identities = [summary.identity_id for summary in summaries]
-    members = IdentityMember.objects.filter(run=run, identity__in=identities).select_related("tracklet")
-    ordered = list(
-        members.defer(*(f"tracklet__{name}" for name in PACKED)).order_by("tracklet__start_s", "tracklet_id")
-    )
-    ranks = _crop_ranks([member.tracklet_id for member in ordered])
+    """Their tracklets and pictures: a few queries, however many identities."""
+    identity_of = members_of(run=run, identities=[summary.identity_id for summary in summaries])
+    tracklets = Tracklet.objects.filter(pk__in=identity_of).defer(*PACKED).order_by("start_s", "id")
+    ranks = crop_ranks(tracklet_ids=list(identity_of))
     views = defaultdict(list)
-    for member in ordered:
-        views[member.identity_id].append(TrackletView(member.tracklet, ranks.get(member.tracklet_id, [])))
+    for tracklet in tracklets:
+        views[identity_of[tracklet.pk]].append(TrackletView(tracklet, ranks.get(tracklet.pk, [])))
     return [IdentityView(summary, views[summary.identity_id]) for summary in summaries]
 
 
-def identity_numbers(*, run: Run) -> dict[int, int]:
-    """tracklet id -> identity number in this run."""
-    members = IdentityMember.objects.filter(run=run).order_by()
-    return dict(members.values_list("tracklet", "identity__number"))
+def members_of(*, run: Run, identities: Iterable[int]) -> dict[int, int]:
+    """tracklet id -> identity id of everything that belongs to these identities, people's decisions counted in."""
+    wanted = list(identities)
+    own = IdentityMember.objects.filter(run=run, identity__in=wanted, tracklet__human_membership=None)
+    changed = HumanMember.objects.filter(run=run, identity__in=wanted)
+    return {**_identity_by_tracklet(own), **_identity_by_tracklet(changed)}
+
+
+def identities_of(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
+    """tracklet id -> identity id of these tracklets, people's decisions counted in."""
+    wanted = list(tracklet_ids)
+    own = IdentityMember.objects.filter(run=run, tracklet__in=wanted)
+    changed = HumanMember.objects.filter(run=run, tracklet__in=wanted)
+    return {**_identity_by_tracklet(own), **_identity_by_tracklet(changed)}
+
+
+def identity_numbers(*, run: Run, tracklet_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """tracklet id -> identity number in this run, of all or of these, people's decisions counted in."""
+    own, changed = IdentityMember.objects.filter(run=run), HumanMember.objects.filter(run=run)
+    if tracklet_ids is not None:
+        wanted = list(tracklet_ids)
+        own, changed = own.filter(tracklet__in=wanted), changed.filter(tracklet__in=wanted)
+    return {**_number_by_tracklet(own), **_number_by_tracklet(changed)}
+
+
+def own_numbers(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
+    """tracklet id -> the number that the run itself gave it."""
+    return _number_by_tracklet(IdentityMember.objects.filter(run=run, tracklet__in=list(tracklet_ids)))
 
 
 def previous_numbers(*, scene: Scene) -> dict[int, int]:
@@ -88,9 +109,18 @@ def highest_number(*, scene: Scene) -> int:
     return last or 0
 
 
-def _crop_ranks(tracklet_ids: Sequence[int]) -> dict[int, list[int]]:
+def crop_ranks(*, tracklet_ids: Sequence[int]) -> dict[int, list[int]]:
+    """tracklet id -> ranks of its pictures, the best first; tracklets without pictures are left out."""
     views = Embedding.objects.filter(tracklet__in=tracklet_ids, kind=EmbeddingKind.VIEW).exclude(crop="")
     ranks: dict[int, list[int]] = defaultdict(list)
     for tracklet, rank in views.order_by("tracklet_id", "rank").values_list("tracklet", "rank"):
         ranks[tracklet].append(rank)
     return ranks
+
+
+def _identity_by_tracklet(members: QuerySet[IdentityMember] | QuerySet[HumanMember]) -> dict[int, int]:
+    return dict(members.order_by().values_list("tracklet", "identity"))
+
+
+def _number_by_tracklet(members: QuerySet[IdentityMember] | QuerySet[HumanMember]) -> dict[int, int]:
+    return dict(members.order_by().values_list("tracklet", "identity__number"))

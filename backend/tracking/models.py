@@ -29,6 +29,7 @@ class Run(models.Model):
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
     problem = models.TextField(blank=True)
     score = models.JSONField(null=True, blank=True, help_text="against ground truth, with the rule used")
+    pair_counts = models.JSONField(default=dict, blank=True, help_text="how many candidates are in each `PairState`")
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -100,8 +101,19 @@ class Embedding(models.Model):
         return f"{self.kind} embedding of tracklet {self.tracklet_id}"
 
 
+class PairState(models.TextChoices):
+    """What the matcher thinks of a pair, in three parts; `state_of_chance` draws the lines."""
+
+    UNCERTAIN = "uncertain", "uncertain"
+    LIKELY_SAME = "likely_same", "probably the same vehicle"
+    LIKELY_DIFFERENT = "likely_different", "probably different vehicles"
+
+
 class Candidate(models.Model):
-    """A pair of tracklets that the matcher compared, with its reasons; `joined` says what it did."""
+    """A pair of tracklets that the matcher compared, with its reasons; `left` ends first.
+
+    `joined` says what the matcher did, `eligible` what it would have done if nothing had forbidden it.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="candidates")
     left = models.ForeignKey(Tracklet, on_delete=models.CASCADE, related_name="+")
@@ -109,11 +121,22 @@ class Candidate(models.Model):
     distance = models.FloatField(help_text="the larger of the two query-to-tracklet distances")
     transit_s = models.FloatField()
     joined = models.BooleanField()
+    eligible = models.BooleanField()
+    probability = models.FloatField(null=True, help_text="that both are one vehicle, calibrated; null if not known")
+    percentile = models.FloatField(help_text="share of the run's candidates at most this far apart")
+    chance = models.FloatField(help_text="the probability, or what the rank of the distance suggests")
+    doubt = models.FloatField(help_text="chance x (1 - chance), at most 0.25")
 
     class Meta:
         ordering = ["run", "distance", "id"]
         constraints = [models.UniqueConstraint(fields=["run", "left", "right"], name="candidate_pair_once")]
-        indexes = [models.Index(fields=["run", "distance", "id"], name="candidates_by_distance")]
+        indexes = [
+            models.Index(fields=["run", "distance", "id"], name="candidates_by_distance"),
+            models.Index(fields=["run", "-doubt", "id"], name="candidates_by_doubt"),
+            models.Index(fields=["run", "chance"], name="candidates_by_chance"),
+            models.Index(fields=["left"], condition=models.Q(eligible=True), name="eligible_by_left"),
+            models.Index(fields=["right"], condition=models.Q(eligible=True), name="eligible_by_right"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.left_id} and {self.right_id} at {self.distance:.3f}"

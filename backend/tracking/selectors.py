@@ -48,7 +48,7 @@ def run_get(*, user: User, run_id: int) -> Run:
 def run_detail(*, run: Run) -> RunDetail:
     """Progress by stage and camera, and counts."""
     jobs = Job.objects.filter(run=run).select_related("video__camera").defer("video__frame_times", "trace")
-    counts = RunIdentity.objects.filter(run=run).aggregate(
+    counts = RunIdentity.objects.shown(run).aggregate(
         identities=Count("pk"), shared=Count("pk", filter=Q(camera_count__gte=2)), tracklets=Sum("tracklet_count")
     )
     return RunDetail(

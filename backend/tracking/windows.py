@@ -9,7 +9,8 @@ import numpy as np
 from backend.accounts.models import User
 from backend.accounts.permissions import visible_through
 from backend.config.problems import BadInput, NotFound
-from backend.identities.models import IdentityMember, RunIdentity
+from backend.identities.models import RunIdentity
+from backend.identities.selectors import identities_of
 from backend.media.models import Video
 from backend.tracking.arrays import unpack_boxes, unpack_frames
 from backend.tracking.models import Run, Tracklet
@@ -49,9 +50,8 @@ def _in_window(run: Run, video_id: int, first: int, last: int) -> list[Tracklet]
 
 def _identities(run: Run, tracklet_ids: list[int]) -> dict[int, tuple[int, int]]:
     """tracklet id -> (identity number, cameras that the identity spans)."""
-    members = IdentityMember.objects.filter(run=run, tracklet__in=tracklet_ids)
-    identity_of = dict(members.order_by().values_list("tracklet", "identity"))
-    spans = RunIdentity.objects.filter(run=run, identity__in=set(identity_of.values()))
+    identity_of = identities_of(run=run, tracklet_ids=tracklet_ids)
+    spans = RunIdentity.objects.shown(run).filter(identity__in=set(identity_of.values()))
     known = {
         identity: (number, count) for identity, number, count in spans.values_list("identity", "number", "camera_count")
     }

@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from backend.jobs.models import Job
+from backend.review.models import Answer, Operation
+from backend.review.services.decisions import Opinion, verdict_give
 from tests.world import World
 
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -24,7 +26,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("patch", "scenes/{scene_id}"): {"name": "Renamed"},
     ("post", "scenes/{scene_id}/members"): {"username": "stranger", "role": "viewer"},
     ("post", "scenes/{scene_id}/runs"): {"preset": "cpu-light"},
+    ("post", "scenes/{scene_id}/verdicts"): {"left": 0, "right": 0, "verdict": "different"},  # filled in by `call`
 }
+# Writes that an analyst may do.
+REVIEW = {"scenes/{scene_id}/review/lease", "scenes/{scene_id}/verdicts", "operations/{operation_id}/undo"}
 
 
 def routes() -> Iterator[tuple[str, str]]:
@@ -63,15 +68,25 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         "rank": 0,
         "number": 1,
         "job_id": job.pk,
+        "operation_id": an_operation(world).pk if "operation_id" in path else 0,
     }
     url = f"/api/v1/{path.format(**numbers)}"
     query = f"?video={world.videos[0].pk}" if path.endswith("/tracks") else ""
-    body = BODIES.get((method, path), {})
+    body = dict(BODIES.get((method, path), {}))
+    if "left" in body:
+        body |= {"left": world.tracklets[0].pk, "right": world.tracklets[2].pk}
     headers = {"If-Match": '"1"'} if method == "patch" else {}
     send = getattr(client, method)
     if method == "get":
         return send(url + query)
     return send(url, body, content_type="application/json", headers=headers)
+
+
+def an_operation(world: World) -> Operation:
+    first, _, second = world.tracklets
+    return verdict_give(
+        actor=world.people["manager"], scene=world.scene, left=first, right=second, opinion=Opinion(Answer.DIFFERENT)
+    )
 
 
 def test_the_table_knows_every_route() -> None:
@@ -108,9 +123,14 @@ def test_a_viewer_writes_nothing(world: World, method: str, path: str) -> None:
     assert response.json()["code"] == "role-too-low"
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in WRITES if route[1] not in OWN])
+@pytest.mark.parametrize(("method", "path"), [route for route in WRITES if route[1] not in OWN | REVIEW])
 def test_an_analyst_starts_and_changes_nothing_of_the_managers(world: World, method: str, path: str) -> None:
     assert call(world.client("analyst"), world, method, path).status_code == 403
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in WRITES if route[1] in REVIEW])
+def test_an_analyst_reviews(world: World, method: str, path: str) -> None:
+    assert call(world.client("analyst"), world, method, path).status_code in {200, 201}
 
 
 @pytest.mark.parametrize(("method", "path"), SCENE_ROUTES)

@@ -83,4 +83,5 @@ def existing(world: World) -> dict[str, int]:
         "rank": 0,
         "number": 1,
         "job_id": Job.objects.filter(run=world.run).latest("pk").pk,
+        "operation_id": 1,
     }

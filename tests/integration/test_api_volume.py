@@ -49,9 +49,12 @@ insert into identities_runidentity (run_id, identity_id, number, camera_count, t
 insert into tracking_embedding (tracklet_id, model, kind, frame, rank, crop, vector)
     select id, 'm', 'view', first_frame + view, view, id || '-' || view, array_fill(0.03125::real, array[1024])::vector
     from tracking_tracklet, generate_series(0, 1) view where run_id = %(run)s and length = %(length)s;
-insert into tracking_candidate (run_id, left_id, right_id, distance, transit_s, joined)
-    select run_id, id, id + 1, random(), 1, false from tracking_tracklet
-    where run_id = %(run)s and length = %(length)s and id + 1 in (select id from tracking_tracklet);
+insert into tracking_candidate (run_id, left_id, right_id, distance, transit_s, joined, eligible, percentile, chance,
+        doubt)
+    select run_id, id, other, d, 1, false, eligible, d, 1 - d, d * (1 - d) from (
+        select run_id, id, id + step as other, random() as d, step = 1 and id %% 8 > 0 as eligible
+        from tracking_tracklet, generate_series(1, 10) step where run_id = %(run)s and length = %(length)s) pairs
+    where other in (select id from tracking_tracklet where run_id = %(run)s);
 analyze;
 """
 

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "backend.media",
     "backend.tracking",
     "backend.identities",
+    "backend.review",
     "backend.jobs",
     "workers",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +16,8 @@ from backend.media.models import Video
 from backend.media.selectors import frame_times
 from backend.media.storage import save_bytes
 from backend.tracking.arrays import pack_floats, pack_frames, unpack_boxes, unpack_frames
-from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Run, Tracklet
+from backend.tracking.chances import chances, percentiles, state_of_chance
+from backend.tracking.models import Candidate, Embedding, EmbeddingKind, PairState, Run, Tracklet
 from backend.tracking.rows import EmbeddingLike, TrackletLike
 
 BATCH = 500
@@ -24,13 +26,15 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """Tracklets by id; `left` ends first."""
+    """Tracklets by id; `left` ends first. `eligible`: joined if no constraint forbade it. `probability`: if known."""
 
     left: int
     right: int
     distance: float
     transit_s: float
     joined: bool
+    eligible: bool
+    probability: float | None = None
 
 
 @transaction.atomic
@@ -64,23 +68,34 @@ def embeddings_replace(*, run: Run, video: Video, model: str, rows: Iterable[Emb
 
 @transaction.atomic
 def candidates_replace(*, run: Run, rows: Iterable[CandidateRow]) -> int:
-    """The pairs that the matcher compared. Returns how many."""
+    """The pairs that the matcher compared, each with its place among all of them. Returns how many."""
     Candidate.objects.filter(run=run).delete()
-    count = 0
-    for batch in _batches(rows):
-        made = [
-            Candidate(
-                run=run,
-                left_id=row.left,
-                right_id=row.right,
-                distance=row.distance,
-                transit_s=row.transit_s,
-                joined=row.joined,
-            )
-            for row in batch
-        ]
-        count += len(Candidate.objects.bulk_create(made))
-    return count
+    compared = list(rows)
+    percentile = percentiles(np.array([row.distance for row in compared], np.float64))
+    eligible = np.array([row.eligible for row in compared], np.bool_)
+    chance = chances(percentile, eligible, [row.probability for row in compared]).tolist()
+    for batch in _batches(zip(compared, percentile.tolist(), chance, strict=True)):
+        Candidate.objects.bulk_create([_candidate(run, *each) for each in batch])
+    counts = Counter(state_of_chance(each).value for each in chance)
+    run.pair_counts = {state: counts[state] for state in PairState.values}
+    run.save(update_fields=["pair_counts"])
+    return len(compared)
+
+
+def _candidate(run: Run, row: CandidateRow, percentile: float, chance: float) -> Candidate:
+    return Candidate(
+        run=run,
+        left_id=row.left,
+        right_id=row.right,
+        distance=row.distance,
+        transit_s=row.transit_s,
+        joined=row.joined,
+        eligible=row.eligible,
+        probability=row.probability,
+        percentile=percentile,
+        chance=chance,
+        doubt=chance * (1 - chance),
+    )
 
 
 def _tracklet(run: Run, video: Video, row: TrackletLike, times: npt.NDArray[np.float64]) -> Tracklet:

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{operation_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take an operation back, whoever did it; undoing an undo does it again. Takes the role analyst. */
+        post: operations["operations_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presets": {
         parameters: {
             query?: never;
@@ -347,6 +364,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every edit of the scene, newest first: who, when, what it changed, and whether it can be undone. */
+        get: operations["scenes_operations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much review is left in the scene, and whether to stop. */
+        get: operations["scenes_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/review/lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description The next pairs to decide: yours for five minutes, and for five more whenever you ask again.
+         *
+         *     Contradictions come first, then the pairs whose answer is expected to change most. Takes the role analyst.
+         */
+        post: operations["scenes_review_lease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/review/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each person's verdicts: how many, how fast, how often they changed something, how often others agree. */
+        get: operations["scenes_review_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/runs": {
         parameters: {
             query?: never;
@@ -359,6 +448,24 @@ export interface paths {
         put?: never;
         /** @description Start a run over all videos of the scene. Takes the role manager. */
         post: operations["scenes_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What people said about pairs, newest first; also what was taken back and what lost its counterpart. */
+        get: operations["scenes_verdicts_list"];
+        put?: never;
+        /** @description Say whether two tracklets are one vehicle. Stored and in effect when this answers. Takes the role analyst. */
+        post: operations["scenes_verdicts_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -491,6 +598,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Anchor: {
+            camera: components["schemas"]["ReviewCamera"];
+            video: number;
+            first_frame: number;
+            last_frame: number;
+            /** @description its counterpart in the scene's current run */
+            tracklet: number | null;
+        };
         Calibration: {
             homography: number[];
             readonly direction: components["schemas"]["DirectionEnum"];
@@ -558,6 +673,14 @@ export interface components {
             results: components["schemas"]["Candidate"][];
         };
         /**
+         * @description * `left` - left
+         *     * `right` - right
+         *     * `both` - both
+         *     * `one_tracklet` - one_tracklet
+         * @enum {string}
+         */
+        DanglingEnum: "left" | "right" | "both" | "one_tracklet";
+        /**
          * @description * `ground-to-image` - ground to image
          *     * `image-to-ground` - image to ground
          * @enum {string}
@@ -576,6 +699,17 @@ export interface components {
             frames: number[];
             /** @description x1, y1, x2, y2 in pixels of the full frame, one a frame */
             boxes: number[][];
+        };
+        Effect: {
+            changed: boolean;
+            /** @description identity numbers that took in others */
+            joined: number[];
+            /** @description identity numbers that came apart */
+            separated: number[];
+            /** @description how many have another identity number now */
+            tracklets: number;
+            /** @description pairs around here with answers that cannot all be true */
+            contradictions: number;
         };
         FrameTimes: {
             /** @description of frame n, seconds, first = 0 */
@@ -763,6 +897,37 @@ export interface components {
          * @enum {string}
          */
         JobStateEnum: "queued" | "running" | "succeeded" | "failed" | "errored" | "cancelled";
+        LeaseRequestRequest: {
+            /** @default 5 */
+            limit: number;
+            /** @description both tracklets are of these */
+            cameras?: number[];
+            /**
+             * Format: int64
+             * @description between the two cameras of this link
+             */
+            link?: number;
+            state?: components["schemas"]["LeaseRequestStateEnum"];
+            /**
+             * Format: double
+             * @description of `chance`
+             * @default 0
+             */
+            min_probability: number;
+            /**
+             * Format: double
+             * @default 1
+             */
+            max_probability: number;
+        };
+        /**
+         * @description * `contradiction` - answers that cannot all be true
+         *     * `uncertain` - uncertain
+         *     * `likely_same` - probably the same vehicle
+         *     * `likely_different` - probably different vehicles
+         * @enum {string}
+         */
+        LeaseRequestStateEnum: "contradiction" | "uncertain" | "likely_same" | "likely_different";
         LoginRequest: {
             username: string;
             password: string;
@@ -808,6 +973,40 @@ export interface components {
             /** @description shown this once */
             readonly secret: string;
         };
+        NullEnum: null;
+        Operation: {
+            id: number;
+            /** @description 1, 2, 3 within its scene */
+            number: number;
+            kind: components["schemas"]["OperationKindEnum"];
+            actor: components["schemas"]["User"];
+            /** Format: date-time */
+            at: string;
+            effect: components["schemas"]["Effect"];
+            inverse_of: components["schemas"]["OperationRef"] | null;
+            readonly undone_by: components["schemas"]["OperationRef"] | null;
+            /** @description why it cannot be undone now; null: it can */
+            undo_refused: string | null;
+            /** @description given, taken back or restored */
+            verdicts: components["schemas"]["Verdict"][];
+        };
+        /**
+         * @description * `verdict` - verdict
+         *     * `undo` - undo
+         * @enum {string}
+         */
+        OperationKindEnum: "verdict" | "undo";
+        OperationPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["Operation"][];
+        };
+        OperationRef: {
+            id: number;
+            number: number;
+        };
         /**
          * @description * `assumed` - assumed: neighbours in camera order
          *     * `manual` - entered by a person
@@ -821,6 +1020,29 @@ export interface components {
             time_zone?: string;
             /** Format: date-time */
             starts_at?: string | null;
+        };
+        PersonStatistics: {
+            person: components["schemas"]["User"];
+            /** @description that stand */
+            verdicts: number;
+            same: number;
+            different: number;
+            cannot_tell: number;
+            taken_back: number;
+            /**
+             * Format: double
+             * @description 0..1, share that changed an identity
+             */
+            changed: number | null;
+            /** Format: double */
+            decisions_per_minute: number | null;
+            /**
+             * Format: double
+             * @description 0..1, on pairs that others judged too
+             */
+            agreement: number | null;
+            /** Format: date-time */
+            last_at: string;
         };
         Preset: {
             name: string;
@@ -843,6 +1065,112 @@ export interface components {
          * @enum {string}
          */
         ReachableEnum: "ok" | "unreachable";
+        ReviewCamera: {
+            id: number;
+            name: string;
+        };
+        ReviewCounts: {
+            contradictions: number;
+            uncertain: number;
+            likely_same: number;
+            likely_different: number;
+        };
+        ReviewPair: {
+            /** @description null: tracklets that were never compared */
+            candidate?: number | null;
+            kind: components["schemas"]["ReviewPairKindEnum"];
+            /** @description ends first */
+            left: components["schemas"]["ReviewTracklet"];
+            right: components["schemas"]["ReviewTracklet"];
+            /**
+             * Format: double
+             * @description calibrated; null if not known
+             */
+            probability?: number | null;
+            /**
+             * Format: double
+             * @description the probability, or what the rank of the distance suggests
+             */
+            chance?: number | null;
+            /** Format: double */
+            distance?: number | null;
+            /**
+             * Format: double
+             * @description share of compared pairs at most this far
+             */
+            distance_percentile?: number | null;
+            /**
+             * Format: double
+             * @description start of the right one minus end of the left one
+             */
+            transit_s: number;
+            transit_histogram: components["schemas"]["TransitHistogram"] | null;
+            /** @description both are in one identity now */
+            joined: boolean;
+            /** @description open pairs between the same two identities, or inside the one */
+            decides: number;
+            /** @description of a contradiction: what was said about this pair */
+            verdicts: components["schemas"]["Verdict"][];
+            /** Format: date-time */
+            lease_expires: string;
+        };
+        /**
+         * @description * `contradiction` - contradiction
+         *     * `uncertain` - uncertain
+         *     * `likely` - likely same or different
+         * @enum {string}
+         */
+        ReviewPairKindEnum: "contradiction" | "uncertain" | "likely";
+        ReviewQueue: {
+            /** @description the scene's current run; null: none has finished */
+            run: number | null;
+            /** @description contradictions and uncertain pairs: at most so many answers */
+            work_left: number;
+            /** @description answers that stand */
+            decided: number;
+            stop: components["schemas"]["Stop"];
+            /** @description pairs that are not settled */
+            counts: components["schemas"]["ReviewCounts"];
+            pairs: components["schemas"]["ReviewPair"][];
+        };
+        ReviewState: {
+            /** @description the scene's current run; null: none has finished */
+            run: number | null;
+            /** @description contradictions and uncertain pairs: at most so many answers */
+            work_left: number;
+            /** @description answers that stand */
+            decided: number;
+            stop: components["schemas"]["Stop"];
+            /** @description pairs that are not settled */
+            counts: components["schemas"]["ReviewCounts"];
+        };
+        ReviewStatistics: {
+            persons: components["schemas"]["PersonStatistics"][];
+        };
+        ReviewTracklet: {
+            id: number;
+            /** @description within its run and video */
+            number: number;
+            camera: components["schemas"]["ReviewCamera"];
+            video: number;
+            first_frame: number;
+            last_frame: number;
+            /**
+             * Format: double
+             * @description scene time
+             */
+            start_s: number;
+            /** Format: double */
+            end_s: number;
+            /** @description number of boxes */
+            length: number;
+            /** @description COCO: 3 car, 6 bus, 8 truck */
+            category: number;
+            crop_ranks: number[];
+            /** @description pictures, the best first */
+            readonly crop_urls: string[];
+            identity: components["schemas"]["ShownIdentity"];
+        };
         /**
          * @description * `viewer` - Viewer
          *     * `analyst` - Analyst
@@ -1004,6 +1332,10 @@ export interface components {
             /** @description to be sent as X-CSRFToken with every write */
             csrf_token: string;
         };
+        ShownIdentity: {
+            number: number;
+            tracklet_count: number;
+        };
         /**
          * @description * `detect` - find vehicles
          *     * `track` - follow vehicles
@@ -1033,6 +1365,11 @@ export interface components {
          * @enum {string}
          */
         StatusEnum: "ok" | "degraded";
+        Stop: {
+            advised: boolean;
+            /** @description a sentence, empty while there is reason to go on */
+            reason: string;
+        };
         Token: {
             readonly id: number;
             name: string;
@@ -1080,6 +1417,15 @@ export interface components {
             last_frame: number;
             tracklets: components["schemas"]["DrawnTracklet"][];
         };
+        TransitHistogram: {
+            from_camera: number;
+            to_camera: number;
+            /** @description seconds, one more than counts */
+            edges: number[];
+            counts: number[];
+            /** @description what was counted */
+            basis: string;
+        };
         /**
          * @description * `metres` - metres (x east, y north)
          *     * `degrees` - latitude, longitude
@@ -1094,6 +1440,87 @@ export interface components {
             readonly last_name: string;
             /** @description on the whole site */
             readonly role: components["schemas"]["RoleEnum"];
+        };
+        Verdict: {
+            id: number;
+            verdict: components["schemas"]["VerdictEnum"];
+            confidence: number | null;
+            reason: string;
+            person: components["schemas"]["User"];
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            /** @description false: taken back */
+            readonly standing: boolean;
+            /** @description part of answers that cannot all be true */
+            readonly contradicted: boolean;
+            operation: number;
+            /** @description ends first */
+            readonly left: components["schemas"]["Anchor"];
+            readonly right: components["schemas"]["Anchor"];
+            /**
+             * @description side without a counterpart
+             *
+             *     * `left` - left
+             *     * `right` - right
+             *     * `both` - both
+             *     * `one_tracklet` - one_tracklet
+             */
+            dangling: components["schemas"]["DanglingEnum"] | components["schemas"]["NullEnum"];
+        };
+        /**
+         * @description * `same` - same vehicle
+         *     * `different` - different vehicles
+         *     * `cannot_tell` - cannot be told
+         * @enum {string}
+         */
+        VerdictEnum: "same" | "different" | "cannot_tell";
+        VerdictGiven: {
+            /** @description the scene's current run; null: none has finished */
+            run: number | null;
+            /** @description contradictions and uncertain pairs: at most so many answers */
+            work_left: number;
+            /** @description answers that stand */
+            decided: number;
+            stop: components["schemas"]["Stop"];
+            /** @description pairs that are not settled */
+            counts: components["schemas"]["ReviewCounts"];
+            operation: components["schemas"]["Operation"];
+            effect: components["schemas"]["Effect"];
+        };
+        VerdictPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["Verdict"][];
+        };
+        VerdictRequestRequest: {
+            /**
+             * Format: int64
+             * @description or left, right
+             */
+            candidate?: number;
+            /**
+             * Format: int64
+             * @description tracklet id
+             */
+            left?: number;
+            /**
+             * Format: int64
+             * @description tracklet id
+             */
+            right?: number;
+            verdict: components["schemas"]["VerdictEnum"];
+            /** @description 1 guessing, 2 not sure, 3 sure, 4 certain */
+            confidence?: number | null;
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description when the pair was shown
+             */
+            opened_at?: string | null;
         };
         Video: {
             readonly id: number;
@@ -1374,6 +1801,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operations_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                operation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictGiven"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -1919,6 +2379,136 @@ export interface operations {
             };
         };
     };
+    scenes_operations_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+                /** @description user id */
+                person?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewState"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_review_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LeaseRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewQueue"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_review_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewStatistics"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scenes_runs_list: {
         parameters: {
             query?: {
@@ -1977,6 +2567,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_verdicts_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                /** @description without counterpart in the current run */
+                dangling?: boolean | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_verdicts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictGiven"];
                 };
             };
             /** @description Refused; the problem says why */

@@ -1,0 +1,142 @@
+"""The part of a run that decisions about some tracklets can change, as arrays for `ml.matching.graph`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.db.models import Q, QuerySet
+
+from backend.review.models import Answer, VerdictPlace
+from backend.review.standing import Given, Pair, counting, linked, pair_of, pairs_with
+from backend.tracking.models import Candidate, Run, Tracklet
+from backend.tracking.selectors import PACKED
+from ml.matching.graph import Contradiction, IndexPairs, conflicting_pairs, regroup
+from ml.types import CameraLink, Int1D
+
+
+@dataclass(frozen=True)
+class Component:
+    """Everything that eligible pairs and must-links connect, and the answers about it.
+
+    tracklets  in the order of the match job, so that equal distances are decided alike
+    """
+
+    run: Run
+    tracklets: list[Tracklet]
+    given: list[Given]
+
+    @cached_property
+    def counted(self) -> dict[Pair, list[Given]]:
+        return counting(self.given)
+
+    @cached_property
+    def ids(self) -> list[int]:
+        return [tracklet.pk for tracklet in self.tracklets]
+
+    @cached_property
+    def same(self) -> list[Pair]:
+        return pairs_with(Answer.SAME, self.counted)
+
+    @cached_property
+    def different(self) -> list[Pair]:
+        return pairs_with(Answer.DIFFERENT, self.counted)
+
+    def rows(self, pairs: Iterable[Pair]) -> IndexPairs:
+        """[m, 2] places in `tracklets` of these pairs."""
+        place = {tracklet: row for row, tracklet in enumerate(self.ids)}
+        return np.array([(place[one], place[other]) for one, other in pairs], np.int64).reshape(-1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """labels [n] group of each tracklet of the component; the contradictions among the answers."""
+
+    labels: Int1D
+    contradictions: list[Contradiction]
+
+
+def component_of(*, run: Run, seeds: Iterable[int]) -> Component:
+    """The whole components of these tracklets (ids)."""
+    reached: set[int] = set()
+    frontier = set(seeds)
+    while frontier:
+        reached |= frontier
+        frontier = _neighbours(run, list(frontier)) - reached
+    tracklets = Tracklet.objects.filter(pk__in=reached).select_related("camera").defer(*PACKED)
+    return Component(
+        run=run,
+        tracklets=list(tracklets.order_by("camera__position", "video", "number")),
+        given=answers_among(run=run, tracklet_ids=reached),
+    )
+
+
+def answers_among(*, run: Run, tracklet_ids: Iterable[int]) -> list[Given]:
+    """The answers about pairs of these tracklets that nobody took back, in the order in which they were given."""
+    wanted = list(tracklet_ids)
+    return given_by(places_that_stand(run=run).filter(left__in=wanted, right__in=wanted))
+
+
+def places_that_stand(*, run: Run) -> QuerySet[VerdictPlace]:
+    """Where in this run the verdicts lie that nobody took back."""
+    return VerdictPlace.objects.filter(run=run, attached=True, verdict__revoked_by=None)
+
+
+def given_by(places: QuerySet[VerdictPlace]) -> list[Given]:
+    columns = ("pk", "left", "right", "verdict__answer", "verdict__person", "verdict__settles")
+    rows = places.order_by("verdict").values_list(*columns)
+    return [
+        Given(place, pair_of(left, right), answer, who, settles) for place, left, right, answer, who, settles in rows
+    ]
+
+
+def synced(component: Component) -> Sync:
+    """Identities of the component = sync(run, decisions), as the match job makes them (rule 3)."""
+    ids = component.ids
+    compared = Candidate.objects.filter(left__in=ids, right__in=ids).order_by("id")
+    columns = list(compared.values_list("left", "right", "distance", "eligible", "probability"))
+    probabilities = np.array([row[4] for row in columns if row[4] is not None], np.float32)
+    result = regroup(
+        len(ids),
+        component.rows(row[:2] for row in columns),
+        distances=np.array([row[2] for row in columns], np.float64),
+        eligible=np.array([row[3] for row in columns], np.bool_),
+        probabilities=probabilities if len(probabilities) == len(columns) else None,
+        strategy=component.run.config.get("matcher", {}).get("strategy", "electricity"),
+        must_links=component.rows(component.same),
+        cannot_links=component.rows(component.different),
+        conflicts=_conflicts(component),
+    )
+    return Sync(result.labels, result.contradictions)
+
+
+def _conflicts(component: Component) -> IndexPairs:
+    """Pairs that cannot be one vehicle. What the links say of two cameras gives way to what people say of them."""
+    cameras = np.array([tracklet.camera.name for tracklet in component.tracklets], np.str_)
+    links = [
+        CameraLink(row.source.name, row.target.name, row.min_s, row.max_s)
+        for row in component.run.scene.links.select_related("source", "target")
+    ]
+    starts = np.array([tracklet.start_s for tracklet in component.tracklets], np.float64)
+    ends = np.array([tracklet.end_s for tracklet in component.tracklets], np.float64)
+    pairs = conflicting_pairs(cameras.tolist(), starts, ends, links)
+    one, other = pairs[:, 0], pairs[:, 1]
+    roots = linked(component.same)
+    vehicle = np.array([roots.get(each, each) for each in component.ids], np.int64)
+    forbidden: IndexPairs = pairs[(cameras[one] == cameras[other]) | (vehicle[one] != vehicle[other])]
+    return forbidden
+
+
+def _neighbours(run: Run, tracklets: list[int]) -> set[int]:
+    said = places_that_stand(run=run).filter(verdict__answer=Answer.SAME)
+    touching = Q(left__in=tracklets) | Q(right__in=tracklets)
+    found: set[int] = set()
+    for one, other in [
+        *Candidate.objects.filter(left__in=tracklets, eligible=True).order_by().values_list("left", "right"),
+        *Candidate.objects.filter(right__in=tracklets, eligible=True).order_by().values_list("left", "right"),
+        *said.filter(touching).order_by().values_list("left", "right"),
+    ]:
+        found |= {one, other}
+    return found

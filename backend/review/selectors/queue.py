@@ -1,0 +1,120 @@
+"""Which pairs to ask about next: contradictions, then those whose answer is expected to change most."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from backend.config.problems import NotFound
+from backend.identities.models import RunIdentity
+from backend.identities.selectors import identities_of
+from backend.review.selectors.state import contradictory_pairs
+from backend.review.standing import Pair, pair_of
+from backend.scenes.models import Scene
+from backend.tracking.chances import LIKELY_DIFFERENT, LIKELY_SAME
+from backend.tracking.models import Candidate, PairState, Run, Tracklet
+
+CONTRADICTION = "contradiction"
+LOOKAHEAD = 100  # pairs, the most doubtful first, of which the sizes of their identities are looked up at once
+FARTHEST = 10  # such parts at most, so that an answer never takes long
+
+BY_STATE = {
+    PairState.UNCERTAIN: (Q(chance__gt=LIKELY_DIFFERENT, chance__lt=LIKELY_SAME), "-doubt"),
+    PairState.LIKELY_SAME: (Q(chance__gte=LIKELY_SAME), "chance"),
+    PairState.LIKELY_DIFFERENT: (Q(chance__lte=LIKELY_DIFFERENT), "-chance"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a person wants to be asked about; everything if left out. `cameras` must hold both of a pair's."""
+
+    cameras: Sequence[int] = ()
+    link: int | None = None
+    state: str | None = None
+    min_probability: float = 0.0
+    max_probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A pair to ask about; `candidate` is None for tracklets that the matcher never compared."""
+
+    pair: Pair
+    candidate: int | None
+
+
+def cameras_wanted(scene: Scene, wanted: QueueFilter) -> set[int] | None:
+    """The cameras that both tracklets of a pair must be of; None for any. Raises NotFound for an unknown link."""
+    chosen = set(wanted.cameras) or None
+    if wanted.link is None:
+        return chosen
+    ends = scene.links.filter(pk=wanted.link).values_list("source", "target").first()
+    if ends is None:
+        raise NotFound("link in this scene")
+    return set(ends) if chosen is None else chosen & set(ends)
+
+
+def contradictions(*, run: Run, wanted: QueueFilter, cameras: set[int] | None) -> list[Offer]:
+    """Those asked about least come first: one chain holds several pairs, and any of them may be the wrong one."""
+    if wanted.state not in (None, CONTRADICTION):
+        return []
+    found = contradictory_pairs(run=run)
+    if cameras is not None:
+        ends = {end for pair in found for end in pair}
+        seen = set(Tracklet.objects.filter(pk__in=ends, camera__in=cameras).values_list("pk", flat=True))
+        found = {pair: verdicts for pair, verdicts in found.items() if seen.issuperset(pair)}
+    ordered = sorted(found, key=lambda pair: (len(found[pair]), found[pair]))
+    return [Offer(pair, None) for pair in ordered]
+
+
+def open_candidates(*, run: Run, wanted: QueueFilter, cameras: set[int] | None) -> QuerySet[Candidate]:
+    """Candidates that are not settled, in the order of doubt, or from the line outwards for one state."""
+    if wanted.state == CONTRADICTION:
+        return Candidate.objects.none()
+    rows = Candidate.objects.filter(run=run, settled=None)
+    if (wanted.min_probability, wanted.max_probability) != (0.0, 1.0):
+        rows = rows.filter(chance__gte=wanted.min_probability, chance__lte=wanted.max_probability)
+    if cameras is not None:
+        rows = rows.filter(left__camera__in=cameras, right__camera__in=cameras)
+    if wanted.link is not None:
+        rows = rows.exclude(left__camera=F("right__camera"))
+    if wanted.state is None:
+        return rows.order_by("-doubt", "id")
+    condition, order = BY_STATE[PairState(wanted.state)]
+    return rows.filter(condition).order_by(order, "id")
+
+
+def offers(*, run: Run, rows: QuerySet[Candidate], taken: Collection[Pair]) -> Iterator[Offer]:
+    """Pairs to ask about, the greatest expected change first, one of each two identities.
+
+    taken  pairs that somebody has already: no other pair of the same two identities is offered beside them
+
+    The expected change is chance x (1 - chance) x the tracklets that would join or split: of two identities the
+    smaller one's, of one all but one. It is compared among LOOKAHEAD pairs at a time.
+    """
+    places = identities_of(run=run, tracklet_ids={end for pair in taken for end in pair})
+    asked = {pair_of(places[one], places[other]) for one, other in taken}
+    for start in range(0, FARTHEST * LOOKAHEAD, LOOKAHEAD):
+        part = list(rows.values_list("pk", "left", "right", "doubt")[start : start + LOOKAHEAD])
+        places = identities_of(run=run, tracklet_ids={end for row in part for end in row[1:3]})
+        sizes = _sizes(run, set(places.values()))
+        ranked = sorted(part, key=lambda row: -row[3] * _stake(sizes, places[row[1]], places[row[2]]))
+        for key, left, right, _ in ranked:
+            between = pair_of(places[left], places[right])
+            if between not in asked:
+                asked.add(between)
+                yield Offer(pair_of(left, right), key)
+        if len(part) < LOOKAHEAD:
+            return
+
+
+def _sizes(run: Run, identities: set[int]) -> dict[int, int]:
+    shown = RunIdentity.objects.shown(run).filter(identity__in=identities)
+    return dict(shown.order_by().values_list("identity", "tracklet_count"))
+
+
+def _stake(sizes: dict[int, int], one: int, other: int) -> int:
+    return sizes[one] - 1 if one == other else min(sizes[one], sizes[other])

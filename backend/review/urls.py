@@ -1,0 +1,12 @@
+from django.urls import path
+
+from backend.review import api
+
+urlpatterns = [
+    path("scenes/<int:scene_id>/review", api.ReviewView.as_view()),
+    path("scenes/<int:scene_id>/review/lease", api.LeaseView.as_view()),
+    path("scenes/<int:scene_id>/review/statistics", api.StatisticsView.as_view()),
+    path("scenes/<int:scene_id>/verdicts", api.VerdictsView.as_view()),
+    path("scenes/<int:scene_id>/operations", api.OperationsView.as_view()),
+    path("operations/<int:operation_id>/undo", api.UndoView.as_view()),
+]
