@@ -13,14 +13,16 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 
-from tests.services import environment, wait_for
+from tests.services import PATIENCE, environment, wait_for
 
-# Short enough that a test of a fault takes seconds.
+# Short enough that a test of a fault takes seconds; a worker on a busy machine is not taken for a silent one.
 SHORT_TIMES = {
-    "CROSSTRACK_JOB_SILENT_SECONDS": "4",
+    "CROSSTRACK_JOB_SILENT_SECONDS": "20",
     "CROSSTRACK_JOB_RESEND_SECONDS": "2",
     "CROSSTRACK_JOB_SWEEP_SECONDS": "1",
 }
+# For a worker that shall take a job over from one that has gone.
+TAKES_OVER = {"CROSSTRACK_JOB_SILENT_SECONDS": "6"}
 COUNTING = '{"detect": "tests.integration.faults.counting", "match": "tests.integration.faults.counting"}'
 
 
@@ -49,10 +51,10 @@ class Worker:
     def kill(self) -> None:
         """kill -9, as an operator or the kernel would."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def _child(self) -> psutil.Process | None:
-        return next((each for each in self.process.children() if "workers.child" in each.cmdline()), None)
+        return next((each for each in self.process.children() if "workers.child" in command_line(each)), None)
 
 
 @contextmanager
@@ -64,7 +66,7 @@ def ended_after(worker: Worker) -> Iterator[Worker]:
         for process in [worker.process, *_children(worker)]:
             try:
                 process.send_signal(signal.SIGKILL)
-                process.wait(10)
+                process.wait(PATIENCE)
             except psutil.NoSuchProcess:
                 continue
 
@@ -74,6 +76,22 @@ def _children(worker: Worker) -> list[psutil.Process]:
         return worker.process.children(recursive=True)
     except psutil.NoSuchProcess:
         return []
+
+
+def command_line(process: psutil.Process) -> list[str]:
+    """As it was started; empty once it has ended, which it may do between two looks."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Also where nobody has asked yet how it ended: whoever inherits an orphan may take its time."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def job_processes() -> list[int]:

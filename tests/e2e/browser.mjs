@@ -9,7 +9,7 @@ const { chromium } = fromFrontend("playwright-core");
 // The machine may be busy with other tests: slow is not wrong.
 const PATIENCE_MS = 90_000;
 /** A standing video tells its frame within this time. */
-const CALM_MS = 400;
+const CALM_MS = 1000;
 
 const FLAGS = [
   "--no-sandbox",

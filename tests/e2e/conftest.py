@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.external import open_folder
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C stops everything."
 START_SECONDS = 900.0
-STOP_SECONDS = 60.0
+STOP_SECONDS = 120.0
 # Where the demo would find other services than its own.
 FOREIGN = ("DATABASE_URL", "BROKER_URL", "STORAGE_URL", "CROSSTRACK_CACHE", "DJANGO_SETTINGS_MODULE")
 
@@ -39,7 +39,7 @@ def live_site(stage_cache: Path) -> Iterator[LiveSite]:
     if running:
         yield LiveSite(running, Path(os.environ["CROSSTRACK_SITE_USERS"]))
         return
-    port = _free_port()
+    port = free_port()
     with open_folder() as data_dir, (data_dir / "demo.out").open("w+") as output:
         demo = _start(data_dir, stage_cache, port, output.fileno())
         try:
@@ -63,9 +63,3 @@ def _wait_until_ready(demo: subprocess.Popen[bytes], output: Path) -> None:
         if demo.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"the demo did not get ready:\n{output.read_text()[-4000:]}")
         time.sleep(0.5)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

@@ -31,7 +31,7 @@ def run(script: str, *, folder: Path, data_dir: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "CROSSTRACK_DATA": str(data_dir)}
     command = ["bash", "-euo", "pipefail", "-c", script]
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

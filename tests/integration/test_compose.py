@@ -22,17 +22,18 @@ from tests.integration.containers import (
     copied_from_checkout,
     dockerfile_stages,
     environment_of,
-    free_port,
     interpolate,
     last_command,
 )
 from tests.integration.external import external_postgres, open_folder
-from tests.services import wait_for
+from tests.ports import free_port
+from tests.services import PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 SECRETS = {"POSTGRES_PASSWORD": "pg-secret-1", "BROKER_PASSWORD": "broker-secret-2", "SECRET_KEY": "k" * 50}
 BUILT = {"web": ("backend/Dockerfile", "web"), "migrate": ("backend/Dockerfile", "web")}
+HEALTHY_SECONDS = 120.0
 WORKERS = {"worker-light": "cpu", "worker-cpu": "cpu", "worker-gpu": "cuda"}
 
 
@@ -162,9 +163,9 @@ class Site:
             )
         return done.returncode == 0
 
-    def wait_until_healthy(self, name: str, *, seconds: float = 60.0) -> None:
+    def wait_until_healthy(self, name: str) -> None:
         try:
-            wait_for(lambda: self.is_healthy(name), seconds=seconds, what=f"the health check of {name}")
+            wait_for(lambda: self.is_healthy(name), seconds=HEALTHY_SECONDS, what=f"the health check of {name}")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{(self.folder / f'{name}.log').read_text()[-3000:]}") from error
 
@@ -211,7 +212,7 @@ def running(site: Site) -> Iterator[Site]:
     """Broker, migration, web and both kinds of worker, each by its own command."""
     started = [site.start("broker")]
     try:
-        site.wait_until_healthy("broker", seconds=20)
+        site.wait_until_healthy("broker")
         assert site.start("migrate").wait(120) == 0, (site.folder / "migrate.log").read_text()
         started += [site.start(name) for name in ("web", "worker-light", "worker-cpu")]
         yield site
@@ -219,7 +220,7 @@ def running(site: Site) -> Iterator[Site]:
         for process in started:
             process.terminate()
         for process in started:
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 @pytest.mark.slow

@@ -105,9 +105,9 @@ def test_ctrl_c_ends_the_run_with_a_sentence(folder: Path, tmp_path: Path) -> No
     process = subprocess.Popen(
         command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
     )
-    wait_for(lambda: (tmp_path / "out" / "cache" / "index").exists(), seconds=60, what="the first stage")
+    wait_for(lambda: (tmp_path / "out" / "cache" / "index").exists(), seconds=120, what="the first stage")
     os.kill(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert out == ""
     assert err.splitlines()[-1].startswith("interrupted; finished parts are kept")

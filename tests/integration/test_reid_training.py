@@ -118,14 +118,14 @@ def command_line(recipe: Path, data: Path, out: Path) -> subprocess.Popen[bytes]
 
 
 def test_killed_it_goes_on_to_the_same_weights(data: Path, tmp_path: Path) -> None:
-    recipe = tiny_recipe(schedule=ScheduleConfig(epochs=2, warmup=1), checkpoint_every=3)
+    recipe = tiny_recipe(schedule=ScheduleConfig(epochs=8, warmup=1), checkpoint_every=3)
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     at_once = written_recipe(tmp_path / "tiny.yaml", recipe)
     assert main(["train", str(at_once), "--data", str(data), "--out", str(whole), "--device", "cpu"]) == 0
 
     process = command_line(at_once, data, parts)
     metrics = parts / "metrics.jsonl"
-    wait_for(lambda: metrics.is_file() and metrics.read_text().count("\n") >= 5, seconds=60, what="five steps")
+    wait_for(lambda: metrics.is_file() and metrics.read_text().count("\n") >= 5, seconds=120, what="five steps")
     process.kill()
     process.wait()
     assert not (parts / "weights.safetensors").exists()

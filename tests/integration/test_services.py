@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 import pytest
 
 from backend.config.embedded import postgres, valkey
 from tests.integration.containers import tcp_door
 from tests.integration.external import PASSWORD, USER, external_postgres, open_folder
+from tests.services import PATIENCE
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +47,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     """Run `manage.py` as a person would, without this test session's settings."""
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    return subprocess.run(command, env=clean | environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, env=clean | environment, capture_output=True, text=True, timeout=240, check=False)
 
 
 def test_the_database_keeps_its_rows_and_has_pgvector(data_dir: Path) -> None:
@@ -72,7 +75,8 @@ def test_a_killed_database_starts_again_with_everything_that_was_committed(data_
     assert server is not None
     family = [server, *server.children()]
     for process in family:
-        process.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):  # the server's helpers end by themselves when it is gone
+            process.send_signal(signal.SIGKILL)
     assert (postgres.data_folder(data_dir) / "postmaster.pid").exists()
     postgres.start(data_dir)
     assert query(data_dir, "select n from kept") == 7
@@ -101,7 +105,7 @@ def test_a_killed_broker_starts_again_over_its_stale_socket_and_number(data_dir:
     server = valkey.server_process(data_dir)
     assert server is not None
     server.send_signal(signal.SIGKILL)
-    server.wait(5)
+    server.wait(PATIENCE)
     assert valkey.socket_path(data_dir).exists()
     (data_dir / "run" / "valkey.pid").write_text(str(os.getpid()))
     assert not valkey.stop(data_dir)

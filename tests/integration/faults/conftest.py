@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,14 +18,15 @@ from backend.jobs.services import job_create
 from backend.media.models import Video
 from backend.scenes.models import Camera, Scene, SceneMembership
 from backend.tracking.models import Run
+from tests.integration.faults.waiting import REPEAT
 from tests.processes import Worker, ended_after, job_processes
+from tests.services import wait_for
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    times = int(os.environ.get("CROSSTRACK_REPEAT", "1"))
-    if times > 1 and metafunc.definition.get_closest_marker("fault"):
+    if REPEAT > 1 and metafunc.definition.get_closest_marker("fault"):
         metafunc.fixturenames.append("repetition")
-        metafunc.parametrize("repetition", range(1, times + 1))
+        metafunc.parametrize("repetition", range(1, REPEAT + 1))
 
 
 @pytest.fixture
@@ -71,4 +71,4 @@ def start_worker(run: Run, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
             return workers.enter_context(ended_after(Worker(name, tmp_path / f"{name}.log", **variables)))
 
         yield start
-    assert job_processes() == []
+    wait_for(lambda: not job_processes(), what="every job's process to be gone")

@@ -5,6 +5,8 @@ step_s           seconds a step takes
 hang_at          step at which the first attempt stops getting on
 die_at           step at which every attempt kills itself
 refuse, break    end as failed, as errored
+wait_at          step at which every attempt stands until the file `wait_for` exists
+wait_for         that file
 wait_in_publish  hold the open transaction until this file exists
 """
 
@@ -46,6 +48,8 @@ def _misbehave(context: JobContext, wanted: dict[str, Any], step: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     while wanted.get("hang_at") == step and context.job.attempt == 1:
         time.sleep(0.1)
+    if wanted.get("wait_at") == step:
+        _wait_for_file(wanted["wait_for"])
 
 
 def _wait_for_file(path: str | None) -> None:

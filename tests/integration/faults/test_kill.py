@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +11,15 @@ import pytest
 from backend.jobs.models import Job, JobState
 from backend.tracking.models import Run, RunState, Tracklet
 from tests.integration.faults.waiting import (
+    LONG,
+    STOPPING,
     counted_from,
     wait_for_state,
     wait_for_step,
     wait_until_gone,
     wait_until_publishing,
 )
-from tests.processes import Worker, job_processes
+from tests.processes import TAKES_OVER, Worker, has_ended, job_processes
 from tests.services import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -29,13 +30,13 @@ STEPS = 30
 def test_killed_worker_leaves_no_orphan_and_its_job_goes_on_from_the_checkpoint(
     counting_job: Callable[..., Job], start_worker: Callable[..., Worker]
 ) -> None:
-    job = counting_job(steps=STEPS)
+    job = counting_job(steps=STEPS, hang_at=5)
     worker = start_worker("first")
     reached = wait_for_step(job, 5)
     child = worker.child()
     worker.kill()
-    wait_until_gone(child, seconds=2)
-    start_worker("second")
+    wait_until_gone(child, seconds=STOPPING)
+    start_worker("second", **TAKES_OVER)
     wait_for_state(job, JobState.SUCCEEDED)
     first, second = counted_from(job)
     assert first == 0
@@ -47,7 +48,7 @@ def test_killed_worker_leaves_no_orphan_and_its_job_goes_on_from_the_checkpoint(
 def test_killed_process_is_started_again_by_its_worker(
     counting_job: Callable[..., Job], start_worker: Callable[..., Worker]
 ) -> None:
-    job = counting_job(steps=STEPS)
+    job = counting_job(steps=STEPS, hang_at=5)
     worker = start_worker()
     reached = wait_for_step(job, 5)
     worker.child().kill()
@@ -74,28 +75,27 @@ def test_hung_process_is_killed_and_its_job_goes_on(
     counting_job: Callable[..., Job], start_worker: Callable[..., Worker]
 ) -> None:
     job = counting_job(steps=5, hang_at=3)
-    worker = start_worker(CROSSTRACK_JOB_HUNG_SECONDS="8")
+    worker = start_worker(CROSSTRACK_JOB_HUNG_SECONDS="15")
     child = worker.child()
     wait_for_state(job, JobState.SUCCEEDED)
-    assert not child.is_running()
+    assert has_ended(child)
     assert counted_from(job) == [0, 3]
     assert job.lines.filter(message__startswith="queued again because it made no progress for").exists()
 
 
 def test_stopped_worker_gives_its_job_back_without_burning_an_attempt(
-    counting_job: Callable[..., Job], start_worker: Callable[..., Worker]
+    counting_job: Callable[..., Job], start_worker: Callable[..., Worker], tmp_path: Path
 ) -> None:
-    job = counting_job(steps=STEPS)
+    job = counting_job(steps=STEPS, wait_at=5, wait_for=str(tmp_path / "go-on"))
     worker = start_worker("first")
     wait_for_step(job, 5)
     child = worker.child()
-    stopped_at = time.monotonic()
     worker.process.send_signal(signal.SIGTERM)
-    assert worker.process.wait(10) == 0
-    assert time.monotonic() - stopped_at < 5
-    assert not child.is_running()
+    assert worker.process.wait(2 + STOPPING) == 0
+    assert has_ended(child)
     job.refresh_from_db()
     assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    (tmp_path / "go-on").touch()
     start_worker("second")
     wait_for_state(job, JobState.SUCCEEDED)
     assert job.attempt == 1
@@ -114,14 +114,14 @@ def test_a_worker_that_was_given_up_comes_back_and_cannot_write(
     wait_until_publishing()
     for process in (first.process, child):
         process.suspend()
-    start_worker("second")
-    wait_for(lambda: Job.objects.get(pk=job.pk).worker == "second@test", seconds=30, what="the second worker")
+    start_worker("second", **TAKES_OVER)
+    wait_for(lambda: Job.objects.get(pk=job.pk).worker == "second@test", seconds=LONG, what="the second worker")
     go_on.touch()
     # The first worker wakes up in the middle of publishing, before the second one has published.
     for process in (first.process, child):
         process.resume()
     wait_for_state(job, JobState.SUCCEEDED)
-    wait_until_gone(child, seconds=10)
+    wait_until_gone(child)
     job.refresh_from_db()
     assert (job.state, job.worker, job.attempt) == (JobState.SUCCEEDED, "second@test", 2)
     assert Tracklet.objects.count() == 5
@@ -140,7 +140,7 @@ def test_a_worker_that_stops_dead_while_it_publishes_does_not_block_the_next(
     for process in (first.process, child):
         process.suspend()
     go_on.touch()
-    start_worker("second")
+    start_worker("second", **TAKES_OVER)
     wait_for_state(job, JobState.SUCCEEDED)
     assert (job.worker, job.attempt, Tracklet.objects.count()) == ("second@test", 2, 5)
 
@@ -156,7 +156,7 @@ def test_two_workers_with_many_messages_do_a_job_once(
     for _ in range(10):
         app.send_task(RUN_JOB, args=[job.pk], queue=job.queue)
     wait_for_step(job, 5)
-    assert len(job_processes()) == 1
+    assert len(job_processes()) <= 1
     wait_for_state(job, JobState.SUCCEEDED)
     assert (job.attempt, counted_from(job)) == (1, [0])
     assert Tracklet.objects.count() == STEPS

@@ -17,7 +17,7 @@ from backend.tracking.services import run_create
 from ml.pipeline.artefacts import part_path
 from ml.pipeline.detect import FRAMES_A_PART, KIND
 from tests.integration.faults.waiting import wait_until_gone
-from tests.processes import Worker
+from tests.processes import TAKES_OVER, Worker
 from tests.services import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -29,7 +29,7 @@ SECONDS = 240.0
 @pytest.fixture
 def start_real_worker(start_worker: Callable[..., Worker]) -> Callable[[str, Path], Worker]:
     def start(name: str, cache: Path) -> Worker:
-        return start_worker(name, CROSSTRACK_JOB_HANDLERS="{}", CROSSTRACK_CACHE=str(cache))
+        return start_worker(name, CROSSTRACK_JOB_HANDLERS="{}", CROSSTRACK_CACHE=str(cache), **TAKES_OVER)
 
     return start
 
@@ -44,7 +44,7 @@ def test_a_run_whose_worker_is_killed_in_mid_detection_finds_the_same(
     wait_for(lambda: _done(detect) > FRAMES_A_PART, seconds=SECONDS, what="the second part of the detections")
     child = worker.child()
     worker.kill()
-    wait_until_gone(child, seconds=2)
+    wait_until_gone(child)
     first_part = _written(tmp_path / "cache")
     second = start_real_worker("second", tmp_path / "cache")
     _wait_for_success(killed)

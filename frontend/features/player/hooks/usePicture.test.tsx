@@ -67,3 +67,13 @@ it("the picture before the seek, reported late, does not stand for the one after
   vi.runAllTimers();
   expect(told).toEqual([0, 3]);
 });
+
+it("the picture before the seek, reported after the one at its place was worked out, does not stay", () => {
+  const { element, present, seekedTo } = standingVideo();
+  const told = watch(element);
+  seekedTo(0.35);
+  vi.runAllTimers();
+  present(0);
+  vi.runAllTimers();
+  expect(told).toEqual([3, 0, 3]);
+});

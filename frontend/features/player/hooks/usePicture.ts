@@ -27,7 +27,8 @@ export function usePicture(
 
 /**
  * The browser says which picture it shows. A picture that comes between that and the request for the next one is
- * never told, though; on a video that stands there is no next one, so after a seek the picture at its place counts.
+ * never told, though; on a video that stands there is no next one, so after a seek the picture at its place counts,
+ * however late the browser tells of the one before.
  */
 function watchPictures(
   element: HTMLVideoElement,
@@ -45,8 +46,9 @@ function watchPictures(
   let request = element.requestVideoFrameCallback(function show(_now, { mediaTime }) {
     request = element.requestVideoFrameCallback(show);
     const frame = frameOfPicture(times, mediaTime);
-    if (frame === frameShownAt(times, element.currentTime)) stopWaiting();
     tell(frame);
+    if (frame === frameShownAt(times, element.currentTime)) stopWaiting();
+    else if (element.paused) sought();
   });
   element.addEventListener("seeked", sought);
   return () => {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend.config.demo import ports
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -18,12 +19,6 @@ def listener() -> Iterator[int]:
         server.bind(("127.0.0.1", 0))
         server.listen()
         yield server.getsockname()[1]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_free_port_has_no_problem() -> None:

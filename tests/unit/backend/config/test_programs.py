@@ -12,7 +12,7 @@ import pytest
 
 from backend.config.demo.problems import DemoProblem
 from backend.config.demo.programs import Program, Programs
-from tests.services import wait_for
+from tests.services import PATIENCE, wait_for
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_killed_program_is_started_again_and_a_line_says_so(programs: Programs
     child = programs.start(sleeper(tmp_path))
     first = child.process.pid
     os.kill(first, signal.SIGKILL)
-    (line,) = wait_for(programs.check, seconds=5)
+    (line,) = wait_for(programs.check)
     assert "sleeper stopped (SIGKILL) and was started again" in line
     assert child.process.pid != first
     assert child.process.poll() is None
@@ -44,7 +44,7 @@ def test_a_program_that_keeps_dying_ends_with_the_tail_of_its_log(programs: Prog
         return False
 
     with pytest.raises(DemoProblem, match=r"no such database[\s\S]*stopped 3 times in a row"):
-        wait_for(check_until_it_raises, seconds=10)
+        wait_for(check_until_it_raises)
 
 
 def test_stop_leaves_no_process_even_of_a_program_that_ignores_sigterm(
@@ -58,11 +58,11 @@ def test_stop_leaves_no_process_even_of_a_program_that_ignores_sigterm(
         "print('ready', flush=True); time.sleep(60)"
     )
     child = programs.start(sleeper(tmp_path, code))
-    wait_for(lambda: "ready" in child.program.log.read_text(), seconds=10, what="the program to be ready")
+    wait_for(lambda: "ready" in child.program.log.read_text(), what="the program to be ready")
     family = [psutil.Process(child.process.pid), *psutil.Process(child.process.pid).children()]
     assert len(family) == 2
     programs.stop()
-    gone, alive = psutil.wait_procs(family, timeout=5)
+    gone, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert not alive
     assert len(gone) == 2
 
@@ -80,5 +80,5 @@ def test_programs_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     child = psutil.Process(int(parent.stdout.readline()))
     parent.kill()
     parent.wait()
-    gone, _ = psutil.wait_procs([child], timeout=5)
+    gone, _ = psutil.wait_procs([child], timeout=PATIENCE)
     assert gone

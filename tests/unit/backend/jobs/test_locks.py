@@ -23,7 +23,7 @@ from backend.jobs.services import (
     run_jobs_cancel,
 )
 from backend.tracking.models import Run
-from tests.services import wait_for
+from tests.services import PATIENCE, wait_for
 from tests.unit.backend.jobs.conftest import MakeJob, claimed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,4 +90,4 @@ def _require_run_first(other: Connection, job: Job, operation: Callable[[], obje
             other.execute("select 1 from jobs_job where id = %s for update nowait", [job.pk])
         finally:
             other.rollback()
-        done.result(10)
+        done.result(PATIENCE)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from backend.config.embedded import postgres, valkey
-from backend.jobs.dispatch import jobs_send, queue_lengths
+from backend.jobs.dispatch import CONNECT_SECONDS, jobs_send, queue_lengths
 from backend.jobs.models import Job, JobKind, JobState
 from backend.jobs.services import job_pulse, job_succeed
 from backend.jobs.sweeper import SWEEP_LOCK, Swept, sweep
@@ -130,26 +130,20 @@ def test_two_sweeps_at_once_are_one(broker: str, make_job: MakeJob) -> None:
     assert sweep() == Swept(sent=1)
 
 
-def test_sending_to_a_broker_that_is_down_takes_a_second_and_then_none(broker: str, make_job: MakeJob) -> None:
+def test_sending_to_a_broker_that_is_down_sends_nothing_and_does_not_fail(broker: str, make_job: MakeJob) -> None:
     jobs = [make_job() for _ in range(2)]
     valkey.stop(settings.DATA_DIR)
-    started = time.monotonic()
-    assert jobs_send([jobs[0].pk]) == 0
-    assert time.monotonic() - started < 1.5
-    started = time.monotonic()
-    assert jobs_send([jobs[1].pk]) == 0
-    assert time.monotonic() - started < 0.2
+    assert [jobs_send([job.pk]) for job in jobs] == [0, 0]
 
 
-def test_a_broker_that_hangs_delays_nobody_for_long(broker: str, make_job: MakeJob) -> None:
-    job = make_job()
+def test_a_broker_that_hangs_does_not_delay_every_one_of_many_jobs(broker: str, make_job: MakeJob) -> None:
+    jobs = [make_job() for _ in range(20)]
     process = psutil.Process(int((settings.DATA_DIR / "run" / "valkey.pid").read_text()))
     process.suspend()
     try:
         started = time.monotonic()
-        assert jobs_send([job.pk]) == 0
-        assert time.monotonic() - started < 3
+        assert not any(jobs_send([job.pk]) for job in jobs)
+        assert time.monotonic() - started < len(jobs) * CONNECT_SECONDS
     finally:
         process.resume()
-    job.refresh_from_db()
-    assert job.sent_at is None
+    assert not Job.objects.filter(sent_at__isnull=False).exists()

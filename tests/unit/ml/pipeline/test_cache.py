@@ -86,7 +86,7 @@ def test_a_killed_holder_frees_the_stage_and_leaves_its_parts(tmp_path: Path) ->
     held = context.Event()
     process = context.Process(target=hold, args=(tmp_path, held))
     process.start()
-    assert held.wait(30)
+    assert held.wait(60)
     waits = []
 
     def kill_when_seen_waiting(done: int, total: int | None, unit: str) -> None:
@@ -99,7 +99,7 @@ def test_a_killed_holder_frees_the_stage_and_leaves_its_parts(tmp_path: Path) ->
         assert set(waits) == {"waiting"}
         assert not stage.complete
         assert (stage.path / "part-0").read_bytes() == b"done"
-    process.join(10)
+    process.join(60)
 
 
 def test_waiting_can_be_cancelled(tmp_path: Path) -> None:
