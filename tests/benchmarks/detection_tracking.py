@@ -14,33 +14,52 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
+from ml.config import load_preset
 from ml.datasets.scene import read_scene
+from ml.detection import DetectorConfig
 from ml.pipeline.cache import StageCache
-from tests.benchmarks.comparison.contenders import OWN_SPACES, Contender, own
-from tests.benchmarks.comparison.measure import detector_cost, tracker_cost
+from tests.benchmarks.comparison.contenders import OWN_SPACES, PRESET, Contender, own
+from tests.benchmarks.comparison.measure import decoder_cost, detector_cost, embedder_cost, tracker_cost
 from tests.benchmarks.comparison.page import page, verdict
 from tests.benchmarks.comparison.peers import peer, peer_names, peers_version
-from tests.benchmarks.comparison.scenes import CITY, DETECTORS, ROOT, city_halves, other_scenes
+from tests.benchmarks.comparison.scenes import (
+    CITY,
+    DETECTORS,
+    FIRST,
+    ROOT,
+    SLOW_DETECTORS,
+    Footage,
+    city_halves,
+    footage,
+    other_scenes,
+    sampled,
+    thinned,
+)
 from tests.benchmarks.comparison.sequences import Sequence
 from tests.benchmarks.comparison.table import ALL, Table, detection_figures, searched, track_figures
 
 PAGE = ROOT / "docs" / "benchmarks" / "detection-tracking.md"
-DRAWS, SEED, TIMED_FRAMES = 20, 1, 40
+DRAWS, SEED, TIMED_FRAMES = 60, 2, 40
 Scenes = Mapping[str, list[Sequence]]
 Halves = tuple[list[Sequence], list[Sequence]]  # tune, test
 
 
 def measure(cache: StageCache, searches: Path) -> Table:
     """The whole table; what `searches` holds of the same search is taken from there, the rest is written there."""
-    halves = {name: city_halves(config, cache) for name, config in DETECTORS.items()}
+    shots = {name: footage(CITY, config, cache) for name, config in DETECTORS.items()}
+    halves = {name: city_halves(of) for name, of in shots.items()}
     scenes = {name: other_scenes(config, cache) for name, config in DETECTORS.items()}
     return {
         "about": about(),
         "detectors": {name: detector_entry(name, halves[name][1], scenes[name]) for name in DETECTORS},
+        "slow": {name: slow_entry(config, shots[FIRST], cache) for name, config in SLOW_DETECTORS.items()},
+        "stages": stages(shots[FIRST][0], halves[FIRST][1][0]),
         "trackers": {name: tracker_entry(make, halves, scenes, searches) for name, make in contenders().items()},
     }
 
@@ -73,20 +92,20 @@ def tracker_entry(
     make: Callable[[], Contender], halves: Mapping[str, Halves], scenes: Mapping[str, Scenes], searches: Path
 ) -> Table:
     """Everything that the table says of one tracker, detector by detector."""
-    contender, on = make(), {}
-    for detector, (tune, test) in halves.items():
-        search = search_of(contender, tune, searches / detector / f"{contender.name}.json")
-        others = scenes[detector].items()
-        on[detector] = {
-            "settings": search["settings"],
-            "tune": search["tune"],
-            "test": track_figures(contender, search["settings"], test),
-            "scenes": {name: track_figures(contender, search["settings"], of)[ALL] for name, of in others},
+    contender = make()
+    search = search_of(contender, halves[FIRST][0], searches / FIRST / f"{contender.name}.json")
+    settings = search["settings"]
+    on = {
+        detector: {
+            "test": track_figures(contender, settings, test),
+            "scenes": {name: track_figures(contender, settings, of)[ALL] for name, of in scenes[detector].items()},
         }
-    first = next(iter(halves))
-    cost = tracker_cost(make, on[first]["settings"], halves[first][1][0])
+        for detector, (_, test) in halves.items()
+    }
+    cost = tracker_cost(make, settings, halves[FIRST][1][0])
     note(f"{contender.name} is in the table")
-    return {"peer": contender.peer, "search": search_made(contender), "cost": asdict(cost), "on": on}
+    found = {"search": search_made(contender), "settings": settings, "tune": search["tune"]}
+    return {"peer": contender.peer, **found, "cost": asdict(cost), "on": on}
 
 
 def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:
@@ -95,15 +114,40 @@ def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:
     return {
         "config": asdict(DETECTORS[name]),
         "test": detection_figures(test),
+        "sampled": detection_figures([thinned(part) for part in test])[ALL],
         "scenes": {scene: detection_figures(of)[ALL] for scene, of in scenes.items()},
         "cost": asdict(detector_cost(video, DETECTORS[name], TIMED_FRAMES)),
     }
+
+
+def slow_entry(config: DetectorConfig, shots: list[Footage], cache: StageCache) -> Table:
+    """What the table says of a detector that looks at some frames only."""
+    return {
+        "config": asdict(config),
+        "sampled": detection_figures(sampled(config, shots, cache))[ALL],
+        "cost": asdict(detector_cost(shots[0].video.path, config, TIMED_FRAMES)),
+    }
+
+
+def stages(shot: Footage, test: Sequence) -> Table:
+    """Each stage of the light preset by itself, on the test half of one camera."""
+    config = load_preset(PRESET)
+    found = own(PRESET).track(test.detections, test.frame_count, {})
+    tracklets = [replace(each, frames=each.frames + np.int32(test.first)) for each in found]
+    costs = {
+        "decode": decoder_cost(shot.video.path, TIMED_FRAMES),
+        "detect": detector_cost(shot.video.path, DETECTORS[FIRST], TIMED_FRAMES),
+        "track": tracker_cost(partial(own, PRESET), {}, test),
+        "embed": embedder_cost(shot.video.path, tracklets, config.embedder),
+    }
+    return {stage: {"rate": of.frames_per_cpu_second[stage], "mib": of.peak_mib} for stage, of in costs.items()}
 
 
 def about() -> Table:
     return {
         "draws": DRAWS,
         "seed": SEED,
+        "searched_on": FIRST,
         "frames": TIMED_FRAMES,
         "machine": f"{os.cpu_count()} cores ({platform.machine()}), no GPU",
         "version": peers_version(),

@@ -39,9 +39,10 @@ OWN_SPACES: dict[str, Space] = {
     PRESET: {},
     "stitched": {
         **_COMMON,
+        "begin_score": SCORE,
         "max_age": Between(4, 12),
         "stitch_gap": Between(40, 120),
-        "stitch_motion": Between(1.0, 2.0),
+        "stitch_motion": Between(1.0, 3.0),
     },
 }
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ml.config import PipelineConfig, load_preset
 from ml.datasets.scene import CameraFolder, read_scene
-from ml.detection import DetectorConfig
-from ml.pipeline.artefacts import load_detections, parts
-from ml.pipeline.cache import StageCache
+from ml.detection import DetectorConfig, create_detector, detector_checksum
+from ml.pipeline.artefacts import load_detections, part_path, parts, save_detections
+from ml.pipeline.cache import StageCache, StageKey
 from ml.pipeline.camera import CameraStages
 from ml.pipeline.models import Models
 from ml.pipeline.video import IndexedVideo, VideoFile
 from ml.types import Detections
-from tests.benchmarks.comparison.sequences import Sequence, camera_truth, halves, stretch
+from ml.video import read_frames
+from tests.benchmarks.comparison.sequences import Sequence, Truth, camera_truth, halves, stretch
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT.parent / "shared" / "data"
@@ -26,10 +29,17 @@ EVENING = ROOT / "fixtures" / "evening"
 LEAST_SCORE = 0.1  # trackers choose what they take; what a detector's own threshold keeps is among it
 
 _light = replace(load_preset("cpu-light").detector, score_threshold=LEAST_SCORE)
+FIRST = "nanodet"
 DETECTORS: dict[str, DetectorConfig] = {
-    "nanodet": _light,
+    FIRST: _light,
     "nanodet, one look": replace(_light, second_look=0.0),
 }
+# Five times and twice the work: measured on some frames only, and nothing is tracked on them.
+SLOW_DETECTORS: dict[str, DetectorConfig] = {
+    "nanodet, 544 x 960": replace(_light, input_height=544, input_width=960),
+    "nanodet, 2 x 2 tiles": replace(_light, tiles=2),
+}
+EVERY = 4  # frames of the test half that the slow detectors look at, and the others beside them
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,14 @@ class Footage:
     def frame_count(self) -> int:
         return len(self.video.index)
 
+    def halves(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """(first, stop) of the tune and of the test half."""
+        return halves(self.camera, self.video.index.fps, self.frame_count)
+
+    def part(self, first: int, stop: int) -> Sequence:
+        """Frames first .. stop - 1 as a tracker that starts there sees them."""
+        return stretch(self.camera, self.detections, camera_truth(self.camera), first=first, stop=stop)
+
 
 def footage(scene: Path, detector: DetectorConfig, cache: StageCache) -> list[Footage]:
     """Each camera of the scene, detected where the cache does not have it yet."""
@@ -57,15 +75,37 @@ def footage(scene: Path, detector: DetectorConfig, cache: StageCache) -> list[Fo
     return found
 
 
-def city_halves(detector: DetectorConfig, cache: StageCache) -> tuple[list[Sequence], list[Sequence]]:
+def city_halves(shots: Iterable[Footage]) -> tuple[list[Sequence], list[Sequence]]:
     """(tune, test): the cameras of the benchmark city before and from `SPLIT_S` of world time on."""
-    tune, test = [], []
-    for shot in footage(CITY, detector, cache):
-        truth = camera_truth(shot.camera)
-        before, after = halves(shot.camera, shot.video.index.fps, shot.frame_count)
-        tune.append(stretch(shot.camera, shot.detections, truth, first=before[0], stop=before[1]))
-        test.append(stretch(shot.camera, shot.detections, truth, first=after[0], stop=after[1]))
-    return tune, test
+    tune, test = zip(*([shot.part(*half) for half in shot.halves()] for shot in shots), strict=True)
+    return list(tune), list(test)
+
+
+def sampled(detector: DetectorConfig, shots: Iterable[Footage], cache: StageCache) -> list[Sequence]:
+    """Every `EVERY`-th frame of the test half, seen by a detector; for scores of detection, no tracker can use it."""
+    found = []
+    for shot in shots:
+        first, stop = shot.halves()[1]
+        seen = glimpsed(shot.video, detector, cache, first=first, stop=stop, stride=EVERY)
+        found.append(thinned(replace(shot, detections=seen).part(first, stop)))
+    return found
+
+
+def glimpsed(
+    video: IndexedVideo, config: DetectorConfig, cache: StageCache, *, first: int, stop: int, stride: int
+) -> Detections:
+    """What a detector finds in frames first, first + stride, ... below `stop`; kept in the cache."""
+    inputs = {"video": video.sha256, "model": detector_checksum(config)}
+    where = {"first": first, "stop": stop, "stride": stride}
+    key = StageKey("glimpse", 1, inputs, {**config.deciding(), **where})
+    with cache.claim(key) as stage:
+        if not stage.complete:
+            detector = create_detector(config, device="cpu")
+            frames = read_frames(video.path, index=video.index, first=first, stop=stop, stride=stride)
+            found = [_numbered(detector.detect([image])[0], number) for number, image in frames]
+            save_detections(part_path(stage.path, "detections", 0), Detections.concatenate(found))
+        folder = stage.path if stage.complete else stage.commit(key)
+    return load_detections(part_path(folder, "detections", 0))
 
 
 def other_scenes(detector: DetectorConfig, cache: StageCache) -> Mapping[str, list[Sequence]]:
@@ -84,7 +124,15 @@ def other_scenes(detector: DetectorConfig, cache: StageCache) -> Mapping[str, li
 
 
 def _whole(shots: list[Footage]) -> list[Sequence]:
-    return [
-        stretch(shot.camera, shot.detections, camera_truth(shot.camera), first=0, stop=shot.frame_count)
-        for shot in shots
-    ]
+    return [shot.part(0, shot.frame_count) for shot in shots]
+
+
+def _numbered(found: Detections, frame: int) -> Detections:
+    return replace(found, frames=np.full(len(found), frame, np.int32))
+
+
+def thinned(sequence: Sequence) -> Sequence:
+    """Detections and truth of every `EVERY`-th frame alone."""
+    truth = Truth(*(rows.take(rows.frame % EVERY == 0) for rows in (sequence.truth.counted, sequence.truth.ignored)))
+    chosen = sequence.detections.take(sequence.detections.frames % EVERY == 0)
+    return replace(sequence, detections=chosen, truth=truth)

@@ -62,9 +62,9 @@ def _chosen(score: Any) -> Table:
     return {name: getattr(score, name) for name in FIGURES}
 
 
-def best_own(table: Table, detector: str) -> str:
+def best_own(table: Table) -> str:
     """Our tracker with the best value on the tune half, of those whose settings the search found."""
-    found = {name: entry["on"][detector] for name, entry in table["trackers"].items() if not entry["peer"]}
+    found = {name: entry for name, entry in table["trackers"].items() if not entry["peer"]}
     ours: dict[str, float] = {name: of["tune"] for name, of in found.items() if of["settings"]}
     return max(ours, key=lambda name: ours[name])
 

@@ -139,8 +139,8 @@ def test_a_lead_is_a_lead_over_every_peer() -> None:
 
 def entry(peer: bool, tune: float, idf1: float, settings: dict[str, float]) -> dict[str, object]:
     figures = {"idf1": idf1, "hota": idf1 / 2}
-    on = {"settings": settings, "tune": tune, "test": {"all": figures, "c001": figures}}
-    return {"peer": peer, "on": {"detector": on}}
+    on = {"test": {"all": figures, "c001": figures}}
+    return {"peer": peer, "settings": settings, "tune": tune, "on": {"detector": on}}
 
 
 def test_the_verdict_is_about_the_best_on_the_tune_half_and_not_about_the_preset() -> None:
