@@ -22,19 +22,20 @@ def add_to(commands: Any) -> None:
 def detect(options: argparse.Namespace) -> Result:
     from ml.datasets.mot import write_detections
     from ml.pipeline.cache import StageCache
-    from ml.pipeline.detect import detect_key, detect_video, read_detections
+    from ml.pipeline.camera import CameraStages
+    from ml.pipeline.detect import read_detections
     from ml.pipeline.models import Models
-    from ml.pipeline.video import VideoFile, index_video
+    from ml.pipeline.video import VideoFile
     from ml.types import Detections
 
     config, shown = config_of(options), StageLines()
     models = Models(config, options.device)
     with tempfile.TemporaryDirectory() as folder:
         cache = StageCache(options.cache or Path(folder))
+        stages = CameraStages(VideoFile.at(options.video), config=config, models=models, cache=cache)
         try:
-            video = index_video(VideoFile.at(options.video), cache, progress=shown.stage("index"))
-            key = detect_key(video.sha256, config.detector, models.detector_checksum)
-            found = detect_video(video, key=key, detector=models.detector, cache=cache, progress=shown.stage("detect"))
+            video = stages.video(shown.stage("index"))
+            found = stages.detections(shown.stage("detect"))
         finally:
             shown.close()
         frames = len(video.index)

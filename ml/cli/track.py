@@ -68,17 +68,18 @@ def _of_video(
     options: argparse.Namespace, config: PipelineConfig, roi: Mask | None, shown: StageLines
 ) -> list[Tracklet]:
     from ml.pipeline.cache import StageCache
-    from ml.pipeline.detect import detect_key, detect_video, read_detections
+    from ml.pipeline.camera import CameraStages
+    from ml.pipeline.detect import read_detections
     from ml.pipeline.models import Models
     from ml.pipeline.track import track_detections
-    from ml.pipeline.video import VideoFile, index_video
+    from ml.pipeline.video import VideoFile
 
     models = Models(config, options.device)
     with TemporaryDirectory() as folder:
         cache = StageCache(options.cache or Path(folder))
-        video = index_video(VideoFile.at(options.video), cache, progress=shown.stage("index"))
-        key = detect_key(video.sha256, config.detector, models.detector_checksum)
-        found = detect_video(video, key=key, detector=models.detector, cache=cache, progress=shown.stage("detect"))
+        stages = CameraStages(VideoFile.at(options.video), config=config, models=models, cache=cache)
+        video = stages.video(shown.stage("index"))
+        found = stages.detections(shown.stage("detect"))
         spans = read_detections(found, len(video.index))
         return list(
             track_detections(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from ml.types import require_setting
+from ml.types import UserError, require_setting
+
+DECODE = ("cpu", "auto", "cuda")  # where `ml.video.read_frames` may decode
 
 # Settings that only one kind of detector reads.
 _NANODET = ("input_height", "input_width", "second_look", "second_look_min_height")
@@ -38,6 +40,7 @@ class DetectorConfig:
     weights          a checkpoint file, "none" for a network with random weights, or None for the
                      registry's weights of that name
     threads          CPU threads a network uses; 0 leaves it to OMP_NUM_THREADS, or takes every core
+    decode           where the video is decoded: "cpu"; "auto" for a graphics card that can, else the CPU; "cuda"
     """
 
     name: str = "nanodet"
@@ -59,6 +62,7 @@ class DetectorConfig:
     compile: bool = False
     weights: str | None = None
     threads: int = 0
+    decode: str = "cpu"
 
     def __post_init__(self) -> None:
         _require(0 <= self.score_threshold <= 1, "score_threshold", self.score_threshold, "within 0..1")
@@ -71,8 +75,11 @@ class DetectorConfig:
         _require(0 < self.min_size <= self.max_size, "min_size", self.min_size, "above 0 and at most max_size")
         _require(self.min_height >= 0, "min_height", self.min_height, "0 or more")
         _require(self.threads >= 0, "threads", self.threads, "0 or more")
+        if self.decode not in DECODE:
+            known = ", ".join(DECODE)
+            raise UserError("bad-configuration", f"detector setting decode is {self.decode!r}; choose from {known}")
 
     def deciding(self) -> dict[str, object]:
-        """The settings that detections depend on: those of other detectors and the number of threads are left out."""
-        unread = {"threads", *(_MASK_RCNN if self.name == "nanodet" else _NANODET)}
+        """The settings that detections depend on: not those of other detectors, nor where or by how many it is done."""
+        unread = {"threads", "decode", *(_MASK_RCNN if self.name == "nanodet" else _NANODET)}
         return {name: value for name, value in asdict(self).items() if name not in unread}

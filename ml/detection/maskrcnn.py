@@ -19,6 +19,7 @@ from ml.detection.pooling import normalised
 from ml.types import Detections, Float2D, Image
 
 _ROI_FEATURE = 1024
+_AHEAD = 8  # pictures: two batches of the detect stage
 _MOST_DETECTIONS = 300  # of all 90 classes together; torchvision's 100 can leave vehicles out of a busy picture
 
 Found = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # boxes [n, 4], scores [n], labels [n] of one picture
@@ -52,6 +53,7 @@ class MaskRcnn:
         on_gpu = device.type == "cuda"
         self.name = config.name
         self.feature_size = _ROI_FEATURE if config.features else None
+        self.ahead = _AHEAD if on_gpu else 0
         self._config = config
         self._device = device
         self._mixed = config.mixed_precision and on_gpu

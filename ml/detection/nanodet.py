@@ -42,6 +42,7 @@ class NanoDet:
     """Detects cars, buses and trucks; features are pooled from the neck's maps."""
 
     name = "nanodet"
+    ahead = 0
 
     def __init__(self, weights: Path, config: DetectorConfig, *, vehicle_mean: Float1D | None = None) -> None:
         """vehicle_mean  [128] what the features of all vehicles share, or None to leave it in.

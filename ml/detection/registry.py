@@ -23,6 +23,8 @@ class Detector(Protocol):
     """Finds vehicles: COCO's 3 car, 6 bus, 8 truck.
 
     feature_size  length of the appearance features, or None if there are none
+    ahead         pictures that had better be decoded while it works on others: none where its own work fills the
+                  processor anyway
     """
 
     @property
@@ -30,6 +32,9 @@ class Detector(Protocol):
 
     @property
     def feature_size(self) -> int | None: ...
+
+    @property
+    def ahead(self) -> int: ...
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """The vehicles in each picture [h, w, 3] RGB, best first; frames are all 0."""

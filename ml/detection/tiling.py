@@ -69,6 +69,7 @@ class TiledDetector:
         """whole, part  detectors for the picture and for tiles of it; they may be the same"""
         self.name = whole.name
         self.feature_size = whole.feature_size
+        self.ahead = whole.ahead
         self._whole = whole
         self._part = part
         self._config = config

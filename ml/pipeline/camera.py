@@ -45,6 +45,7 @@ class CameraStages:
             key=self._detect_key,
             detector=self._models.detector,
             cache=self._cache,
+            decode=self._config.detector.decode,
             progress=progress,
         )
 

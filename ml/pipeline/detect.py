@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -14,12 +15,14 @@ from ml.pipeline.artefacts import load_detections, part_path, save_detections
 from ml.pipeline.cache import StageCache, StageKey
 from ml.pipeline.video import IndexedVideo, index_key
 from ml.types import Detections, Image, Progress, no_progress
-from ml.video import read_frames
+from ml.video import prefetched, read_frames
 
 VERSION = 3
 KIND = "detections"
 FRAMES_A_PART = 200
 BATCH = 4
+
+Numbered = tuple[int, Image]  # frame number and picture
 
 
 def detect_key(video_sha256: str, config: DetectorConfig, model_checksum: str) -> StageKey:
@@ -34,9 +37,10 @@ def detect_video(
     key: StageKey,
     detector: Callable[[], Detector],
     cache: StageCache,
+    decode: str = "cpu",
     progress: Progress = no_progress,
 ) -> Path:
-    """Detect vehicles in every frame; returns the stage's folder.
+    """Detect vehicles in every frame, decoded where `decode` says; returns the stage's folder.
 
     A killed or cancelled call leaves its whole parts behind; the next goes on after them, with the same
     result. `detector` is only called when something is left to do. `progress` may raise to cancel.
@@ -48,7 +52,10 @@ def detect_video(
             return stage.path
         first = _first_missing(stage.path, total)
         if first < part_count(total):
-            _detect_parts(video, stage.path, first, detector(), progress)
+            made = detector()
+            frames = read_frames(video.path, index=video.index, first=first * FRAMES_A_PART, decode=decode)
+            with closing(prefetched(frames, depth=made.ahead)) as pictures:
+                _detect_parts(pictures, total, stage.path, first, made, progress)
         return stage.commit(key)
 
 
@@ -69,9 +76,10 @@ def _first_missing(folder: Path, frame_count: int) -> int:
     return next((part for part in numbered if not part_path(folder, KIND, part).is_file()), len(numbered))
 
 
-def _detect_parts(video: IndexedVideo, folder: Path, first_part: int, detector: Detector, progress: Progress) -> None:
-    total, part = len(video.index), first_part
-    frames = read_frames(video.path, index=video.index, first=first_part * FRAMES_A_PART)
+def _detect_parts(
+    frames: Iterable[Numbered], total: int, folder: Path, first_part: int, detector: Detector, progress: Progress
+) -> None:
+    part = first_part
     for shown, numbered in groupby(frames, key=lambda entry: entry[0] // FRAMES_A_PART):
         _save_empty(folder, range(part, shown), detector)
         found = [Detections.empty(detector.feature_size)]
@@ -83,7 +91,7 @@ def _detect_parts(video: IndexedVideo, folder: Path, first_part: int, detector: 
     _save_empty(folder, range(part, part_count(total)), detector)
 
 
-def _detect_batch(detector: Detector, batch: list[tuple[int, Image]]) -> list[Detections]:
+def _detect_batch(detector: Detector, batch: list[Numbered]) -> list[Detections]:
     """Detections of a batch, carrying their frames' numbers."""
     found = detector.detect([image for _, image in batch])
     numbers = [number for number, _ in batch]

@@ -155,5 +155,11 @@ class Decoder:
 
 
 def pixels(picture: VideoFrame, layout: str, width: int, height: int) -> Image:
-    """A picture as an array [height, width, 3] uint8, in `layout` "rgb24" or "bgr24"."""
+    """A picture as an array [height, width, 3] uint8, in `layout` "rgb24" or "bgr24".
+
+    Graphics cards hand pictures over as NV12. It is turned into planes first, as software decodes: FFmpeg's direct
+    way from NV12 to RGB rounds colours otherwise.
+    """
+    if picture.format.name == "nv12":
+        picture = picture.reformat(format="yuv420p")
     return cast(Image, picture.to_ndarray(format=layout, width=width, height=height))

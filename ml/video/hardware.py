@@ -1,10 +1,9 @@
-"""Decoding on a graphics card where there is one that can; in software, with the reason, where not."""
+"""Decoding on a graphics card, where that is asked for and there is one that can."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from av.codec.hwaccel import HWAccel, hwdevices_available
 from av.error import FFmpegError
@@ -12,7 +11,6 @@ from av.error import FFmpegError
 from ml.types import UserError
 from ml.video.container import open_video
 
-Hardware = Literal["auto", "off"]
 _PREFERRED = ("cuda", "videotoolbox", "vaapi", "qsv", "d3d11va")
 
 
@@ -21,22 +19,33 @@ class Decoding:
     """Where a video will be decoded.
 
     hwaccel  PyAV's settings of the device, None for software
-    reason   why there, in a sentence fit for a log
+    reason   why there
     """
 
     hwaccel: HWAccel | None
     reason: str
 
 
-def choose_decoding(path: Path, hardware: Hardware) -> Decoding:
-    """With "auto", the first device that decodes the first picture of the video; else software.
+def choose_decoding(path: Path, decode: str) -> Decoding:
+    """Where a video is decoded, by one of `ml.detection.config.DECODE`.
 
-    Raises UserError as `open_video`.
+    decode  "cpu" for software; "auto" for the first device that decodes the video's first picture, else software;
+            a kind of device, "cuda", for that one
+
+    Raises UserError as `open_video`, and no-such-device where the device that was asked for cannot decode the video.
     """
-    if hardware == "off":
-        return Decoding(None, "decoded in software: hardware decoding is off")
+    if decode == "cpu":
+        return Decoding(None, "decoded in software, as asked for")
+    found = _tried(path, [device for device in _candidates(path) if decode in ("auto", device)])
+    if decode != "auto" and found.hwaccel is None:
+        advice = 'say decode: "auto" to take whatever can, or "cpu".'
+        raise UserError("no-such-device", f"{path} cannot be decoded by {decode} ({found.reason}); {advice}")
+    return found
+
+
+def _tried(path: Path, devices: list[str]) -> Decoding:
     refused = []
-    for device in _candidates(path):
+    for device in devices:
         accelerator = HWAccel(device, allow_software_fallback=False)
         problem = _problem(path, accelerator)
         if problem is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import SimpleQueue
 from threading import Event, Semaphore, Thread
 from typing import TypeVar
@@ -17,7 +17,7 @@ class _End:
         self.error = error
 
 
-def prefetched(source: Iterator[T], *, depth: int) -> Iterator[T]:
+def prefetched(source: Iterator[T], *, depth: int) -> Generator[T, None, None]:
     """The items of `source`, up to `depth` of them made ahead in a thread; 0 makes each when it is asked for.
 
     The source runs and is closed in that thread; what it raises is raised here, in its place. A consumer

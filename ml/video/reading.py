@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from ml.types import Image
 from ml.video.container import Decoder, Threads, open_video, pixels
 from ml.video.frames import FrameIndex
-from ml.video.hardware import Hardware, choose_decoding
+from ml.video.hardware import choose_decoding
 from ml.video.probe import probe
 
 
@@ -25,7 +25,7 @@ def read_frames(
     first: int = 0,
     stop: int | None = None,
     stride: int = 1,
-    hardware: Hardware = "off",
+    decode: str = "cpu",
 ) -> Iterator[tuple[int, Image]]:
     """(frame number, picture [h, w, 3] RGB) for frames first, first + stride, ... below `stop`.
 
@@ -34,10 +34,10 @@ def read_frames(
     video at its beginning: what damage leaves behind depends on the pictures decoded before. Memory
     does not grow with the length. Pictures all have the size the stream begins with.
 
-    hardware  "auto" decodes on a device where `choose_decoding` finds one; damaged videos always in
-              software, which conceals damage the same way each time
+    decode  "cpu", "auto" or "cuda" as in `choose_decoding`; the pictures are the same. Damaged videos are always
+            decoded in software, which conceals damage the same way each time
 
-    Raises UserError as `open_video`; ValueError for a stride below 1 or a negative `first`.
+    Raises UserError as `choose_decoding`; ValueError for a stride below 1 or a negative `first`.
     """
     if stride < 1 or first < 0:
         raise ValueError(f"stride {stride} must be at least 1 and first {first} at least 0")
@@ -45,7 +45,7 @@ def read_frames(
     if first >= stop:
         return
     header = probe(path)
-    for number, picture in numbered_pictures(path, index, first, hardware=hardware):
+    for number, picture in numbered_pictures(path, index, first, decode=decode):
         if number >= stop:
             return
         if number >= first and (number - first) % stride == 0:
@@ -53,11 +53,11 @@ def read_frames(
 
 
 def numbered_pictures(
-    path: Path, index: FrameIndex, first: int, *, hardware: Hardware = "off"
+    path: Path, index: FrameIndex, first: int, *, decode: str = "cpu"
 ) -> Iterator[tuple[int, VideoFrame]]:
     """Numbered pictures from one at or before `first` on; those of a damaged video from its beginning."""
     damaged = index.corrupt_packets > 0
-    hwaccel = choose_decoding(path, "off" if damaged else hardware).hwaccel
+    hwaccel = choose_decoding(path, "cpu" if damaged else decode).hwaccel
     threads: Threads = "SLICE" if damaged else "AUTO"
     if first > 0 and not damaged:
         with open_video(path, threads=threads, hwaccel=hwaccel) as (container, stream):

@@ -1,8 +1,8 @@
 """Pictures a second out of a video beside its peers: `python -m tests.benchmarks.decode_speed [VIDEO]`.
 
-Every reader gives each picture as an RGB array: ours one by one, in batches, and in batches decoded ahead; the plain
-loop that PyAV's manual shows; and OpenCV's VideoCapture. The second and third table give each picture to a consumer
-that needs about as long as decoding does, on the same processor or waiting for another: what decoding ahead is for.
+Every reader gives each picture as an RGB array: ours as they come and decoded ahead in a thread; the plain loop
+that PyAV's manual shows; and OpenCV's VideoCapture. The second and third table give each picture to a consumer that
+needs about as long as decoding does, on the same processor or waiting for another: what decoding ahead is for.
 The readers take turns, and a ratio is the median over the turns of ours to the peer in the same turn.
 """
 
@@ -22,10 +22,10 @@ import av
 import cv2
 import numpy.typing as npt
 
-from ml.video import FrameIndex, index_frames, read_batches, read_frames
+from ml.video import FrameIndex, index_frames, prefetched, read_frames
 
 VIDEO = Path(__file__).resolve().parents[2] / "fixtures" / "demo" / "S01" / "c002" / "vdo.mp4"
-PICTURES, BATCH = 150, 8
+PICTURES, AHEAD = 150, 8
 Picture = npt.NDArray[Any]
 Reader = Callable[[Path, FrameIndex], Iterable[Picture]]
 
@@ -34,14 +34,8 @@ def ours(path: Path, index: FrameIndex) -> Iterator[Picture]:
     return (picture for _, picture in read_frames(path, index=index))
 
 
-def ours_in_batches(path: Path, index: FrameIndex) -> Iterator[Picture]:
-    for batch in read_batches(path, index=index, size=BATCH, ahead=0):
-        yield from batch.images
-
-
 def ours_ahead(path: Path, index: FrameIndex) -> Iterator[Picture]:
-    for batch in read_batches(path, index=index, size=BATCH, ahead=2):
-        yield from batch.images
+    return (picture for _, picture in prefetched(read_frames(path, index=index), depth=AHEAD))
 
 
 def plain_pyav(path: Path, index: FrameIndex) -> Iterator[Picture]:
@@ -62,8 +56,7 @@ def opencv(path: Path, index: FrameIndex) -> Iterator[Picture]:
 
 READERS: dict[str, Reader] = {
     "read_frames": ours,
-    "read_batches": ours_in_batches,
-    "read_batches, ahead": ours_ahead,
+    "read_frames, ahead": ours_ahead,
     "PyAV, plain loop": plain_pyav,
     "cv2.VideoCapture": opencv,
 }

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from ml.detection import DetectorConfig
+from ml.types import UserError
 
 
 @pytest.mark.parametrize(
     ("name", "change", "decides"),
     [
         ("nanodet", {"threads": 4}, False),
+        ("nanodet", {"decode": "auto"}, False),
         ("nanodet", {"tiles": 2}, True),
         ("nanodet", {"second_look": 0.0}, True),
         ("nanodet", {"min_size": 400}, False),
@@ -27,3 +29,8 @@ def test_only_settings_that_the_detector_reads_decide(name: str, change: dict[st
     config = DetectorConfig(name=name)
     changed = replace(config, **change)  # type: ignore[arg-type]
     assert (changed.deciding() != config.deciding()) == decides
+
+
+def test_decoding_by_what_there_is_not_is_refused() -> None:
+    with pytest.raises(UserError, match=r"decode is 'gpu'; choose from cpu, auto, cuda"):
+        DetectorConfig(decode="gpu")

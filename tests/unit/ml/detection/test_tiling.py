@@ -52,6 +52,7 @@ class BlobFinder:
 
     name = "blobs"
     feature_size = None
+    ahead = 0
 
     def __init__(self, least_share: float) -> None:
         self._least = least_share

@@ -42,8 +42,9 @@ class BrightBlobs:
     name = "bright-blobs"
     feature_size: int | None = 2
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: int = 0) -> None:
         self.frames = 0
+        self.ahead = ahead
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         self.frames += len(images)

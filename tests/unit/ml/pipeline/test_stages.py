@@ -1,6 +1,7 @@
 """Stages on a small film: resumed after a cut, never run twice, the same bytes each time."""
 
 import hashlib
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,21 @@ def test_a_cut_stage_goes_on_and_ends_the_same(video: IndexedVideo, tmp_path: Pa
     resumed = detect(video, cache, second)
     assert content(resumed) == content(whole)
     assert second.frames == FRAMES - cut_at // FRAMES_A_PART * FRAMES_A_PART
+
+
+@pytest.mark.parametrize("ahead", [1, 8])
+def test_decoding_ahead_finds_the_same_and_leaves_no_thread_when_cut(
+    video: IndexedVideo, tmp_path: Path, ahead: int
+) -> None:
+    def cut(done: int, total: int | None, unit: str) -> None:
+        raise Cut
+
+    plain = detect(video, StageCache(tmp_path / "plain"), BrightBlobs())
+    cache = StageCache(tmp_path / "ahead")
+    with pytest.raises(Cut):
+        detect(video, cache, BrightBlobs(ahead), cut)
+    assert "prefetch" not in [thread.name for thread in threading.enumerate()]
+    assert content(detect(video, cache, BrightBlobs(ahead))) == content(plain)
 
 
 def test_a_finished_stage_is_not_run_again(video: IndexedVideo, tmp_path: Path) -> None:
