@@ -1,8 +1,10 @@
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/BrokenPage";
+import { HistoryPage } from "./pages/HistoryPage";
 import { IdentitiesPage } from "./pages/IdentitiesPage";
 import { JobsPage } from "./pages/JobsPage";
 import { LostPage } from "./pages/LostPage";
+import { ReviewPage } from "./pages/ReviewPage";
 import { RunsPage } from "./pages/RunsPage";
 import { ScenePage } from "./pages/ScenePage";
 import { ScenesPage } from "./pages/ScenesPage";
@@ -15,6 +17,8 @@ const pages: RouteObject[] = [
   { index: true, element: <Navigate to="/scenes" replace /> },
   { path: "scenes", element: <ScenesPage /> },
   { path: "scenes/:sceneId", element: <ScenePage /> },
+  { path: "scenes/:sceneId/review", element: <ReviewPage /> },
+  { path: "scenes/:sceneId/history", element: <HistoryPage /> },
   { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },
   { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },

@@ -1,9 +1,12 @@
 import { useDisclosure } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { Outlet } from "react-router";
 import { HotKeys } from "@/components/HotKeys";
 import { KeySheet } from "@/components/KeySheet";
 import { Palette } from "@/components/Palette";
+import { DecisionSender } from "@/features/review/components/DecisionSender";
+import { sessionKey, useSession } from "@/features/session/api/getSession";
 import { useSignOut } from "@/features/session/api/signOut";
 import { useOpenScene } from "./openScene";
 import classes from "./Shell.module.css";
@@ -16,6 +19,9 @@ export function Shell() {
   const [keysOpened, keys] = useDisclosure(false);
   const { mutate: leave } = useSignOut();
   const signOut = useCallback(() => leave(), [leave]);
+  const queries = useQueryClient();
+  const person = useSession().data?.user?.id;
+  const askWhoIsHere = useCallback(() => void queries.invalidateQueries({ queryKey: sessionKey }), [queries]);
   useShellActions(keys.open, signOut, sceneId);
 
   return (
@@ -25,7 +31,11 @@ export function Shell() {
       </a>
       <TopBar onKeys={keys.open} onSignOut={signOut} />
       <main id="content" tabIndex={-1} className={classes.content}>
-        <Outlet />
+        {person !== undefined && (
+          <DecisionSender key={person} person={person} onSignedOut={askWhoIsHere}>
+            <Outlet />
+          </DecisionSender>
+        )}
       </main>
       <HotKeys />
       <Palette />

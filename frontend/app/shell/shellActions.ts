@@ -37,7 +37,9 @@ function sceneActions(navigate: NavigateFunction, sceneId: string): Action[] {
   });
   return [
     to("overview", "Overview: cameras", "g>o", ""),
+    to("review", "Review: same vehicle or not?", "g>v", "/review"),
     to("identities", "Identities", "g>i", "/identities"),
+    to("history", "History: who decided what", "g>h", "/history"),
     to("runs", "Runs and scores", "g>r", "/runs"),
   ];
 }

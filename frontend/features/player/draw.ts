@@ -43,17 +43,14 @@ export function drawBoxes(
   context: CanvasRenderingContext2D,
   boxes: readonly TrackedBox[],
   fit: Fit,
-  selected: number | null,
-  fewest: number,
+  look: (box: TrackedBox) => Look,
   density: number,
 ): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.setTransform(density, 0, 0, density, 0, 0);
-  const quietFirst = [...boxes].sort(
-    (a, b) => lookOf(a, selected, fewest).width - lookOf(b, selected, fewest).width,
-  );
-  for (const box of quietFirst) drawBox(context, box, fit, lookOf(box, selected, fewest));
+  const quietFirst = [...boxes].sort((a, b) => look(a).width - look(b).width);
+  for (const box of quietFirst) drawBox(context, box, fit, look(box));
   context.globalAlpha = 1;
 }
 

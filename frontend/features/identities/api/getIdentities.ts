@@ -38,6 +38,5 @@ export function useIdentities(runId: number | null, filter: IdentityFilter) {
     initialPageParam: "",
     getNextPageParam: (page) => cursorOf(page.next),
     placeholderData: keepPreviousData,
-    staleTime: Number.POSITIVE_INFINITY,
   });
 }

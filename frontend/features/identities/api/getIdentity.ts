@@ -10,6 +10,5 @@ export function useIdentity(runId: number | null, number: number | null) {
       const path = { run_id: runId ?? 0, number: number ?? 0 };
       return answered(api.GET("/api/v1/runs/{run_id}/identities/{number}", { params: { path }, signal }));
     },
-    staleTime: Number.POSITIVE_INFINITY,
   });
 }

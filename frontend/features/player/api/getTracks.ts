@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "@/lib/api/client";
 import { byFrame, type TrackWindow, WINDOW_FRAMES } from "../tracks";
 
-/** Boxes of one window of frames of a video, in one run. A run's rows never change. */
+/** Boxes of one window of frames of a video, in one run; what people decide may change their identities. */
 export function trackWindowQuery(runId: number, videoId: number, index: number) {
   const firstFrame = index * WINDOW_FRAMES;
   return queryOptions({
@@ -13,6 +13,6 @@ export function trackWindowQuery(runId: number, videoId: number, index: number) 
       const window = await answered(api.GET("/api/v1/runs/{run_id}/tracks", { params, signal }));
       return byFrame(firstFrame, window.tracklets);
     },
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 60_000,
   });
 }

@@ -2,11 +2,12 @@ import { type PointerEvent, useCallback, useEffect, useRef, useState } from "rea
 import type { SceneClock } from "@/lib/player/clock";
 import { useFrameTimes } from "../api/getFrameTimes";
 import type { PlayerVideo } from "../camera";
+import { lookOf } from "../draw";
 import { useFollow } from "../hooks/useFollow";
 import { useOverlay } from "../hooks/useOverlay";
 import { usePicture } from "../hooks/usePicture";
 import { useTrackWindows } from "../hooks/useTrackWindows";
-import { boxesAt, windowOf } from "../tracks";
+import { boxesAt, type TrackedBox, windowOf } from "../tracks";
 import type { WaitingVideos } from "../waiting";
 import classes from "./CameraPicture.module.css";
 
@@ -35,7 +36,8 @@ export function CameraPicture(props: Props) {
   const times = useFrameTimes(video.id).data;
   const lastWindow = windowOf(Math.max(0, (times?.length ?? 1) - 1));
   const windows = useTrackWindows(runId, video.id, windowIndex, lastWindow);
-  const overlay = useOverlay(canvas, video, selected, fewest);
+  const look = useCallback((box: TrackedBox) => lookOf(box, selected, fewest), [selected, fewest]);
+  const overlay = useOverlay(canvas, video, look);
 
   const show = useCallback(
     (frame: number) => {

@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useCallback, useEffect, useRef } from "react";
 import type { PlayerVideo } from "../camera";
-import { boxAt, containFit, drawBoxes, type Fit } from "../draw";
+import { boxAt, containFit, drawBoxes, type Fit, type Look } from "../draw";
 import type { TrackedBox } from "../tracks";
 
 interface Overlay {
@@ -8,12 +8,11 @@ interface Overlay {
   under: (event: PointerEvent) => TrackedBox | null;
 }
 
-/** The canvas over a video: draws the boxes it is given and finds the one under the pointer. */
+/** The canvas over a video: draws the boxes it is given, as `look` says, and finds the one under the pointer. */
 export function useOverlay(
   canvas: RefObject<HTMLCanvasElement | null>,
   video: PlayerVideo,
-  selected: number | null,
-  fewest: number,
+  look: (box: TrackedBox) => Look,
 ): Overlay {
   const shown = useRef<readonly TrackedBox[]>([]);
   const { width, height } = video;
@@ -28,10 +27,9 @@ export function useOverlay(
       shown.current = boxes;
       const element = canvas.current;
       const context = element?.getContext("2d");
-      if (element && context)
-        drawBoxes(context, boxes, pictureFit(element), selected, fewest, window.devicePixelRatio);
+      if (element && context) drawBoxes(context, boxes, pictureFit(element), look, window.devicePixelRatio);
     },
-    [canvas, pictureFit, selected, fewest],
+    [canvas, pictureFit, look],
   );
 
   useEffect(() => {

@@ -1,0 +1,75 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useMemo } from "react";
+import { connection } from "@/lib/api/connection";
+import { Problem } from "@/lib/api/problem";
+import { sendVerdict } from "../api/sendVerdict";
+import { undoOperation } from "../api/undoOperation";
+import type { Decision } from "../decision";
+import { type Decisions, DecisionsContext } from "../hooks/useDecisions";
+import { Ledger } from "../ledger";
+import { type Entry, Outbox } from "../outbox";
+import { noteStored } from "../storedDecision";
+import type { VerdictGiven } from "../types";
+
+interface Props {
+  /** Who decides: another person's decisions are never sent in this one's name. */
+  person: number;
+  /** The session ended in the middle of sending. */
+  onSignedOut: () => void;
+  children: ReactNode;
+}
+
+/** Sends the decisions of the person who is signed in, on whatever page they are, until the server has them all. */
+export function DecisionSender({ person, onSignedOut, children }: Props) {
+  const queries = useQueryClient();
+  const decisions = useMemo(() => decisionsOf(person, queries, onSignedOut), [person, queries, onSignedOut]);
+  const { outbox } = decisions;
+
+  useEffect(() => {
+    outbox.resume();
+    const leave = connection.subscribe(() => {
+      if (!connection.lost()) outbox.resume();
+    });
+    return () => {
+      leave();
+      outbox.stop();
+    };
+  }, [outbox]);
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent): void => {
+      if (outbox.entries().some(({ state }) => state !== "refused")) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [outbox]);
+
+  return <DecisionsContext value={decisions}>{children}</DecisionsContext>;
+}
+
+function decisionsOf(person: number, queries: QueryClient, onSignedOut: () => void): Decisions {
+  const ledger = new Ledger();
+  const send = async (entry: Entry<Decision>): Promise<number> => {
+    try {
+      const given = await sent(entry);
+      if (entry.kind === "verdict") ledger.stored(entry.verdict.pair, given.operation.id, Date.now());
+      else ledger.undone(entry.operation ?? 0);
+      noteStored(queries, entry.scene, given);
+      return given.operation.id;
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 401 || error.code === "csrf-failed")) onSignedOut();
+      throw error;
+    }
+  };
+  const outbox = new Outbox<Decision>(window.sessionStorage, `crosstrack-decisions-${person}`, send);
+  return {
+    person,
+    outbox,
+    decidedSince: (askedAt) => ledger.decidedSince(askedAt, outbox.entries()),
+    pairOf: (operation) => ledger.pairOf(operation),
+  };
+}
+
+function sent(entry: Entry<Decision>): Promise<VerdictGiven> {
+  if (entry.kind === "verdict") return sendVerdict(entry.scene, entry.key, entry.verdict.body);
+  return undoOperation(entry.operation ?? 0, entry.key);
+}

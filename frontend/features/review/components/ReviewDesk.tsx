@@ -1,0 +1,159 @@
+import { Skeleton } from "@mantine/core";
+import { type ReactNode, useRef } from "react";
+import { ProblemState } from "@/components/ProblemState";
+import type { Answer } from "../answers";
+import { useStatistics } from "../api/getStatistics";
+import type { PairState, QueueFilter } from "../api/leasePairs";
+import { useDecisions } from "../hooks/useDecisions";
+import { useLook } from "../hooks/useLook";
+import { usePairState } from "../hooks/usePairState";
+import { usePrefetchedPictures } from "../hooks/usePrefetchedPictures";
+import { useRecent } from "../hooks/useRecent";
+import { useReviewActions } from "../hooks/useReviewActions";
+import { useReviewQueue } from "../hooks/useReviewQueue";
+import { coming, pairKey } from "../queue";
+import type { Side } from "../sides";
+import type { Pair, PairTracklet } from "../types";
+import { AnswerBar } from "./AnswerBar";
+import { QueueEnd } from "./QueueEnd";
+import { QueueSide } from "./QueueSide";
+import { RecentList } from "./RecentList";
+import classes from "./ReviewDesk.module.css";
+import { TrackletSide } from "./TrackletSide";
+import { UnsavedNotice } from "./UnsavedNotice";
+import { WhyPanel } from "./WhyPanel";
+
+/** Pairs whose pictures are fetched ahead, and those of them that are shown as next. */
+const AHEAD = 4;
+const SHOWN_AHEAD = 2;
+
+export interface DeskProps {
+  sceneId: number;
+  filter: QueueFilter;
+  onState: (state: PairState | null) => void;
+  onClearFilter: () => void;
+  /** Selects that narrow the queue. */
+  filters: ReactNode;
+  readTime: (seconds: number) => string;
+  /** A tracklet's passage through its camera's video. */
+  renderClip: (tracklet: PairTracklet, side: Side, run: number, playing: boolean) => ReactNode;
+  /** Where and when the two tracklets and their identities were. */
+  renderStrip: (pair: Pair, run: number) => ReactNode;
+}
+
+/** The review of pairs: one pair on screen, its answer under the thumb, the queue at the side. */
+export function ReviewDesk(props: DeskProps) {
+  const { sceneId, filter, onState, onClearFilter, filters } = props;
+  const { person, outbox } = useDecisions();
+  const { lease, queue, pair, decide, move, bringBack } = useReviewQueue(sceneId, filter);
+  const { recent, newest, undo } = useRecent(sceneId, bringBack);
+  const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
+  const next = coming(queue, AHEAD);
+  usePrefetchedPictures(next);
+  if (lease.isError && !lease.data)
+    return <ProblemState error={lease.error} onRetry={() => void lease.refetch()} />;
+  if (!lease.data) return <Skeleton className={classes.waiting} />;
+  const { run } = lease.data;
+
+  return (
+    <div className={classes.desk}>
+      <QueueSide
+        state={lease.data}
+        filter={filter}
+        onState={onState}
+        pace={pace ?? null}
+        filters={filters}
+        next={next.slice(0, SHOWN_AHEAD)}
+        onNext={move}
+        recent={
+          <RecentList recent={recent} next={newest} onUndo={undo} onDismiss={(key) => outbox.dismiss(key)} />
+        }
+      />
+      <div className={classes.main}>
+        <UnsavedNotice />
+        {pair && run !== null ? (
+          <PairDesk
+            {...props}
+            pair={pair}
+            run={run}
+            onDecide={decide}
+            onMove={move}
+            onUndo={() => newest && undo(newest)}
+          />
+        ) : (
+          <QueueEnd
+            state={lease.data}
+            isFiltered={Object.values(filter).some((value) => value !== null)}
+            onClearFilter={onClearFilter}
+            sceneId={sceneId}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface PairDeskProps extends DeskProps {
+  pair: Pair;
+  run: number;
+  onDecide: ReturnType<typeof useReviewQueue>["decide"];
+  onMove: (by: number) => void;
+  onUndo: () => void;
+}
+
+function PairDesk(props: PairDeskProps) {
+  const { pair, run, readTime, renderClip, renderStrip, onDecide, onMove, onUndo } = props;
+  const name = pairKey(pair);
+  const { state, change } = usePairState(name);
+  const look = useLook();
+  const note = useRef<HTMLInputElement>(null);
+  const { confidence, reason } = state;
+  const answer = (given: Answer): void => onDecide(given, { confidence, reason: reason.trim() });
+  useReviewActions({
+    answer,
+    confidence: (sure) => change({ confidence: sure === confidence ? null : sure }),
+    undo: onUndo,
+    move: onMove,
+    toggleFullFrame: look.toggleFullFrame,
+    togglePlaying: look.togglePlaying,
+    nextBrightness: look.nextBrightness,
+    nextViews: () =>
+      change({ left: nextView(state.left, pair.left), right: nextView(state.right, pair.right) }),
+    writeNote: () => note.current?.focus(),
+  });
+  const side = (which: Side): ReactNode => (
+    <TrackletSide
+      side={which}
+      tracklet={pair[which]}
+      readTime={readTime}
+      view={state[which]}
+      onView={(view) => change({ [which]: view })}
+      fullFrame={look.fullFrame}
+      filter={look.filter}
+      clip={renderClip(pair[which], which, run, look.playing)}
+    />
+  );
+
+  return (
+    <>
+      <div className={classes.pair} data-pair={name} data-full={look.fullFrame || undefined}>
+        {side("left")}
+        <WhyPanel pair={pair} />
+        {side("right")}
+      </div>
+      <AnswerBar
+        onAnswer={answer}
+        confidence={confidence}
+        onConfidence={(sure) => change({ confidence: sure })}
+        reason={reason}
+        onReason={(text) => change({ reason: text })}
+        reasonField={note}
+      />
+      {renderStrip(pair, run)}
+    </>
+  );
+}
+
+function nextView(view: number, { crop_urls }: PairTracklet): number {
+  return crop_urls.length > 0 ? (view + 1) % crop_urls.length : 0;
+}

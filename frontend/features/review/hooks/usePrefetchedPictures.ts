@@ -1,0 +1,29 @@
+import { useEffect, useRef } from "react";
+import type { Pair } from "../types";
+
+/** Pictures that are kept decoded: those of a few pairs, so that the next one is on screen at once. */
+const MOST_KEPT = 80;
+
+/** Fetch and decode the pictures of the pairs that come next, the best ones first. */
+export function usePrefetchedPictures(pairs: readonly Pair[]): void {
+  const kept = useRef(new Map<string, HTMLImageElement>());
+  useEffect(() => {
+    for (const url of pictureUrls(pairs)) {
+      if (kept.current.has(url)) continue;
+      const image = new Image();
+      image.src = url;
+      // Decoding ahead is a favour: a picture that fails here shows its own failure when its pair is on screen.
+      image.decode?.().catch(() => undefined);
+      kept.current.set(url, image);
+    }
+    for (const url of [...kept.current.keys()].slice(0, -MOST_KEPT)) kept.current.delete(url);
+  }, [pairs]);
+}
+
+/** Every pair's best two pictures, then all others. */
+function pictureUrls(pairs: readonly Pair[]): string[] {
+  const tracklets = pairs.flatMap(({ left, right }) => [left, right]);
+  const best = tracklets.flatMap(({ crop_urls }) => crop_urls.slice(0, 1));
+  const others = tracklets.flatMap(({ crop_urls }) => crop_urls.slice(1));
+  return [...best, ...others];
+}

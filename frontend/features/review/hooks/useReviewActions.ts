@@ -1,0 +1,61 @@
+import { useEffect, useMemo, useRef } from "react";
+import type { Action } from "@/lib/actions/action";
+import { useActions } from "@/lib/actions/useActions";
+import { ANSWERS, type Answer, CONFIDENCES } from "../answers";
+
+/** The group of the actions that change how a pair is looked at. */
+export const LOOK_GROUP = "Look";
+
+export interface ReviewCommands {
+  answer(answer: Answer): void;
+  confidence(confidence: number): void;
+  undo(): void;
+  move(by: number): void;
+  toggleFullFrame(): void;
+  togglePlaying(): void;
+  nextBrightness(): void;
+  nextViews(): void;
+  writeNote(): void;
+}
+
+/** Everything that can be done with a pair, for buttons, keys, palette and the ? sheet alike. */
+export function useReviewActions(commands: ReviewCommands): void {
+  const latest = useRef(commands);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  useActions(useMemo(() => reviewActions(() => latest.current), []));
+}
+
+function reviewActions(now: () => ReviewCommands): Action[] {
+  const decide = (id: string, title: string, keys: string, perform: () => void): Action => ({
+    id: `review-${id}`,
+    title,
+    group: "Decide",
+    keys,
+    oncePerPress: true,
+    perform,
+  });
+  const look = (id: string, title: string, keys: string, perform: () => void): Action => ({
+    id: `review-${id}`,
+    title,
+    group: LOOK_GROUP,
+    keys,
+    perform,
+  });
+  return [
+    ...ANSWERS.map(({ answer, word, keys }) => decide(answer, word, keys, () => now().answer(answer))),
+    ...CONFIDENCES.map((word, index) => ({
+      ...decide(`sure-${index + 1}`, `Say: ${word}`, String(index + 1), () => now().confidence(index + 1)),
+      keysOnly: true,
+    })),
+    decide("undo", "Undo the last decision", "z", () => now().undo()),
+    decide("note", "Write a note", "n", () => now().writeNote()),
+    look("next", "Next pair", "arrowright,j", () => now().move(1)),
+    look("previous", "Pair before", "arrowleft,k", () => now().move(-1)),
+    look("views", "Other views", "v", () => now().nextViews()),
+    look("full", "Full frames", "f", () => now().toggleFullFrame()),
+    look("play", "Clips on or off", "p", () => now().togglePlaying()),
+    look("bright", "Brighter", "b", () => now().nextBrightness()),
+  ];
+}

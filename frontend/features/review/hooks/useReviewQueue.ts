@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { newKey } from "@/lib/newKey";
+import type { Answer } from "../answers";
+import { leaseQuery, type QueueFilter } from "../api/leasePairs";
+import { answered, EMPTY, moved, onScreen, pairKey, type Queue, refilled, returned } from "../queue";
+import type { Pair } from "../types";
+import { useDecisions } from "./useDecisions";
+
+/** What a person says beside the answer. */
+export interface Said {
+  readonly confidence: number | null;
+  readonly reason: string;
+}
+
+/** The pairs that a person holds: one on screen, the others waiting. An answer brings the next one at once. */
+export function useReviewQueue(sceneId: number, filter: QueueFilter) {
+  const { outbox, decidedSince } = useDecisions();
+  const lease = useQuery(leaseQuery(sceneId, filter));
+  const [queue, setQueue] = useState<Queue<Pair>>(EMPTY);
+  const pair = onScreen(queue);
+  const name = pair && pairKey(pair);
+  const openedAt = useRef(new Date());
+
+  const { data } = lease;
+  useEffect(() => {
+    if (data) setQueue((held) => refilled(held, data.pairs, decidedSince(data.askedAt)));
+  }, [data, decidedSince]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another pair on screen starts its time
+  useEffect(() => {
+    openedAt.current = new Date();
+  }, [name]);
+
+  const decide = useCallback(
+    (verdict: Answer, { confidence, reason }: Said) => {
+      if (!pair) return;
+      const body = {
+        left: pair.left.id,
+        right: pair.right.id,
+        verdict,
+        opened_at: openedAt.current.toISOString(),
+        ...(confidence === null ? {} : { confidence }),
+        ...(reason ? { reason } : {}),
+      };
+      outbox.decide(newKey(), sceneId, { pair, body });
+      setQueue((held) => answered(held, pairKey(pair)));
+    },
+    [outbox, sceneId, pair],
+  );
+  const move = useCallback((by: number) => setQueue((held) => moved(held, by)), []);
+  const bringBack = useCallback((old: Pair) => setQueue((held) => returned(held, old)), []);
+
+  return { lease, queue, pair, decide, move, bringBack };
+}

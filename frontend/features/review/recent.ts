@@ -1,0 +1,100 @@
+import type { Answer } from "./answers";
+import type { Decision } from "./decision";
+import type { Entry } from "./outbox";
+import type { Operation } from "./types";
+
+/** `saving`: on its way. `unsaved`: the last try failed, it will be sent again. `refused`: the server said no. */
+export type RecentState = "saving" | "unsaved" | "refused" | "stored" | "undoing" | "undone";
+
+/** One of the last decisions, stored or not. */
+export interface Recent {
+  /** The entry's key, or the operation's number. */
+  readonly key: string;
+  readonly answer: Answer;
+  readonly confidence: number | null;
+  readonly cameras: readonly [string, string];
+  /** Tracklets of which there is a picture. */
+  readonly tracklets: readonly [number | null, number | null];
+  readonly state: RecentState;
+  readonly problem: string | null;
+  /** The entry that was refused, to be dismissed when its problem has been read. */
+  readonly refused: string | null;
+  /** Of a stored one. */
+  readonly operation: number | null;
+  /** What it did to the identities, in words; empty where it changed none. */
+  readonly effect: string;
+}
+
+type Entries = readonly Entry<Decision>[];
+
+/** The decisions of `person` in a scene, newest first: those on their way, then those that are stored. */
+export function recentDecisions(
+  entries: Entries,
+  operations: readonly Operation[],
+  scene: number,
+  person: number,
+): Recent[] {
+  const here = entries.filter((entry) => entry.scene === scene);
+  const pending = here.flatMap((entry) => (entry.kind === "verdict" ? [onItsWay(entry, here)] : []));
+  const own = operations.filter(({ kind, actor }) => kind === "verdict" && actor.id === person);
+  return [...pending.reverse(), ...own.flatMap((operation) => stored(operation, here))];
+}
+
+/** What the undo key takes back: the newest decision that still counts, on its way or stored. */
+export function newestStanding(recent: readonly Recent[]): Recent | null {
+  return recent.find(({ state }) => state === "saving" || state === "unsaved" || state === "stored") ?? null;
+}
+
+function onItsWay(entry: Extract<Entry<Decision>, { kind: "verdict" }>, here: Entries): Recent {
+  const { pair, body } = entry.verdict;
+  const isTakenBack = here.some((other) => other.kind === "undo" && other.of === entry.key);
+  const unsaved = entry.problem === null ? "saving" : "unsaved";
+  return {
+    key: entry.key,
+    answer: body.verdict,
+    confidence: body.confidence ?? null,
+    cameras: [pair.left.camera.name, pair.right.camera.name],
+    tracklets: [pair.left.id, pair.right.id],
+    state: entry.state === "refused" ? "refused" : isTakenBack ? "undoing" : unsaved,
+    problem: entry.problem,
+    refused: entry.state === "refused" ? entry.key : null,
+    operation: null,
+    effect: "",
+  };
+}
+
+function stored(operation: Operation, here: Entries): Recent[] {
+  const verdict = operation.verdicts[0];
+  if (!verdict) return [];
+  const undo = here.find((entry) => entry.kind === "undo" && entry.operation === operation.id);
+  const undone = operation.undone_by !== null || !verdict.standing;
+  return [
+    {
+      key: String(operation.id),
+      answer: verdict.verdict,
+      confidence: verdict.confidence,
+      cameras: [verdict.left.camera.name, verdict.right.camera.name],
+      tracklets: [verdict.left.tracklet, verdict.right.tracklet],
+      state: undone ? "undone" : undo && undo.state !== "refused" ? "undoing" : "stored",
+      problem: undone ? null : (undo?.problem ?? null),
+      refused: undo?.state === "refused" ? undo.key : null,
+      operation: operation.id,
+      effect: effectWords(operation.effect),
+    },
+  ];
+}
+
+/** What an operation did to the identities: "joined 12 and 31". */
+export function effectWords({ changed, joined, separated }: Operation["effect"]): string {
+  if (!changed) return "";
+  const parts = [
+    joined.length > 0 ? `joined ${listed(joined)}` : "",
+    separated.length > 0 ? `separated ${listed(separated)}` : "",
+  ].filter(Boolean);
+  return parts.join(", ");
+}
+
+function listed(numbers: readonly number[]): string {
+  const words = numbers.map(String);
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

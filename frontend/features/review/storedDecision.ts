@@ -1,0 +1,42 @@
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { operationsKey } from "./api/getOperations";
+import { reviewStateKey } from "./api/getReviewState";
+import { leaseKey } from "./api/leasePairs";
+import type { Operation, ReviewState, VerdictGiven } from "./types";
+
+type OperationPages = InfiniteData<{ results: Operation[] }>;
+
+/** What shows identities: read again when a decision changed them. */
+const SHOWS_IDENTITIES = new Set(["identities", "identity", "tracks", "run", "runs"]);
+
+/** Bring every page up to date with a decision that the server has just stored. */
+export function noteStored(queries: QueryClient, scene: number, given: VerdictGiven): void {
+  const { operation, effect, run, work_left, decided, stop, counts } = given;
+  const state: ReviewState = { run, work_left, decided, stop, counts };
+  queries.setQueriesData<ReviewState>(
+    { queryKey: leaseKey(scene) },
+    (lease) => lease && { ...lease, ...state },
+  );
+  queries.setQueryData<ReviewState>(reviewStateKey(scene), (old) => old && state);
+  queries.setQueriesData<OperationPages>({ queryKey: operationsKey(scene) }, (pages) =>
+    withOperation(pages, operation),
+  );
+  void queries.invalidateQueries({ queryKey: operationsKey(scene) });
+  void queries.invalidateQueries({ queryKey: leaseKey(scene) });
+  if (effect.changed)
+    void queries.invalidateQueries({
+      predicate: ({ queryKey }) => SHOWS_IDENTITIES.has(String(queryKey[0])),
+    });
+}
+
+/** The history with a new operation at its top, and what it undid marked so. */
+function withOperation(pages: OperationPages | undefined, operation: Operation): OperationPages | undefined {
+  const [first, ...rest] = pages?.pages ?? [];
+  if (!pages || !first) return pages;
+  const undone = operation.inverse_of?.id;
+  const mark = (old: Operation): Operation =>
+    old.id === undone ? { ...old, undone_by: { id: operation.id, number: operation.number } } : old;
+  const newest = { ...first, results: [operation, ...first.results.filter(({ id }) => id !== operation.id)] };
+  const marked = [newest, ...rest].map((page) => ({ ...page, results: page.results.map(mark) }));
+  return { ...pages, pages: marked };
+}
