@@ -113,6 +113,24 @@ def test_its_roi_features_lead_deepsort(trained: Trained) -> None:
     assert np.diag(pairwise_iou(tracklet.boxes, truth)).mean() > 0.4
 
 
+@pytest.mark.parametrize(("features", "tracklets"), [(True, 1), (False, 0)])
+def test_a_checkpoint_of_ones_own_runs_the_whole_pipeline_with_deepsort(
+    features: bool, tracklets: int, trained: Trained, tmp_path: Path
+) -> None:
+    """No overlap is enough for the tracker here: only the RoI features can tell that it is the same vehicle."""
+    weights = str(trained.out / "weights.safetensors")
+    sizes = {"min_size": HEIGHT, "max_size": WIDTH}
+    detector = {"name": RECIPE.name, "weights": weights, "score_threshold": 0.6, "nms_iou": 0.1, "features": features}
+    tracker = {"name": "deepsort", "min_score": 0.6, "confirm_hits": 1, "max_iou_distance": 0.0, "min_length": 3}
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump({"detector": {**detector, **sizes}, "tracker": {**tracker, "gate": 1000.0}}))
+    scene, out = drawn_scene(tmp_path / "data", frames=8), tmp_path / "out"
+    assert main(["run", str(scene), "--out", str(out), "--config", str(config), "--device", "cpu"]) == 0
+    report = json.loads((out / "report.json").read_text())
+    assert report["cameras"]["c001"] == {"frames": 8, "tracklets": tracklets}
+    assert report["models"]["detect"]["name"] == RECIPE.name
+
+
 def _with_masks(root: Path) -> Path:
     """The drawn scene with a mask of every vehicle that leaves out its right half."""
     drawn_scene(root, frames=20)
