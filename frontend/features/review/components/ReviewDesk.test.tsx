@@ -1,0 +1,216 @@
+// @vitest-environment jsdom
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import { problem, server, show } from "@/app/testing/page";
+import { HotKeys } from "@/components/HotKeys";
+import { connection } from "@/lib/api/connection";
+import { aGivenVerdict, anOperation, aPair, aQueue, aTracklet } from "../testing";
+import type { Operation, Pair, ReviewQueue } from "../types";
+import { DecisionSender } from "./DecisionSender";
+import { ReviewDesk } from "./ReviewDesk";
+
+const ANA = 7;
+const SCENE = "*/api/v1/scenes/1";
+
+/** Pair n is of the tracklets 10n and 10n + 1. */
+function pairOf(n: number): Pair {
+  return aPair({
+    left: aTracklet(10 * n),
+    right: aTracklet(10 * n + 1, { camera: { id: 2, name: "c002" } }),
+  });
+}
+
+/** What the server was asked to store: address, key and body. */
+interface Sent {
+  path: string;
+  key: string | null;
+  body: Record<string, unknown> | null;
+}
+
+let sent: Sent[];
+let stored: Operation[];
+let open: Pair[];
+
+async function note(request: Request): Promise<Sent> {
+  const text = await request.text();
+  const one = {
+    path: new URL(request.url).pathname,
+    key: request.headers.get("Idempotency-Key"),
+    body: text ? JSON.parse(text) : null,
+  };
+  sent.push(one);
+  return one;
+}
+
+function store(operation: Operation) {
+  stored = [operation, ...stored];
+  return HttpResponse.json(aGivenVerdict(operation), { status: 201 });
+}
+
+beforeEach(() => {
+  sent = [];
+  stored = [];
+  open = [pairOf(1), pairOf(2), pairOf(3)];
+  window.sessionStorage.clear();
+  server.use(
+    http.post(`${SCENE}/review/lease`, () => HttpResponse.json(aQueue(open))),
+    http.get(`${SCENE}/operations`, () => HttpResponse.json({ next: null, previous: null, results: stored })),
+    http.get(`${SCENE}/review/statistics`, () => HttpResponse.json({ persons: [] })),
+    http.post(`${SCENE}/verdicts`, async ({ request }) => {
+      const { body } = await note(request);
+      open = open.filter(({ left }) => left.id !== body?.left);
+      return store(anOperation(100 + stored.length));
+    }),
+    http.post("*/api/v1/operations/:id/undo", async ({ request, params }) => {
+      await note(request);
+      const undone = { id: Number(params.id), number: Number(params.id) };
+      return store(anOperation(200, { kind: "undo", inverse_of: undone }));
+    }),
+  );
+});
+
+function showDesk(queue?: ReviewQueue): void {
+  if (queue) server.use(http.post(`${SCENE}/review/lease`, () => HttpResponse.json(queue)));
+  show(
+    <DecisionSender person={ANA} onSignedOut={() => {}}>
+      <HotKeys />
+      <ReviewDesk
+        sceneId={1}
+        filter={{ state: null, link: null }}
+        onState={() => {}}
+        onClearFilter={() => {}}
+        filters={null}
+        readTime={(seconds) => seconds.toFixed(1)}
+        renderClip={({ id }) => <p>clip {id}</p>}
+        renderStrip={() => null}
+      />
+    </DecisionSender>,
+  );
+}
+
+async function onScreen(n: number): Promise<void> {
+  await screen.findByText(`clip ${10 * n}`);
+}
+
+test("a key answers: the next pair is there before the server has said a word", async () => {
+  let answer: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  server.use(
+    http.post(`${SCENE}/verdicts`, async ({ request }) => {
+      await note(request);
+      await held;
+      return store(anOperation(100));
+    }),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("4s");
+  expect(screen.getByText("clip 20")).toBeDefined();
+  expect(await screen.findByText("saving…")).toBeDefined();
+  answer();
+  await waitFor(() => expect(screen.queryByText("saving…")).toBeNull());
+  expect(sent).toMatchObject([{ body: { left: 10, right: 11, verdict: "same", confidence: 4 } }]);
+  expect(sent[0]?.body?.opened_at).toMatch(/^\d{4}-/);
+});
+
+test("how sure a person is belongs to one pair only", async () => {
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("4d");
+  await userEvent.keyboard(" ");
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent.map(({ body }) => [body?.verdict, body?.confidence])).toEqual([
+    ["different", 4],
+    ["cannot_tell", undefined],
+  ]);
+});
+
+test("what could not be stored is said, kept in the tab and sent again under its key", async () => {
+  const keys: (string | null)[] = [];
+  server.use(
+    http.post(
+      `${SCENE}/verdicts`,
+      async ({ request }) => {
+        keys.push((await note(request)).key);
+        return HttpResponse.error();
+      },
+      { once: true },
+    ),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("s");
+  expect(await screen.findByText("1 decision not saved yet.")).toBeDefined();
+  expect(screen.getByText("clip 20")).toBeDefined();
+  expect(window.sessionStorage.getItem(`crosstrack-decisions-${ANA}`)).toContain(keys[0] ?? "no key");
+  act(() => connection.report(true));
+  await waitFor(() => expect(screen.queryByText("1 decision not saved yet.")).toBeNull(), { timeout: 5000 });
+  expect(sent.map(({ key }) => key)).toEqual([keys[0], keys[0]]);
+  expect(window.sessionStorage.getItem(`crosstrack-decisions-${ANA}`)).toBe("[]");
+});
+
+test("a refused decision says why until it is dismissed", async () => {
+  server.use(
+    http.post(`${SCENE}/verdicts`, () =>
+      problem(409, "overlap-in-camera", "One vehicle cannot be twice in c001 at one time."),
+    ),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("s");
+  const notice = (await screen.findByText("A decision was not stored.")).parentElement as HTMLElement;
+  expect(notice.textContent).toContain("One vehicle cannot be twice in c001 at one time.");
+  await userEvent.click(within(notice).getByText("Dismiss"));
+  expect(screen.queryByText("A decision was not stored.")).toBeNull();
+});
+
+test("undo brings the pair back and takes the stored decision back", async () => {
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("s");
+  await onScreen(2);
+  await waitFor(() => expect(stored).toHaveLength(1));
+  await waitFor(() => expect(screen.queryByText("saving…")).toBeNull());
+  await userEvent.keyboard("z");
+  await onScreen(1);
+  await waitFor(() => expect(sent.map(({ path }) => path)).toContain("/api/v1/operations/100/undo"));
+});
+
+test("arrows walk through the queue without deciding", async () => {
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("{ArrowRight}j");
+  await onScreen(3);
+  await userEvent.keyboard("k");
+  await onScreen(2);
+  expect(sent).toEqual([]);
+});
+
+test("a click on an answer leaves the space bar what it was", async () => {
+  showDesk();
+  await onScreen(1);
+  await userEvent.click(screen.getByText("Different"));
+  await onScreen(2);
+  await userEvent.keyboard(" ");
+  await waitFor(() => expect(sent.map(({ body }) => body?.verdict)).toEqual(["different", "cannot_tell"]));
+});
+
+const ENDS: [string, Partial<ReviewQueue>, string][] = [
+  ["no run", { run: null }, "No run has finished"],
+  ["others at work", { work_left: 3 }, "Others hold the pairs that are left"],
+  ["all done", { work_left: 0 }, "Everything is decided"],
+];
+
+test.each(ENDS)("without a pair the page says why: %s", async (_name, changes, title) => {
+  showDesk(aQueue([], changes));
+  expect(await screen.findByText(title)).toBeDefined();
+});
+
+test("advice to stop is shown with its reason", async () => {
+  showDesk(aQueue(open, { stop: { advised: true, reason: "The last 72 answers changed nothing." } }));
+  expect((await screen.findByRole("note")).textContent).toContain("The last 72 answers changed nothing.");
+});
