@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ml.cli import evaluate_reid
 from ml.cli.command import Result, add_command
 from ml.cli.run import score_lines
 from ml.types import UserError
@@ -21,7 +22,7 @@ def add_to(commands: Any) -> None:
     summary = "Score results against ground truth."
     parser = commands.add_parser("eval", help=summary, description=summary)
     kinds = parser.add_subparsers(title="what is scored", metavar="KIND", required=True)
-    for add in (_add_mtmc, _add_mot, _add_det, _add_reid):
+    for add in (_add_mtmc, _add_mot, _add_det, evaluate_reid.add_to):
         add(kinds)
 
 
@@ -45,16 +46,6 @@ def _add_det(kinds: Any) -> None:
     parser = add_command(kinds, "det", evaluate_det, "Score detections: AP50, AP50:95, recall by size.")
     parser.add_argument("--gt", type=Path, required=True, help="gt.txt, or a scene folder, or a folder of <camera>.txt")
     parser.add_argument("--det", type=Path, required=True, help="det.txt, or a folder of <camera>.txt")
-
-
-def _add_reid(kinds: Any) -> None:
-    parser = add_command(kinds, "reid", evaluate_reid, "Score a ranking: mAP, mAP@k, CMC, mINP.")
-    parser.add_argument(
-        "--distmat", type=Path, required=True, metavar="D.npy", help="[queries, gallery], small is near"
-    )
-    parser.add_argument("--query", type=Path, required=True, metavar="Q.csv", help="name,identity,camera")
-    parser.add_argument("--gallery", type=Path, required=True, metavar="G.csv", help="name,identity,camera")
-    parser.add_argument("--topk", type=int, default=100, help="k of mAP@k (default 100)")
 
 
 def _add_errors(parser: argparse.ArgumentParser) -> None:
@@ -164,17 +155,6 @@ def evaluate_det(options: argparse.Namespace) -> Result:
     }
     shown = {"all": score, **(per_camera if len(files) > 1 else {})}
     return Result(data, [*detection_table(shown), f"rule: {score.rule}", *_left_out(0, unscored)])
-
-
-def evaluate_reid(options: argparse.Namespace) -> Result:
-    from ml.cli.score_tables import ranking_lines
-    from ml.datasets.reid_list import read_distances, read_picture_list
-    from ml.evaluation.ranking import Labels, score_ranking
-
-    lists = [read_picture_list(path) for path in (options.query, options.gallery)]
-    query, gallery = (Labels(listed.identities, listed.cameras) for listed in lists)
-    score = score_ranking(read_distances(options.distmat), query, gallery, topk=options.topk)
-    return Result(score.as_dict(), ranking_lines(score))
 
 
 def _with_errors(options: argparse.Namespace, run: Evaluation, data: dict[str, Any], lines: list[str]) -> Result:

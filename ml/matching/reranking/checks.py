@@ -76,6 +76,12 @@ def require_cameras(cameras: Int1D, count: int, side: str) -> None:
         )
 
 
+def require_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    """UserError "bad-configuration" where a setting is none of its choices."""
+    if value not in choices:
+        raise UserError("bad-configuration", f"{name} is {value!r}; choose from {', '.join(choices)}")
+
+
 def normalised(features: Float2D) -> Float2D:
     """Rows of length 1; a row of zeros stays."""
     lengths: Float1D = np.linalg.norm(features, axis=1, keepdims=True)

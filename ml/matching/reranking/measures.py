@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.reranking.checks import normalised, pair_of
-from ml.types import Float1D, Float2D, UserError
+from ml.matching.reranking.checks import normalised, pair_of, require_choice
+from ml.types import Float1D, Float2D
 
 
 def euclidean(query: npt.NDArray[np.floating], gallery: npt.NDArray[np.floating]) -> Float2D:
@@ -41,6 +41,5 @@ MEASURES = {"euclidean": euclidean, "cosine": cosine}
 
 def measured(query: npt.NDArray[np.floating], gallery: npt.NDArray[np.floating], measure: str) -> Float2D:
     """Distances by the name of their measure. UserError as of `pair_of`, or "bad-configuration"."""
-    if measure not in MEASURES:
-        raise UserError("bad-configuration", f"there is no distance {measure!r}; choose from {', '.join(MEASURES)}")
+    require_choice("the distance", measure, tuple(MEASURES))
     return MEASURES[measure](query, gallery)

@@ -37,19 +37,26 @@ class _Found:
     others: list[Rows] = field(default_factory=list)
     squared: list[Float1D] = field(default_factory=list)
 
-    def add(self, row: int, other: int, tile: Float2D, limits: Float1D) -> None:
-        """Those of a tile that starts at (row, other) whose squared distance is within the limit [rows] of its row."""
-        rows, others = np.nonzero(tile <= limits[:, None])
-        self.rows.append(rows + row)
-        self.others.append(others + other)
-        self.squared.append(tile[rows, others])
+    def add(self, first: int, other: int, tile: Float2D, limits: Float1D) -> None:
+        """Those of a tile that starts at row `first` and column `other` whose squared distance is within its limit.
 
-    def add_transposed(self, row: int, other: int, tile: Float2D, limits: Float1D) -> None:
-        """Likewise of a tile that starts at (other, row)."""
-        others, rows = np.nonzero(tile <= limits)
-        self.rows.append(rows + row)
-        self.others.append(others + other)
-        self.squared.append(tile[others, rows])
+        limits  of all rows; what lies above the diagonal stands for its mirror image below as well
+        """
+        rows = slice(first, first + tile.shape[0])
+        self._add(tile, tile <= limits[rows, None], first, other)
+        if first != other:
+            columns = slice(other, other + tile.shape[1])
+            self._add(tile, tile <= limits[columns], first, other, mirrored=True)
+
+    def _add(
+        self, tile: Float2D, near: npt.NDArray[np.bool_], first: int, other: int, *, mirrored: bool = False
+    ) -> None:
+        places = np.flatnonzero(near)
+        rows, columns = np.divmod(places, tile.shape[1])
+        ends = (columns + other, rows + first) if mirrored else (rows + first, columns + other)
+        self.rows.append(ends[0])
+        self.others.append(ends[1])
+        self.squared.append(tile.reshape(-1)[places])
 
     def joined(self) -> tuple[Rows, Rows, Float1D]:
         """rows, others and squared distances, by rising row."""
@@ -67,11 +74,9 @@ def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) ->
     farthest = np.zeros(len(features), np.float32)
     for row, column, tile in _tiles(features):
         rows, columns = slice(row, row + tile.shape[0]), slice(column, column + tile.shape[1])
-        found.add(row, column, tile, limits[rows])
-        np.maximum(farthest[rows], tile.max(axis=1), out=farthest[rows])
-        if row != column:
-            found.add_transposed(column, row, tile, limits[columns])
-            np.maximum(farthest[columns], tile.max(axis=0), out=farthest[columns])
+        found.add(row, column, tile, limits)
+        for part, axis in ((rows, 1), (columns, 0)):
+            np.maximum(farthest[part], tile.max(axis=axis), out=farthest[part])
         if queries is not None:
             _copy_tile(queries, row, column, tile)
     return _first(found, kept, farthest)
@@ -81,9 +86,7 @@ def within(features: Float2D, radius: float) -> sparse.csr_array:
     """[n, n] sparse, 1 where the Euclidean distance is at most `radius`; a row is within reach of itself."""
     limits, found = np.full(len(features), radius * radius, np.float32), _Found()
     for row, column, tile in _tiles(features):
-        found.add(row, column, tile, limits[row : row + tile.shape[0]])
-        if row != column:
-            found.add_transposed(column, row, tile, limits[column : column + tile.shape[1]])
+        found.add(row, column, tile, limits)
     rows, others, squared = found.joined()
     return sparse.csr_array((np.ones(len(squared), np.int32), (rows, others)), shape=(len(features),) * 2)
 

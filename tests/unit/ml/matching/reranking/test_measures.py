@@ -25,5 +25,5 @@ def test_equal_pictures_are_at_nothing_or_nearly() -> None:
 
 
 def test_unknown_measure_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UserError, match="choose from euclidean, cosine"):
+    with pytest.raises(UserError, match="the distance is 'manhattan'; choose from euclidean, cosine"):
         measured(QUERY, GALLERY, "manhattan")

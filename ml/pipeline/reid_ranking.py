@@ -1,0 +1,164 @@
+"""A re-identification set from its pictures to its score: embedded, put through a post file's steps, ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ml.datasets.reid import ReidSet, ReidTable, read_picture
+from ml.evaluation.ranking import Labels, RankingScore, score_ranking
+from ml.matching.reranking.chain import Known, Pair, Source, Views
+from ml.matching.reranking.ensembles import averaged_views
+from ml.matching.reranking.post import Step, apply_post
+from ml.reid.config import TRAINED, EmbedderConfig
+from ml.reid.registry import EMBEDDERS, Embedder, create_embedder
+from ml.types import Float2D, Image, Progress, UserError, no_progress
+
+BATCH = 256  # pictures in memory at a time
+
+Rows = npt.NDArray[np.int64]
+
+
+class PictureFeatures:
+    """Features of the pictures of some tables, each picture embedded once a model and view.
+
+    progress  counts the pictures of each such pass
+    """
+
+    def __init__(self, tables: Sequence[ReidTable], *, device: str = "auto", progress: Progress = no_progress) -> None:
+        self._device, self._progress = device, progress
+        self._place: dict[tuple[Path, bytes], int] = {}
+        self._pictures: list[tuple[ReidTable, int]] = []
+        for table in tables:
+            for row in range(len(table)):
+                if self._place.setdefault(_key(table, row), len(self._pictures)) == len(self._pictures):
+                    self._pictures.append((table, row))
+        self._embedders: dict[str, Embedder] = {}
+        self._seen: dict[tuple[str, bool, float], Float2D] = {}
+
+    def source(self, query: ReidTable, gallery: ReidTable) -> Source:
+        """Features of two of the tables, or of parts of them, for a chain of steps."""
+        rows = [np.array([self._place[_key(table, row)] for row in range(len(table))]) for table in (query, gallery)]
+
+        def features(model: str, views: Views) -> Pair:
+            every = self.of(model, views)
+            return every[rows[0]], every[rows[1]]
+
+        return features
+
+    def of(self, model: str, views: Views) -> Float2D:
+        """[pictures, d] float32, L2-normalised. UserError of the model, or of a picture that cannot be read."""
+        flips = (False, True) if views.flip else (False,)
+        return averaged_views([self._look(model, flip, scale) for scale in views.scales for flip in flips])
+
+    def _look(self, model: str, flip: bool, scale: float) -> Float2D:
+        key = (model, flip, scale)
+        if key not in self._seen:
+            parts = []
+            for first in range(0, len(self._pictures), BATCH):
+                pictures = [read_picture(table, row) for table, row in self._pictures[first : first + BATCH]]
+                parts.append(self._embedder(model).embed([seen(picture, flip, scale) for picture in pictures]))
+                self._progress(first + len(pictures), len(self._pictures), "pictures")
+            self._seen[key] = np.concatenate(parts)
+        return self._seen[key]
+
+    def _embedder(self, model: str) -> Embedder:
+        if model not in self._embedders:
+            self._embedders[model] = create_embedder(embedder_config(model), device=self._device)
+        return self._embedders[model]
+
+
+def seen(picture: Image, flip: bool, scale: float) -> Image:
+    """The picture left side right, or smaller (larger) by a factor, at least one pixel; RGB as it was."""
+    turned = picture[:, ::-1] if flip else picture
+    if scale == 1:
+        return np.ascontiguousarray(turned)
+    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(turned, (width, height), interpolation=interpolation), np.uint8)
+
+
+def embedder_config(model: str) -> EmbedderConfig:
+    """The embedder of that name, or the trained network in that file.
+
+    UserError "unknown-embedder": it is neither.
+    """
+    if model in EMBEDDERS and model != TRAINED:
+        return EmbedderConfig(name=model)
+    if Path(model).is_file():
+        return EmbedderConfig(name=TRAINED, weights=model)
+    known = ", ".join(name for name in EMBEDDERS if name != TRAINED)
+    raise UserError("unknown-embedder", f"{model} is no file of weights and no embedder; choose a file, or {known}.")
+
+
+def score_reid(
+    data: ReidSet,
+    *,
+    model: str,
+    steps: Sequence[tuple[str, Step]] = (),
+    topk: int = 100,
+    device: str = "auto",
+    progress: Progress = no_progress,
+) -> RankingScore:
+    """The score of the set's own queries in its gallery; of VehicleID the mean over its ten draws.
+
+    UserError "no-queries" (or no gallery), "no-labels" (kept back by the set), and of what the steps refuse.
+    """
+    tests = data.tests()
+    features = PictureFeatures([table for pair in tests for table in pair], device=device, progress=progress)
+    return mean_score([score_pair(features, *pair, model=model, steps=steps, topk=topk) for pair in tests])
+
+
+def score_pair(
+    features: PictureFeatures,
+    query: ReidTable,
+    gallery: ReidTable,
+    *,
+    model: str,
+    steps: Sequence[tuple[str, Step]] = (),
+    topk: int = 100,
+) -> RankingScore:
+    """The score of one pair of tables, whose pictures `features` has. UserError as of `score_reid`."""
+    for table, name in ((query, "query"), (gallery, "gallery")):
+        if not len(table):
+            raise UserError("no-queries", f"the set has no {name} pictures, so there is nothing to rank")
+        table.dense_identities()  # which refuses pictures without identity
+    source = features.source(query, gallery)
+    distances = apply_post(steps, source, model=model, query=known(query), gallery=known(gallery))
+    return score_ranking(distances, labels(query), labels(gallery), topk=topk)
+
+
+def known(table: ReidTable) -> Known:
+    """What the steps may know of a table's pictures: not their identities."""
+    return Known(table.camera, table.tracklet, table.time_s, table.vehicle_type, table.colour)
+
+
+def labels(table: ReidTable) -> Labels:
+    """What the score knows of a table's pictures."""
+    return Labels(table.identity, table.camera_names())
+
+
+def mean_score(scores: Sequence[RankingScore]) -> RankingScore:
+    """The mean of shares, the sum of counts."""
+
+    def mean(values: Iterable[float]) -> float:
+        return float(np.mean(list(values)))
+
+    return replace(
+        scores[0],
+        map_all=mean(score.map_all for score in scores),
+        map_at_k=mean(score.map_at_k for score in scores),
+        cmc={rank: mean(score.cmc[rank] for score in scores) for rank in scores[0].cmc},
+        minp=mean(score.minp for score in scores),
+        scored=sum(score.scored for score in scores),
+        unanswerable=sum(score.unanswerable for score in scores),
+    )
+
+
+def _key(table: ReidTable, row: int) -> tuple[Path, bytes]:
+    return table.paths[row], table.boxes[row].tobytes()

@@ -1,0 +1,1 @@
+"""What `tests.benchmarks.post_processing` compares, how it chooses parameters, and its page."""
