@@ -7,63 +7,62 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from backend.identities.selectors import highest_number, previous_numbers
+from backend.identities.selectors import highest_number, identity_numbers, previous_numbers
 from backend.identities.services import identities_assign
-from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
+from backend.review.selectors.operations import anchor_list
+from backend.review.services.attaching import verdicts_attach
 from backend.tracking.models import EmbeddingKind, Run, Tracklet
 from backend.tracking.selectors import PACKED, embedding_list, tracklet_list
 from backend.tracking.services import CandidateRow, candidates_replace, run_make_current
 from ml import types as vision
 from ml.matching import SyncedPairs
 from ml.matching.graph import stable_numbers
-from ml.pipeline.attach import attached
 from ml.pipeline.match import identities_of
 from workers.context import JobContext
+from workers.overlap import anchor_places, counterparts
 from workers.stages import config_of, links_of, run_of
 
 
 def run(context: JobContext) -> None:
-    """Writes identities and compared pairs, and makes the run the scene's current one."""
+    """Writes identities and compared pairs, carries people's decisions over, and makes the run the current one."""
     chosen = run_of(context.job)
-    rows = list(tracklet_list(run=chosen).defer(*PACKED))
+    scene, rows = chosen.scene, list(tracklet_list(run=chosen).defer(*PACKED))
     context.progress(0, len(rows), "tracklets")
-    cameras = list(chosen.scene.cameras.values_list("name", flat=True))
-    matchable = _matchable(chosen, rows)
-    identities, sync = identities_of(matchable, cameras, links_of(chosen.scene), config_of(chosen).matcher)
-    before = numbers_before(chosen, rows)
+    cameras = list(scene.cameras.values_list("name", flat=True))
+    identities, sync = identities_of(_matchable(chosen, rows), cameras, links_of(scene), config_of(chosen).matcher)
+    known, seen = numbers_before(chosen)
+    anchors = list(anchor_list(scene=scene))
+    places = anchor_places(chosen, anchors)
     context.progress(len(rows), len(rows), "tracklets")
     with context.publish():
         run_make_current(run=chosen)  # locks the scene: two runs at once never give out the same new number
-        first_new = highest_number(scene=chosen.scene) + 1
+        before = np.array([known.get(row.pk, 0) for row in rows], np.int32)
+        first_new = highest_number(scene=scene) + 1
         numbers = stable_numbers(identities, before, weights=_lengths(rows), next_number=first_new)
         count = identities_assign(run=chosen, groups=_groups(rows, numbers))
         compared = candidates_replace(run=chosen, rows=_candidates(rows, sync.pairs))
         context.log(f"{len(rows)} tracklets are {count} identities; {compared} pairs compared")
+        # Decided while this job was at work.
+        late = anchor_places(chosen, anchor_list(scene=scene).exclude(pk__in=[anchor.pk for anchor in anchors]))
+        dangling = verdicts_attach(run=chosen, places=places | late, numbers=seen)
+        if dangling:
+            context.log(f"{dangling} verdicts have no counterpart in this run; they are kept and listed", "warning")
 
 
-def as_tracklet(row: Tracklet) -> vision.Tracklet:
-    """A stored tracklet as the vision library has it."""
-    frames, boxes = unpack_frames(row.frames), unpack_boxes(row.boxes)
-    return vision.Tracklet(row.number, frames, boxes, unpack_scores(row.scores), row.category)
+def numbers_before(run: Run) -> tuple[dict[int, int], dict[int, int]]:
+    """What the run's tracklets were in the scene's current run, by overlap; those that are new are left out.
 
-
-def numbers_before(run: Run, rows: Sequence[Tracklet]) -> vision.Int1D:
-    """For each tracklet the identity number that it had in the scene's current run, by overlap; 0 for none.
-
-    Boxes are read video by video: memory holds those of one.
+    Returns the numbers to carry on with (`previous_numbers`), and those that people saw; by tracklet id.
     """
-    numbers = np.zeros(len(rows), np.int32)
     current = run.scene.current_run
+    earlier = counterparts(run, current)
     if current is None:
-        return numbers
-    known = previous_numbers(scene=run.scene)
-    places = {row.pk: place for place, row in enumerate(rows)}
-    for video in sorted({row.video_id for row in rows}):
-        new, old = (list(tracklet_list(run=each).filter(video=video)) for each in (run, current))
-        indices = attached([as_tracklet(row) for row in new], [as_tracklet(row) for row in old])
-        for row, index in zip(new, indices.tolist(), strict=True):
-            numbers[places[row.pk]] = known.get(old[index].pk, 0) if index >= 0 else 0
-    return numbers
+        return {}, {}
+    known, seen = previous_numbers(scene=run.scene), identity_numbers(run=current)
+    return (
+        {new: known[old] for new, old in earlier.items() if old in known},
+        {new: seen[old] for new, old in earlier.items() if old in seen},
+    )
 
 
 def _matchable(run: Run, rows: Sequence[Tracklet]) -> list[vision.CameraTracklet]:

@@ -99,8 +99,17 @@ def own_numbers(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
 
 
 def previous_numbers(*, scene: Scene) -> dict[int, int]:
-    """tracklet id -> identity number in the scene's current run, for numbers to stay what they are."""
-    return {} if scene.current_run is None else identity_numbers(run=scene.current_run)
+    """tracklet id -> identity number in the scene's current run, for numbers to stay what they are.
+
+    It is the run's own number, or the one that people's edits made where the run has no such number: what an edit
+    joined comes apart under its old numbers where the edit is taken back in the next run.
+    """
+    if scene.current_run is None:
+        return {}
+    own = _number_by_tracklet(IdentityMember.objects.filter(run=scene.current_run))
+    known = set(own.values())
+    changed = _number_by_tracklet(HumanMember.objects.filter(run=scene.current_run))
+    return own | {tracklet: number for tracklet, number in changed.items() if number not in known}
 
 
 def highest_number(*, scene: Scene) -> int:

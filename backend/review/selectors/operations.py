@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from backend.accounts.models import User
 from backend.accounts.permissions import visible_through
 from backend.config.problems import NotFound
-from backend.review.models import Operation, Verdict, VerdictPlace
+from backend.review.models import Anchor, Operation, Verdict, VerdictPlace
 from backend.scenes.models import Scene
 from backend.scenes.selectors import scene_visible
 
@@ -86,6 +86,11 @@ def undo_refusal(operation: Operation) -> str | None:
         f"{later.actor} undid this on {when} (operation {later.number}), and that has been undone since; "
         "undo the last of these operations instead."
     )
+
+
+def anchor_list(*, scene: Scene) -> QuerySet[Anchor]:
+    """Both sides of every verdict of the scene, those taken back too, with frames and boxes."""
+    return Anchor.objects.filter(camera__scene=scene).order_by("id")
 
 
 def verdict_rows(scene: Scene) -> QuerySet[Verdict]:

@@ -20,6 +20,8 @@ from backend.review.standing import Pair, pair_of
 from backend.tracking.models import Run
 from ml.matching.graph import stable_numbers
 
+# What a tracklet that lost its number weighs in the question of who gets it, beside one that has it.
+GIVEN_AWAY = 1e-3
 Numbers = Mapping[int, int]  # tracklet id -> identity number
 
 
@@ -54,17 +56,21 @@ class Effect:
 
 
 @transaction.atomic
-def layer_renew(*, run: Run, seeds: Iterable[int]) -> Effect:
+def layer_renew(*, run: Run, seeds: Iterable[int], seen: Numbers | None = None) -> Effect:
     """Bring the layer up to date around these tracklets (ids); the scene is locked. Returns what changed.
+
+    seen  numbers that people saw on tracklets in the run before, where this run is new
 
     Identities are a pure function of the run and the standing verdicts, so it does not matter in which order verdicts
     came, or how often this is called.
     """
     wanted = set(seeds)
+    if not wanted:
+        return Effect()
     component = component_of(run=run, seeds=wanted)
     before = identity_numbers(run=run, tracklet_ids=component.ids)
     outcome = synced(component)
-    after = _numbered(component, outcome, before)
+    after = _numbered(component, outcome, before if seen is None else seen)
     identities_change(run=run, numbers=after)
     contradictory = _contradictory_pairs(component, outcome)
     _contradictions_mark(component, contradictory)
@@ -72,19 +78,23 @@ def layer_renew(*, run: Run, seeds: Iterable[int]) -> Effect:
     return _effect(before, after, len(contradictory))
 
 
-def _numbered(component: Component, outcome: Sync, shown: Numbers) -> dict[int, int]:
+def _numbered(component: Component, outcome: Sync, seen: Numbers) -> dict[int, int]:
     """The groups' numbers: the run's own where they can be kept, else a number that people's edits made before.
 
-    First come the run's own, so that taking every verdict back brings back every number.
+    First come the run's own, so that taking every verdict back brings back every number; each stays with those who
+    have it now.
     """
     ids = component.ids
     own = own_numbers(run=component.run, tracklet_ids=ids)
     first_new = highest_number(scene=component.run.scene) + 1
     lengths = np.array([tracklet.length for tracklet in component.tracklets], np.float64)
+    holds = np.array([seen.get(each) == own[each] for each in ids])
     machine = np.array([own[each] for each in ids], np.int64)
-    numbers = stable_numbers(outcome.labels, machine, weights=lengths, next_number=first_new)
+    weights = np.where(holds, lengths, lengths * GIVEN_AWAY)
+    numbers = stable_numbers(outcome.labels, machine, weights=weights, next_number=first_new)
     new = numbers >= first_new
-    made = np.array([0 if shown[each] in own.values() else shown[each] for each in ids], np.int64)
+    taken = set(own.values())
+    made = np.array([0 if seen.get(each, 0) in taken else seen.get(each, 0) for each in ids], np.int64)
     numbers[new] = stable_numbers(outcome.labels[new], made[new], weights=lengths[new], next_number=first_new)
     return dict(zip(ids, numbers.tolist(), strict=True))
 

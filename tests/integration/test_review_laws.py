@@ -1,0 +1,119 @@
+"""Laws of the human layer, over any sequence of verdicts and undos by several people."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import combinations
+
+import numpy as np
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backend.config.problems import Conflict
+from backend.identities.models import HumanMember, RunIdentity
+from backend.review.components import component_of, synced
+from backend.review.models import Operation, Settled, VerdictPlace
+from backend.review.services.decisions import operation_undo
+from tests.unit.backend.review.town import STARTS, Town, build_town
+
+pytestmark = pytest.mark.slow
+ANSWERS = ["same", "same", "different", "different", "cannot_tell"]
+
+verdicts = st.tuples(
+    st.sampled_from(["ann", "ben", "cleo"]),
+    st.sampled_from([f"{one} {other}" for one, other in combinations(STARTS, 2)]),
+    st.sampled_from(ANSWERS),
+)
+undos = st.tuples(st.sampled_from(["ann", "ben", "cleo"]), st.integers(0, 9))
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return build_town()
+
+
+def do(town: Town, step: tuple[str, str, str] | tuple[str, int]) -> None:
+    """One step; what cannot be done is refused for a reason that we know, and changes nothing."""
+    with suppress(Conflict):
+        if len(step) == 3:
+            town.say(*step)
+        elif operations := list(Operation.objects.order_by("number")):
+            person, which = step
+            operation_undo(actor=town.people[person], operation=operations[which % len(operations)])
+
+
+def undo_all(town: Town) -> None:
+    for operation in Operation.objects.order_by("-number"):
+        if operation.after["standing"] and operation.root == operation and is_standing(operation):
+            last = operation
+            while hasattr(last, "undone_by"):
+                last = last.undone_by
+            operation_undo(actor=town.people["ben"], operation=last)
+
+
+def is_standing(operation: Operation) -> bool:
+    return operation.verdicts.filter(revoked_by=None).exists()
+
+
+def require_possible(town: Town) -> None:
+    """Every tracklet is in one identity, and no identity is in a camera twice at one time."""
+    members = [name for group in town.groups() for name in group.split()]
+    assert sorted(members) == sorted(STARTS)
+    for group in town.groups():
+        for one, other in combinations(group.split(), 2):
+            assert one[0] != other[0] or abs(STARTS[one] - STARTS[other]) > 2
+
+
+def require_counted(town: Town) -> None:
+    """Lists agree with memberships, and the layer is what syncing the whole run at once gives."""
+    sizes = {str(number): 0 for number in town.identities().values()}
+    for number in town.identities().values():
+        sizes[str(number)] += 1
+    assert {row[0]: int(str(row[2])) for row in town.shown()} == sizes
+    whole = component_of(run=town.run, seeds=[tracklet.pk for tracklet in town.tracklets.values()])
+    labels = synced(whole).labels
+    numbers = np.array([town.identities()[name] for name in names_of(town, whole.ids)])
+    assert np.array_equal(labels[:, None] == labels, numbers[:, None] == numbers)
+
+
+def names_of(town: Town, ids: list[int]) -> list[str]:
+    names = {tracklet.pk: name for name, tracklet in town.tracklets.items()}
+    return [names[each] for each in ids]
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.one_of(verdicts, verdicts, undos), max_size=8))
+def test_undoing_everything_brings_everything_back(
+    town: Town, steps: list[tuple[str, str, str] | tuple[str, int]]
+) -> None:
+    before = (town.identities(), town.shown())
+    with transaction.atomic():
+        for step in steps:
+            do(town, step)
+            require_possible(town)
+        require_counted(town)
+        undo_all(town)
+        assert (town.identities(), town.shown()) == before
+        assert not HumanMember.objects.exists()
+        assert not RunIdentity.objects.filter(layer="human").exists()
+        assert not Settled.objects.exists()
+        assert not VerdictPlace.objects.filter(contradicted=True).exists()
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(verdicts, min_size=2, max_size=5, unique_by=lambda verdict: verdict[:2]))
+def test_the_order_in_which_people_decide_does_not_matter(town: Town, said: list[tuple[str, str, str]]) -> None:
+    """As long as nobody settles a contradiction, which is about what was said before."""
+    outcomes = []
+    for order in (said, said[::-1]):
+        with transaction.atomic():
+            for step in order:
+                do(town, step)
+            settled = any(operation.verdicts.filter(settles=True).exists() for operation in Operation.objects.all())
+            outcomes.append((town.groups(), settled))
+            transaction.set_rollback(True)
+    if not any(settled for _, settled in outcomes):
+        assert outcomes[0] == outcomes[1]

@@ -1,0 +1,134 @@
+"""A town for tests of review: three cameras along a road, nine tracklets by name, and what the matcher made of them.
+
+    camera A   a1 0..2 s   a2 1..3 s   a3 20..22 s        a1 and a2 are seen at one time, so are b1 and b2, c1 and c2
+    camera B   b1 5..7 s   b2 6..8 s   b3 25..27 s
+    camera C   c1 10..12 s c2 11..13 s c3 30..32 s
+
+The matcher joins a1-b1-c1, a2-b2 and a3-b3. It would also join a2-b1 and b2-c1, had they been free.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.accounts.models import Role, User
+from backend.identities.models import RunIdentity
+from backend.identities.selectors import identity_numbers
+from backend.identities.services import identities_assign
+from backend.media.models import Video, VideoState
+from backend.review.models import Answer, Operation
+from backend.review.services.decisions import Opinion, verdict_give
+from backend.scenes.models import Camera, Scene, SceneMembership
+from backend.tracking.arrays import pack_floats, pack_frames
+from backend.tracking.models import Run, RunState, Tracklet
+from backend.tracking.services import CandidateRow, candidates_replace
+from ml.matching.graph import conflicting_pairs, regroup
+
+STARTS = {"a1": 0, "a2": 1, "a3": 20, "b1": 5, "b2": 6, "b3": 25, "c1": 10, "c2": 11, "c3": 30}
+SECONDS, FPS = 2, 10
+# left, right, distance, eligible
+COMPARED = [
+    ("a1", "b1", 0.30, True), ("b1", "c1", 0.40, True), ("a2", "b2", 0.50, True), ("a3", "b3", 0.20, True),
+    ("a2", "b1", 0.60, True), ("b2", "c1", 0.70, True), ("a1", "b2", 0.90, False), ("b2", "c2", 0.80, False),
+    ("b3", "c3", 0.85, False), ("b1", "c2", 0.95, False), ("a1", "c1", 1.00, False),
+]  # fmt: skip
+
+
+@dataclass
+class Town:
+    """`tracklets` by name; `people` are analysts "ann", "ben", "cleo" and the viewer "vic"."""
+
+    scene: Scene
+    run: Run
+    tracklets: dict[str, Tracklet]
+    people: dict[str, User]
+
+    def say(
+        self, person: str, pair: str, answer: str, *, request: str = "", confidence: int | None = None
+    ) -> Operation:
+        """`person` says of a pair such as "a1 b1" that it is the same, different, cannot_tell."""
+        left, right = (self.tracklets[name] for name in pair.split())
+        opinion = Opinion(Answer(answer), confidence=confidence)
+        return verdict_give(
+            actor=self.people[person], scene=self.scene, left=left, right=right, opinion=opinion, request=request
+        )
+
+    def identities(self) -> dict[str, int]:
+        """Identity number of each tracklet, as people see it."""
+        numbers = identity_numbers(run=self.run)
+        return {name: numbers[tracklet.pk] for name, tracklet in self.tracklets.items()}
+
+    def groups(self) -> set[str]:
+        """The identities as names of their tracklets: {"a1 b1 c1", "a2 b2", ...}."""
+        members = defaultdict(list)
+        for name, number in sorted(self.identities().items()):
+            members[number].append(name)
+        return {" ".join(names) for names in members.values()}
+
+    def shown(self) -> list[tuple[object, ...]]:
+        """Everything that lists of identities show, row by row."""
+        columns = ("number", "camera_count", "tracklet_count", "camera_ids", "start_s", "end_s")
+        rows = RunIdentity.objects.shown(self.run).order_by("number").values_list(*columns)
+        return [tuple(map(str, row)) for row in rows]
+
+
+def build_town() -> Town:
+    people = {name: User.objects.create(username=name, role=Role.ANALYST) for name in ("ann", "ben", "cleo", "vic")}
+    scene = Scene.objects.create(slug="town", name="Town")
+    for name, user in people.items():
+        role = Role.VIEWER if name == "vic" else Role.ANALYST
+        SceneMembership.objects.create(scene=scene, user=user, role=role)
+    videos = {}
+    for place, letter in enumerate("abc"):
+        camera = Camera.objects.create(scene=scene, name=letter.upper(), position=place)
+        videos[letter] = Video.objects.create(camera=camera, sha256=letter * 64, size=1, state=VideoState.READY)
+    run = make_run(scene, number=1)
+    tracklets = {name: make_tracklet(run, videos[name[0]], name) for name in STARTS}
+    match(run, tracklets, COMPARED)
+    scene.current_run = run
+    scene.save()
+    return Town(scene, run, tracklets, people)
+
+
+def make_run(scene: Scene, *, number: int) -> Run:
+    return Run.objects.create(scene=scene, number=number, preset="test", config={}, state=RunState.SUCCEEDED)
+
+
+def make_tracklet(run: Run, video: Video, name: str, *, shift: float = 0.0) -> Tracklet:
+    """`name` says when it begins (`STARTS`); `shift` moves its boxes of 40 x 20 to the right, pixels."""
+    first, length = STARTS[name] * FPS, SECONDS * FPS
+    frames = np.arange(first, first + length)
+    x = 100.0 * int(name[1]) + shift + np.arange(length)
+    boxes = np.stack([x, np.full(length, 50.0), x + 40, np.full(length, 70.0)], axis=1)
+    return Tracklet.objects.create(
+        run=run, video=video, camera=video.camera, number=int(name[1]), category=3, length=length,
+        first_frame=first, last_frame=first + length - 1, start_s=STARTS[name], end_s=STARTS[name] + SECONDS,
+        mean_score=0.5, frames=pack_frames(frames), boxes=pack_floats(boxes), scores=pack_floats(np.ones(length)),
+    )  # fmt: skip
+
+
+def match(run: Run, tracklets: dict[str, Tracklet], compared: list[tuple[str, str, float, bool]]) -> None:
+    """Identities and candidates of the run, as the match job writes them without any decision."""
+    names = list(tracklets)
+    pairs = np.array([(names.index(left), names.index(right)) for left, right, *_ in compared], np.int64)
+    starts = np.array([tracklets[name].start_s for name in names], np.float64)
+    grouping = regroup(
+        len(names),
+        pairs.reshape(-1, 2),
+        distances=np.array([row[2] for row in compared], np.float64),
+        eligible=np.array([row[3] for row in compared], np.bool_),
+        conflicts=conflicting_pairs([name[0] for name in names], starts, starts + SECONDS, []),
+    )
+    groups = defaultdict(list)
+    for name, label in zip(names, grouping.labels.tolist(), strict=True):
+        groups[label + 1].append(tracklets[name].pk)
+    identities_assign(run=run, groups=groups)
+    rows = []
+    for left, right, distance, eligible in compared:
+        joined = grouping.labels[names.index(left)] == grouping.labels[names.index(right)]
+        one, other = tracklets[left], tracklets[right]
+        rows.append(CandidateRow(one.pk, other.pk, distance, other.start_s - one.end_s, bool(joined), eligible))
+    candidates_replace(run=run, rows=rows)
