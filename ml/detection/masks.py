@@ -1,36 +1,15 @@
-"""Masks of vehicles: cells over a box, whole pictures, and COCO's run lengths and polygons."""
+"""Masks of vehicles out of COCO's run lengths and polygons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ml.types import Float1D, Mask
+from ml.types import Mask
 
-_HALF = 128
 _BITS, _SIGN, _MORE, _BASE = 0x1F, 0x10, 0x20, 48  # of COCO's text for run lengths
-
-
-def pasted(cells: npt.NDArray[np.uint8], box: Float1D, picture: tuple[int, int]) -> Mask:
-    """The mask [h, w] of one detection in a picture (height, width): where its cells [m, m] are half sure or more.
-
-    The cells span the box (xyxy pixels); between their centres the certainty is interpolated.
-    """
-    mask = np.zeros(picture, np.bool_)
-    left, top = (int(np.floor(max(side, 0))) for side in box[:2])
-    right, bottom = int(np.ceil(min(box[2], picture[1]))), int(np.ceil(min(box[3], picture[0])))
-    if right <= left or bottom <= top:
-        return mask
-    size = cells.shape[0]
-    columns = (np.arange(left, right) + 0.5 - box[0]) * (size / (box[2] - box[0])) - 0.5
-    rows = (np.arange(top, bottom) + 0.5 - box[1]) * (size / (box[3] - box[1])) - 0.5
-    grid = np.meshgrid(columns.astype(np.float32), rows.astype(np.float32))
-    sure = cv2.remap(cells, grid[0], grid[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    mask[top:bottom, left:right] = sure >= _HALF
-    return mask
 
 
 def mask_of_coco(segmentation: object, picture: tuple[int, int]) -> Mask:

@@ -21,7 +21,6 @@ from ml.cli.main import main
 from ml.datasets.scene import read_scene
 from ml.detection import Detector, DetectorConfig, create_detector
 from ml.detection.maskrcnn import MaskRcnn
-from ml.detection.masks import pasted
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.trainer import train_detector
 from ml.pipeline.track import track_detections
@@ -82,7 +81,7 @@ def test_the_loss_falls_and_held_frames_are_scored(trained: Trained) -> None:
     assert len(losses) == RECIPE.steps
     assert np.mean(losses[-5:]) < np.mean(losses[:5]) / 2
     assert trained.report["started_from"] == "random weights"
-    assert trained.report["held"] == {"frames": 6, "vehicles": 6, "frames_with_masks": 0}
+    assert trained.report["held"] == {"frames": 6, "vehicles": 6, "ignored": 0, "frames_with_masks": 0}
     assert trained.report["score"]["ap50"] > 0.4
 
 
@@ -132,8 +131,10 @@ def test_a_checkpoint_of_ones_own_runs_the_whole_pipeline_with_deepsort(
 
 
 def _with_masks(root: Path) -> Path:
-    """The drawn scene with a mask of every vehicle that leaves out its right half."""
+    """The drawn scene with a mask of every vehicle that leaves out its right half, and one that does not count."""
     drawn_scene(root, frames=20)
+    with (root / "S01" / "c001" / "gt" / "gt.txt").open("a") as truth:
+        truth.writelines(f"{frame + 1},2,70,0,20,15,0,-1,-1,-1\n" for frame in range(20))
     folder = root / "S01" / "c001" / "gt" / "masks"
     folder.mkdir()
     for frame in range(20):
@@ -167,7 +168,7 @@ def test_a_training_with_masks_that_was_stopped_ends_like_one_that_was_not(tmp_p
     train_detector(scene, recipe, tmp_path / "cut", device="cpu")
     for name in ("metrics.jsonl", "report.json", "weights.safetensors"):
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
-    assert whole["learned"] == {"frames": 8, "vehicles": 8, "frames_with_masks": 8}
+    assert whole["learned"] == {"frames": 8, "vehicles": 8, "ignored": 8, "frames_with_masks": 8}
     first = json.loads((tmp_path / "whole" / "metrics.jsonl").read_text().splitlines()[0])
     assert first["loss_mask"] > 0
     with pytest.raises(UserError, match="another recipe") as refused:
@@ -182,7 +183,6 @@ def test_masks_and_features_come_only_when_asked(trained: Trained) -> None:
     assert found.features is None
     assert found.masks is not None
     assert found.masks.shape == (len(found), 28, 28)
-    assert pasted(found.masks[0], found.boxes[0], (HEIGHT, WIDTH)).shape == (HEIGHT, WIDTH)
     [bare] = trained.detector(features=False).detect([picture(3)])
     assert bare.masks is None
     assert bare.boxes == pytest.approx(found.boxes)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
+from ml.detection.training.ignoring import IGNORED
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.samples import Sample
 from ml.types import Float2D, Image, Mask
@@ -13,19 +15,26 @@ Target = dict[str, torch.Tensor]
 
 
 def example(sample: Sample, recipe: DetectorRecipe, draw: np.random.Generator) -> tuple[torch.Tensor, Target]:
-    """(picture [3, h, w] in 0..1, its target: boxes [n, 4], labels [n], and masks [n, h, w] where there are some)."""
-    image, boxes = sample.image(), sample.boxes()
+    """(picture [3, h, w] in 0..1, its target: boxes [n + m, 4], labels [n + m], masks [n, h, w] where there are some).
+
+    The last m boxes are those that do not count; their label is `IGNORED`.
+    """
+    image, boxes = sample.image(), np.concatenate([sample.boxes(), sample.ignored()])
     masks = sample.masks(image.shape[0], image.shape[1])
     if draw.random() < recipe.flip:
         image, boxes, masks = mirrored(image, boxes, masks)
     image = recoloured(image, recipe.colour, draw)
     target = {
         "boxes": torch.from_numpy(boxes.reshape(-1, 4).copy()),
-        "labels": torch.from_numpy(sample.classes().astype(np.int64)),
+        "labels": torch.from_numpy(_labels(sample)),
     }
     if masks is not None:
         target["masks"] = torch.from_numpy(np.stack(masks).astype(np.uint8))
     return torch.from_numpy(image).permute(2, 0, 1).float() / 255, target
+
+
+def _labels(sample: Sample) -> npt.NDArray[np.int64]:
+    return np.concatenate([sample.classes(), np.full(len(sample.truth.ignored), IGNORED)]).astype(np.int64)
 
 
 def mirrored(image: Image, boxes: Float2D, masks: list[Mask] | None) -> tuple[Image, Float2D, list[Mask] | None]:

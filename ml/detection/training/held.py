@@ -15,7 +15,7 @@ from ml.detection.maskrcnn import MaskRcnn
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.samples import Sample
 from ml.evaluation import MtmcRows, score_detections
-from ml.types import Detections
+from ml.types import Detections, Float2D
 
 _LEAST_SCORE = 0.05
 _BATCH = 4
@@ -42,12 +42,14 @@ def score_held(
             found[sample.camera].append(replace(one, frames=frames, boxes=one.boxes / np.float32(sample.scale)))
     network.train()
     by_camera = {camera: Detections.concatenate(parts) for camera, parts in found.items()}
-    return score_detections(_rows(samples), by_camera).as_dict()
+    truth = _rows(samples, [sample.truth.boxes for sample in samples])
+    ignored = _rows(samples, [sample.truth.ignored for sample in samples])
+    return score_detections(truth, by_camera, ignored=ignored).as_dict()
 
 
-def _rows(samples: Sequence[Sample]) -> MtmcRows:
-    counts = [len(sample.truth.boxes) for sample in samples]
-    boxes = np.concatenate([sample.truth.boxes for sample in samples]).astype(np.float64)
+def _rows(samples: Sequence[Sample], of_each: Sequence[Float2D]) -> MtmcRows:
+    counts = [len(boxes) for boxes in of_each]
+    boxes = np.concatenate(of_each).astype(np.float64)
     boxes[:, 2:] -= boxes[:, :2]
     return MtmcRows(
         np.repeat([sample.camera for sample in samples], counts),

@@ -40,6 +40,10 @@ class Sample:
         """[n, 4] xyxy pixels of `image`."""
         return self.truth.boxes * np.float32(self.scale)
 
+    def ignored(self) -> Float2D:
+        """[m, 4] xyxy pixels of `image`: vehicles that do not count."""
+        return self.truth.ignored * np.float32(self.scale)
+
     def classes(self) -> Int1D:
         return self.truth.classes
 
@@ -64,8 +68,9 @@ class Samples:
         content = hashlib.sha256()
         for sample in (*self.learned, *self.held):
             content.update(f"{sample.camera} {sample.frame} {sample.size}".encode())
-            for part in (sample.picture.read_bytes(), sample.truth.boxes.tobytes(), sample.truth.classes.tobytes()):
-                content.update(part)
+            content.update(sample.picture.read_bytes())
+            for values in (sample.truth.boxes, sample.truth.classes, sample.truth.ignored):
+                content.update(values.tobytes())
         return content.hexdigest()
 
 

@@ -22,6 +22,7 @@ from ml.detection.networks import device_named
 from ml.detection.training.augment import Target, example
 from ml.detection.training.checkpoint import WEIGHTS, TrainingFolder
 from ml.detection.training.held import score_held
+from ml.detection.training.ignoring import IGNORED, leave_out_ignored
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.samples import Sample, Samples, read_samples
 from ml.detection.training.start import starting_network
@@ -92,6 +93,7 @@ class Training:
         self._device = device
         state = folder.load()
         self.network = network.to(device).train()
+        leave_out_ignored(self.network)
         self._mask_pool = network.roi_heads.mask_roi_pool
         self._learned = [weight for weight in network.parameters() if weight.requires_grad]
         self._optimizer = torch.optim.SGD(
@@ -126,8 +128,8 @@ class Training:
         return pictures, targets
 
     def _learn(self, pictures: list[torch.Tensor], targets: list[Target], rate: float) -> dict[str, float]:
-        # Masks are learned from batches that have them for every vehicle; torchvision knows no half.
-        with_masks = all("masks" in target for target in targets if len(target["labels"]))
+        # Masks are learned from batches that have them for every vehicle that counts; torchvision knows no half.
+        with_masks = all("masks" in target for target in targets if (target["labels"] != IGNORED).any())
         with_masks = with_masks and any("masks" in target for target in targets)
         self.network.roi_heads.mask_roi_pool = self._mask_pool if with_masks else None
         for group in self._optimizer.param_groups:
@@ -190,4 +192,5 @@ def _report(
 def _counted(samples: Sequence[Sample]) -> dict[str, int]:
     with_masks = sum(sample.truth.masks is not None for sample in samples)
     vehicles = sum(len(sample.truth.boxes) for sample in samples)
-    return {"frames": len(samples), "vehicles": vehicles, "frames_with_masks": with_masks}
+    ignored = sum(len(sample.truth.ignored) for sample in samples)
+    return {"frames": len(samples), "vehicles": vehicles, "ignored": ignored, "frames_with_masks": with_masks}

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
-from ml.datasets.mot import read_tracks
+from ml.datasets.mot import read_truth as read_flagged
 from ml.datasets.scene import CameraFolder
 from ml.datasets.text import Table, malformed, read_table, read_text
 from ml.detection.classes import BUS, CAR, NAMES, TRUCK
@@ -28,40 +28,48 @@ _OF_NAME = {**{name: category for category, name in NAMES.items()}, "vehicle": C
 MaskReader = Callable[[tuple[int, int]], Mask]  # of a picture (height, width)
 
 
+def no_boxes() -> Float2D:
+    return np.zeros((0, 4), np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class FrameTruth:
     """The vehicles of one frame.
 
     boxes    [n, 4] float32 xyxy pixels       classes  [n] int32 COCO ids
     masks    one reader a box, or None where the scene has no masks for this frame
+    ignored  [m, 4] float32 xyxy pixels of vehicles that do not count: neither to be found nor wrong to be found
     """
 
-    boxes: Float2D
-    classes: Int1D
+    boxes: Float2D = field(default_factory=no_boxes)
+    classes: Int1D = field(default_factory=lambda: np.zeros(0, np.int32))
     masks: Sequence[MaskReader] | None = None
+    ignored: Float2D = field(default_factory=no_boxes)
 
 
 @dataclass(frozen=True)
 class CameraTruth:
-    """Frames that were labelled, 0-based; those in `frames` have vehicles. source  the file it came from"""
+    """Frames that were labelled, 0-based; those in `frames` show vehicles. source  the file it came from"""
 
     source: Path
     frames: Mapping[int, FrameTruth] = field(default_factory=dict)
 
     @property
     def boxes(self) -> int:
+        """How many vehicles count."""
         return sum(len(frame.boxes) for frame in self.frames.values())
 
     def of(self, frame: int) -> FrameTruth:
         """The vehicles of a frame; none where the file names none."""
-        return self.frames.get(frame) or FrameTruth(np.zeros((0, 4), np.float32), np.zeros(0, np.int32))
+        return self.frames.get(frame) or FrameTruth()
 
 
 def read_truth(camera: CameraFolder, recipe: DetectorRecipe) -> CameraTruth | None:
     """The camera's truth: gt/coco.json where there is one, else gt/gt_all.txt, else gt/gt.txt; None if it has none.
 
-    gt.txt names vehicles seen by several cameras only: the others count as background then. Masks come from
-    coco.json, or from gt/masks/NNNNNN.png, one a frame counted from 1, each pixel the number of its vehicle.
+    gt.txt names vehicles seen by several cameras only: the others count as background then. Vehicles that are too low,
+    hidden too much, flagged 0 (MOTChallenge) or a crowd (COCO) are ignored. Masks come from coco.json, or from
+    gt/masks/NNNNNN.png, one a frame counted from 1, each pixel the number of its vehicle.
 
     Raises UserError malformed-file naming what does not fit.
     """
@@ -71,42 +79,43 @@ def read_truth(camera: CameraFolder, recipe: DetectorRecipe) -> CameraTruth | No
     if (folder / COCO_FILE).is_file():
         return _of_coco(folder / COCO_FILE, recipe)
     if (folder / "gt_all.txt").is_file():
-        return _of_rows(folder / "gt_all.txt", recipe, *_all_columns(folder / "gt_all.txt", recipe))
+        return _of_rows(folder / "gt_all.txt", recipe, _all_rows(folder / "gt_all.txt", recipe))
     if (folder / "gt.txt").is_file():
-        rows = read_tracks(folder / "gt.txt")
-        return _of_rows(folder / "gt.txt", recipe, rows.frames, rows.ids, rows.boxes, np.full(len(rows), CAR))
+        truth = read_flagged(folder / "gt.txt")
+        rows, classes = truth.rows, np.full(len(truth.rows), CAR, np.int32)
+        return _of_rows(folder / "gt.txt", recipe, _Rows(rows.frames, rows.ids, rows.boxes, classes, truth.active))
     return None
 
 
-def _all_columns(path: Path, recipe: DetectorRecipe) -> tuple[Int1D, Int1D, Float2D, Int1D]:
-    """frames (0-based), ids, boxes and classes of the vehicles that are visible enough."""
+class _Rows(NamedTuple):
+    """Lines of a file: frames (0-based), ids, boxes [n, 4], classes, and whether they count."""
+
+    frames: Int1D
+    ids: Int1D
+    boxes: Float2D
+    classes: Int1D
+    valid: Bool1D
+
+
+def _all_rows(path: Path, recipe: DetectorRecipe) -> _Rows:
     table: Table = read_table(path, ALL_COLUMNS)
     frames, ids = table.integers(0, "frame", least=1) - 1, table.integers(1, "id", least=0)
     types = table.integers(7, "type_id", least=0)
     classes = np.select([types == _TYPE_BUS, types == _TYPE_TRUCK], [BUS, TRUCK], CAR)
-    seen = table.values[:, 6] >= recipe.least_visibility
-    return frames[seen], ids[seen], table.boxes(2)[seen], classes[seen]
+    return _Rows(frames, ids, table.boxes(2), classes, table.values[:, 6] >= recipe.least_visibility)
 
 
-def _of_rows(
-    path: Path, recipe: DetectorRecipe, frames: Int1D, ids: Int1D, boxes: Float2D, classes: Int1D
-) -> CameraTruth:
-    high: Bool1D = boxes[:, 3] - boxes[:, 1] >= recipe.least_height
-    frames, ids, boxes, classes = frames[high], ids[high], boxes[high], classes[high]
-    if recipe.classes != TYPES:
-        classes = np.full(len(classes), CAR)
-    order = np.argsort(frames, kind="stable")
-    numbers, starts = np.unique(frames[order], return_index=True)
-    of_frame = np.split(order, starts[1:]) if len(order) else []
-    return CameraTruth(
-        path,
-        {
-            int(frame): FrameTruth(
-                boxes[rows], classes[rows].astype(np.int32), _drawn(path.parent / MASK_FOLDER, int(frame), ids[rows])
-            )
-            for frame, rows in zip(numbers, of_frame, strict=True)
-        },
-    )
+def _of_rows(path: Path, recipe: DetectorRecipe, rows: _Rows) -> CameraTruth:
+    valid = rows.valid & (rows.boxes[:, 3] - rows.boxes[:, 1] >= recipe.least_height)
+    classes = rows.classes if recipe.classes == TYPES else np.full(len(rows.classes), CAR)
+    frames: dict[int, FrameTruth] = {}
+    order = np.argsort(rows.frames, kind="stable")
+    numbers, starts = np.unique(rows.frames[order], return_index=True)
+    for frame, here in zip(numbers.tolist(), np.split(order, starts[1:]), strict=False):
+        shown, ignored = here[valid[here]], here[~valid[here]]
+        masks = _drawn(path.parent / MASK_FOLDER, frame, rows.ids[shown])
+        frames[frame] = FrameTruth(rows.boxes[shown], classes[shown].astype(np.int32), masks, rows.boxes[ignored])
+    return CameraTruth(path, frames)
 
 
 def _drawn(folder: Path, frame: int, ids: Int1D) -> list[MaskReader] | None:
@@ -131,24 +140,38 @@ def _of_coco(path: Path, recipe: DetectorRecipe) -> CameraTruth:
     try:
         categories = {int(one["id"]): _OF_NAME.get(str(one["name"]).lower()) for one in content["categories"]}
         frames = {one["id"]: _frame_number(path, str(one["file_name"])) for one in content["images"]}
-        vehicles: dict[int, list[tuple[list[float], int, Any]]] = {frame: [] for frame in frames.values()}
+        vehicles: dict[int, list[_CocoVehicle]] = {frame: [] for frame in frames.values()}
         for one in content["annotations"]:
             category = categories[int(one["category_id"])]
-            if category is not None and float(one["bbox"][3]) >= recipe.least_height:
+            if category is not None:
                 left, top, width, height = (float(value) for value in one["bbox"])
                 box = [left, top, left + width, top + height]
                 kept = category if recipe.classes == TYPES else CAR
-                vehicles[frames[one["image_id"]]].append((box, kept, one.get("segmentation")))
+                counts = height >= recipe.least_height and not one.get("iscrowd")
+                vehicles[frames[one["image_id"]]].append(_CocoVehicle(box, kept, one.get("segmentation"), counts))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise UserError("malformed-file", f"{path}: not annotations in COCO's form ({error!r}).") from None
     return CameraTruth(path, {frame: _coco_frame(path, frame, found) for frame, found in vehicles.items()})
 
 
-def _coco_frame(path: Path, frame: int, found: list[tuple[list[float], int, Any]]) -> FrameTruth:
-    boxes = np.array([box for box, _, _ in found], np.float32).reshape(len(found), 4)
-    readers = [_coco_mask(path, frame, segmentation) for _, _, segmentation in found if segmentation]
+class _CocoVehicle(NamedTuple):
+    box: list[float]
+    category: int
+    segmentation: Any
+    counts: bool
+
+
+def _coco_frame(path: Path, frame: int, vehicles: list[_CocoVehicle]) -> FrameTruth:
+    found = [one for one in vehicles if one.counts]
+    ignored = [one.box for one in vehicles if not one.counts]
+    readers = [_coco_mask(path, frame, one.segmentation) for one in found if one.segmentation]
     masks = readers if len(readers) == len(found) and found else None
-    return FrameTruth(boxes, np.array([category for _, category, _ in found], np.int32), masks)
+    classes = np.array([one.category for one in found], np.int32)
+    return FrameTruth(_boxes([one.box for one in found]), classes, masks, _boxes(ignored))
+
+
+def _boxes(listed: list[list[float]]) -> Float2D:
+    return np.array(listed, np.float32).reshape(len(listed), 4)
 
 
 def _coco_mask(path: Path, frame: int, segmentation: object) -> MaskReader:

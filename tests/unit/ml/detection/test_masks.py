@@ -1,4 +1,4 @@
-"""Masks by worked examples: cells pasted over a box, COCO's polygons and run lengths, masks that travel with boxes."""
+"""Masks by worked examples: COCO's polygons and run lengths, masks that travel with boxes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ml.detection import inter_class_nms
-from ml.detection.masks import mask_of_coco, pasted
+from ml.detection.masks import mask_of_coco
 from ml.pipeline.artefacts import load_detections, save_detections
 from ml.types import Detections, Mask
 
@@ -20,19 +20,6 @@ coco = pytest.importorskip("pycocotools.mask")  # comes with the scorer that the
 
 def _columns(mask: Mask) -> list[str]:
     return ["".join("#" if cell else "." for cell in row) for row in mask]
-
-
-def test_cells_are_spread_over_their_box() -> None:
-    """Two cells a side over a box of 4 x 4: the left half sure. Between the centres certainty falls evenly."""
-    cells = np.array([[255, 0], [255, 0]], np.uint8)
-    mask = pasted(cells, np.array([2, 1, 6, 5], np.float32), (6, 8))
-    assert _columns(mask) == ["........", "..##....", "..##....", "..##....", "..##....", "........"]
-
-
-def test_a_box_that_leaves_the_picture_is_cut() -> None:
-    whole = np.full((28, 28), 255, np.uint8)
-    assert _columns(pasted(whole, np.array([-2, 1, 2, 9], np.float32), (3, 4))) == ["....", "##..", "##.."]
-    assert not pasted(whole, np.array([5, 0, 9, 2], np.float32), (3, 4)).any()
 
 
 def test_a_polygon_holds_the_pixels_whose_centres_it_holds() -> None:

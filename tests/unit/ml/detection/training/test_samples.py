@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ml.datasets.scene import read_scene
 from ml.detection.training.augment import example, mirrored, recoloured
+from ml.detection.training.ignoring import IGNORED
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.samples import Samples, read_samples
 from ml.detection.training.trainer import rows_of_step
@@ -126,3 +127,11 @@ def test_every_round_takes_every_sample_once(count: int, batch: int, seed: int) 
     taken = [row for step in range(2 * count) for row in rows_of_step(step, batch, count, seed)]
     for start in range(0, len(taken) - count + 1, count):
         assert sorted(taken[start : start + count]) == list(range(count))
+
+
+def test_vehicles_that_do_not_count_are_mirrored_along_and_come_last(samples: Samples) -> None:
+    first = samples.learned[0]
+    sample = replace(first, truth=replace(first.truth, ignored=np.array([[0, 0, 20, 10]], np.float32)))
+    _, target = example(sample, replace(RECIPE, flip=1.0), np.random.default_rng(0))
+    assert target["labels"].tolist() == [3, IGNORED]
+    assert target["boxes"][1].tolist() == [WIDTH / 2 - 10, 0, WIDTH / 2, 5]

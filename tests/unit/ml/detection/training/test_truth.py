@@ -53,11 +53,19 @@ GT_ALL = """1,1,0,0,10,10,1.0,7,1,0
 def test_gt_all_gives_every_vehicle_seen_well_enough_and_its_type(
     tmp_path: Path, classes: str, expected: list[int]
 ) -> None:
-    """The third is hidden, the fourth too low."""
+    """The third is hidden, the fourth too low: they do not count."""
     truth = _truth(_camera(tmp_path, gt_all__txt=GT_ALL), DetectorRecipe(least_height=5, classes=classes))
     assert truth.source.name == "gt_all.txt"
     assert truth.of(0).classes.tolist() == expected
-    assert sorted(truth.frames) == [0, 2]
+    assert [truth.of(frame).ignored.tolist() for frame in range(3)] == [[[40, 0, 50, 10]], [[60, 0, 70, 4]], []]
+    assert [len(truth.of(frame).boxes) for frame in range(3)] == [2, 0, 1]
+
+
+def test_vehicles_that_are_flagged_0_do_not_count(tmp_path: Path) -> None:
+    flagged = "1,7,10,20,30,40,1,-1,-1,-1\n1,8,50,20,30,40,0,-1,-1,-1\n"
+    truth = _truth(_camera(tmp_path, gt__txt=flagged))
+    assert truth.of(0).boxes.tolist() == [[10, 20, 40, 60]]
+    assert truth.of(0).ignored.tolist() == [[50, 20, 80, 60]]
 
 
 def test_masks_are_pictures_of_vehicle_numbers(tmp_path: Path) -> None:
@@ -84,6 +92,14 @@ def _coco(**changes: object) -> str:
         ],
     }
     return json.dumps(content | changes)
+
+
+def test_a_crowd_and_low_vehicles_of_coco_do_not_count(tmp_path: Path) -> None:
+    crowd = {"image_id": 5, "category_id": 1, "bbox": [0, 0, 9, 9], "iscrowd": 1}
+    low = {"image_id": 5, "category_id": 1, "bbox": [0, 0, 9, 4]}
+    truth = _truth(_camera(tmp_path, coco__json=_coco(annotations=[crowd, low])))
+    assert truth.boxes == 0
+    assert truth.of(2).ignored.tolist() == [[0, 0, 9, 9], [0, 0, 9, 4]]
 
 
 def test_coco_annotations_give_boxes_types_and_masks(tmp_path: Path) -> None:
