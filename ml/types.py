@@ -175,6 +175,8 @@ class CameraTracklet:
     camera           camera name
     start_s, end_s   scene time of its first and last frame, seconds
     mean, views      [d] and [v, d] float32, L2-normalised
+    entry, exit      [4] float64 x, y, vx, vy on the ground, metres and metres a second, at its first and last frame;
+                     None where the camera has no calibration
     """
 
     key: int
@@ -183,6 +185,8 @@ class CameraTracklet:
     end_s: float
     mean: Float1D
     views: Float2D
+    entry: Double1D | None = None
+    exit: Double1D | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ml.matching import SyncedPairs
 from ml.matching.graph import stable_numbers
 from ml.pipeline.match import identities_of
 from workers.context import JobContext
+from workers.ground import ends_of
 from workers.overlap import anchor_places, counterparts
 from workers.stages import config_of, links_of, run_of
 
@@ -73,6 +74,7 @@ def _matchable(run: Run, rows: Sequence[Tracklet]) -> list[vision.CameraTracklet
             means[tracklet] = np.asarray(vector, np.float32)
         else:
             views[tracklet].append(np.asarray(vector, np.float32))
+    ends = ends_of(run)
     return [
         vision.CameraTracklet(
             key=place,
@@ -81,6 +83,8 @@ def _matchable(run: Run, rows: Sequence[Tracklet]) -> list[vision.CameraTracklet
             end_s=row.end_s,
             mean=means[row.pk],
             views=np.array(views[row.pk], np.float32),
+            entry=ends[row.pk].entry,
+            exit=ends[row.pk].exit,
         )
         for place, row in enumerate(rows)
     ]
@@ -89,9 +93,11 @@ def _matchable(run: Run, rows: Sequence[Tracklet]) -> list[vision.CameraTracklet
 def _candidates(rows: Sequence[Tracklet], pairs: SyncedPairs) -> Iterator[CandidateRow]:
     distances = np.maximum(pairs.distance_ab, pairs.distance_ba)
     columns = (pairs.left, pairs.right, distances, pairs.joined, pairs.eligible)
-    for left, right, distance, joined, eligible in zip(*(column.tolist() for column in columns), strict=True):
+    probabilities = [None] * len(distances) if pairs.probability is None else pairs.probability.tolist()
+    listed = zip(*(column.tolist() for column in columns), probabilities, strict=True)
+    for left, right, distance, joined, eligible, probability in listed:
         first, second = sorted((rows[left], rows[right]), key=lambda row: (row.end_s, row.pk))
-        yield CandidateRow(first.pk, second.pk, distance, second.start_s - first.end_s, joined, eligible)
+        yield CandidateRow(first.pk, second.pk, distance, second.start_s - first.end_s, joined, eligible, probability)
 
 
 def _groups(rows: Sequence[Tracklet], numbers: vision.Int1D) -> Mapping[int, list[int]]:

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from backend.identities.selectors import identity_numbers
 from backend.media.models import Video
 from backend.media.selectors import ground_truth
-from backend.scenes.models import Calibration, Camera, Scene
+from backend.scenes.models import Camera, Scene
 from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.models import Run
 from backend.tracking.selectors import tracklet_list
 from ml import types as vision
-from ml.datasets import calibration as files
 from ml.datasets.layout import CameraContent, write_scene
 from ml.datasets.mot import TrackRows
 from ml.datasets.scene import camera_numbers
 from ml.datasets.submission import SubmissionRows, write_submission
 from ml.types import UserError
+from workers.ground import calibration_of
 from workers.stages import camera_roi, links_of, video_path
 
 
@@ -68,25 +67,11 @@ def _content(camera: Camera, run: Run | None, stack: ExitStack, tell: Callable[[
         name=camera.name,
         video=None if video is None else stack.enter_context(video_path(video)),
         roi=camera_roi(camera),
-        calibration=_calibration(camera),
+        calibration=calibration_of(camera),
         ground_truth=None if video is None else _ground_truth(camera.scene, video),
         tracks=None if video is None or run is None else _tracks(run, video),
         start_s=0.0 if video is None else video.start_s,
         frame_count=None if video is None else video.frame_count,
-    )
-
-
-def _calibration(camera: Camera) -> files.Calibration | None:
-    row: Calibration | None = getattr(camera, "calibration", None)
-    if row is None:
-        return None
-    return files.Calibration(
-        homography=np.array(row.homography, np.float64).reshape(3, 3),
-        direction=cast(files.Direction, row.direction),
-        unit=cast(files.Unit, row.unit),
-        intrinsic=None if row.intrinsics is None else np.array(row.intrinsics, np.float64).reshape(3, 3),
-        distortion=None if row.distortion is None else np.array(row.distortion, np.float64),
-        reprojection_error=row.reprojection_error,
     )
 
 

@@ -13,6 +13,7 @@ from ml.matching.ranges import Indices, expanded, unique_pairs
 from ml.types import CameraLink, CameraTracklet, Double1D, Int1D
 
 DEFAULT_WINDOW_S = 60.0  # wide: a minute either way between neighbouring cameras
+REACH_S, OVERLAP_S, NEIGHBOURS = 90.0, 3.0, 2  # of `roomy_links`
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,29 @@ def links_from_cameras(order: Sequence[str], *, window_s: float = DEFAULT_WINDOW
     ]
 
 
+def roomy_links(order: Sequence[str]) -> list[CameraLink]:
+    """Links for a scene that has none, for a strategy that learns its transit times: next cameras and those after them.
+
+    Both ways, and from `OVERLAP_S` before the end of a tracklet to `REACH_S` after it.
+    """
+    return [
+        CameraLink(source, target, -OVERLAP_S, REACH_S)
+        for place, one in enumerate(order)
+        for other in order[place + 1 : place + 1 + NEIGHBOURS]
+        for source, target in ((one, other), (other, one))
+    ]
+
+
+def fragment_pairs(tracklets: Sequence[CameraTracklet], *, within_s: float) -> Pairs:
+    """Pairs of one camera, the one beginning 0 to `within_s` seconds after the other's end."""
+    cameras = sorted({tracklet.camera for tracklet in tracklets})
+    rows = rows_by_camera([tracklet.camera for tracklet in tracklets])
+    starts = np.array([tracklet.start_s for tracklet in tracklets], np.float64)
+    ends = np.array([tracklet.end_s for tracklet in tracklets], np.float64)
+    later = [CameraLink(camera, camera, 0.0, within_s) for camera in cameras]
+    return _distinct([_pairs_of_link(link, rows, starts, ends) for link in later], len(tracklets))
+
+
 def candidate_pairs(tracklets: Sequence[CameraTracklet], links: Sequence[CameraLink]) -> Pairs:
     """Pairs that a link allows: start of the one - end of the other within the link's min_s..max_s.
 
@@ -47,10 +71,14 @@ def candidate_pairs(tracklets: Sequence[CameraTracklet], links: Sequence[CameraL
     starts = np.array([tracklet.start_s for tracklet in tracklets], np.float64)
     ends = np.array([tracklet.end_s for tracklet in tracklets], np.float64)
     found = [_pairs_of_link(link, rows, starts, ends) for link in links if link.source != link.target]
+    return _distinct(found, len(tracklets))
+
+
+def _distinct(found: Sequence[tuple[Indices, Indices]], count: int) -> Pairs:
     nothing = np.zeros(0, np.int64)
     left = np.concatenate([nothing, *(pair[0] for pair in found)])
     right = np.concatenate([nothing, *(pair[1] for pair in found)])
-    low, high = unique_pairs(left, right, max(len(tracklets), 1))
+    low, high = unique_pairs(left, right, max(count, 1))
     return Pairs(low.astype(np.int32), high.astype(np.int32))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,38 +11,8 @@ from ml.matching.candidates import Pairs, candidate_pairs
 from ml.matching.config import MatcherConfig
 from ml.matching.distances import query_distances, query_gallery
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, group_tracklets
-from ml.matching.graph.grouping import numbered_by_first_member
-from ml.types import Bool1D, CameraLink, CameraTracklet, Float1D, Int1D
-
-
-@dataclass(frozen=True, slots=True)
-class SyncedPairs:
-    """The candidate pairs and what became of them, [m] each.
-
-    left, right   int32 indices of the tracklets, left < right
-    distance_ab   float32 d(q_left, T_right)      distance_ba   float32 d(q_right, T_left)
-    eligible      bool, true where they would be joined if no constraint forbade it
-    joined        bool, true where both ended in one identity
-    """
-
-    left: Int1D
-    right: Int1D
-    distance_ab: Float1D
-    distance_ba: Float1D
-    eligible: Bool1D
-    joined: Bool1D
-
-
-@dataclass(frozen=True, slots=True)
-class SyncResult:
-    """labels              [n] int32, 0-based group of each tracklet, singletons too
-
-    refused_must_links   [k] bool, must-links that contradict a cannot-link or two tracklets seen at one time
-    """
-
-    labels: Int1D
-    pairs: SyncedPairs
-    refused_must_links: Bool1D
+from ml.matching.results import SyncedPairs, SyncResult, in_key_order
+from ml.types import Bool1D, CameraLink, CameraTracklet, Float1D
 
 
 def electricity_sync(
@@ -65,13 +34,11 @@ def electricity_sync(
 
     The order of the tracklets does not change who is joined with whom.
     """
-    order = np.argsort([tracklet.key for tracklet in tracklets], kind="stable").astype(np.int64)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    result = _sync_in_order(
-        [tracklets[index] for index in order], links, config, place[must_links], place[cannot_links]
-    )
-    return replace(result, labels=numbered_by_first_member(result.labels[place]), pairs=_reordered(result.pairs, order))
+
+    def sync(ordered: Sequence[CameraTracklet], must: IndexPairs, cannot: IndexPairs) -> SyncResult:
+        return _sync_in_order(ordered, links, config, must, cannot)
+
+    return in_key_order(sync, tracklets, must_links, cannot_links)
 
 
 def _sync_in_order(
@@ -137,15 +104,3 @@ def _nearest_of_group(groups: npt.NDArray[np.int64], distances: Float1D) -> Bool
 
 def _stacked(pairs: Pairs) -> IndexPairs:
     return np.column_stack((pairs.left, pairs.right))
-
-
-def _reordered(pairs: SyncedPairs, order: npt.NDArray[np.int64]) -> SyncedPairs:
-    """Pairs over sorted tracklets -> over the caller's, left < right and rising again."""
-    one, other = order[pairs.left].astype(np.int32), order[pairs.right].astype(np.int32)
-    swapped = one > other
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    forth = np.where(swapped, pairs.distance_ba, pairs.distance_ab)
-    back = np.where(swapped, pairs.distance_ab, pairs.distance_ba)
-    by_index = np.lexsort((high, low))
-    eligible, joined = pairs.eligible[by_index], pairs.joined[by_index]
-    return SyncedPairs(low[by_index], high[by_index], forth[by_index], back[by_index], eligible, joined)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ml.pipeline.artefacts import load_arrays, save_arrays
-from ml.types import CameraTracklet, UserError
+from ml.types import CameraTracklet, Double1D, Double2D, UserError
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ def save_scene_embeddings(path: Path, scene: SceneEmbeddings) -> None:
             "cameras": np.array([tracklet.camera for tracklet in tracklets], np.str_),
             "numbers": np.array(scene.numbers, np.int32),
             "spans_s": np.array([[t.start_s, t.end_s] for t in tracklets], np.float64).reshape(-1, 2),
+            "entries": _states([t.entry for t in tracklets]),
+            "exits": _states([t.exit for t in tracklets]),
             "means": np.array([t.mean for t in tracklets], np.float32).reshape(len(tracklets), size),
             "view_counts": np.array([len(t.views) for t in tracklets], np.int32),
             "views": np.concatenate([np.zeros((0, size), np.float32), *(t.views for t in tracklets)]),
@@ -47,10 +50,11 @@ def load_scene_embeddings(path: Path) -> SceneEmbeddings:
         arrays = load_arrays(path)
         stops = np.cumsum(arrays["view_counts"])
         views = [arrays["views"][stop - count : stop] for stop, count in zip(stops, arrays["view_counts"], strict=True)]
-        rows = zip(arrays["cameras"].tolist(), arrays["spans_s"].tolist(), arrays["means"], views, strict=True)
+        ends = (_known(arrays["entries"]), _known(arrays["exits"]))
+        rows = zip(arrays["cameras"].tolist(), arrays["spans_s"].tolist(), arrays["means"], views, *ends, strict=True)
         tracklets = [
-            CameraTracklet(key, camera, start_s, end_s, mean, seen)
-            for key, (camera, (start_s, end_s), mean, seen) in enumerate(rows)
+            CameraTracklet(key, camera, start_s, end_s, mean, seen, entry, leaving)
+            for key, (camera, (start_s, end_s), mean, seen, entry, leaving) in enumerate(rows)
         ]
         cameras = dict(zip(arrays["camera_names"].tolist(), arrays["camera_numbers"].tolist(), strict=True))
         return SceneEmbeddings(cameras, arrays["numbers"].tolist(), tracklets)
@@ -58,6 +62,16 @@ def load_scene_embeddings(path: Path) -> SceneEmbeddings:
         raise UserError("file-missing", f"{path} does not exist: make it with `python -m ml embed`.") from None
     except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise UserError("malformed-file", f"{path} holds no embeddings ({error}).") from None
+
+
+def _states(states: Sequence[Double1D | None]) -> Double2D:
+    """[n, 4] places and velocities on the ground; NaN where unknown."""
+    rows = [np.full(4, np.nan) if state is None else state for state in states]
+    return np.array(rows, np.float64).reshape(len(rows), 4)
+
+
+def _known(states: Double2D) -> list[Double1D | None]:
+    return [None if np.isnan(state).any() else state for state in states]
 
 
 def numbers_by_camera(scene: SceneEmbeddings) -> list[tuple[str, int]]:

@@ -8,21 +8,32 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.matching import MatcherConfig, SyncResult, electricity_sync, links_from_cameras
+from ml.datasets.calibration import Calibration
+from ml.matching import MatcherConfig, SyncResult, synchronise
+from ml.matching.strategies import default_links
 from ml.pipeline.artefacts import read_embeddings, read_tracklets
-from ml.types import CameraLink, CameraTracklet, Double1D, Int1D, Tracklet
+from ml.pipeline.ground import ends_on_ground
+from ml.types import CameraLink, CameraTracklet, Double1D, Int1D, Tracklet, TrackletEmbedding
 
 
 @dataclass(frozen=True)
-class CameraResult:
-    """One camera's tracklets and embeddings on disk, and the clock that places them in scene time.
+class CameraView:
+    """What places a camera's tracklets in scene time and on the ground.
 
-    start_s  scene time of frame 0      times_s  [n] presentation times of the frames
+    start_s      scene time of frame 0      times_s  [n] presentation times of the frames
+    calibration  or None
     """
 
     camera: str
     start_s: float
     times_s: Double1D
+    calibration: Calibration | None
+
+
+@dataclass(frozen=True)
+class CameraResult(CameraView):
+    """One camera's tracklets and embeddings on disk."""
+
     tracklets: Path
     embeddings: Path
 
@@ -44,21 +55,20 @@ class Matches:
 
 def match_scene(results: Sequence[CameraResult], links: Sequence[CameraLink] | None, config: MatcherConfig) -> Matches:
     """Join the tracklets of cameras whose track and embed stages are done."""
+    seen, tracklets = matchable_of(results)
+    names = [result.camera for result in results]
+    return match_tracklets(seen, tracklets, names, links, config)
+
+
+def matchable_of(results: Sequence[CameraResult]) -> tuple[list[CameraTracklet], list[Tracklet]]:
+    """The cameras' tracklets as the matcher and as the files see them, in one order."""
     tracklets = [(result, tracklet) for result in results for tracklet in read_tracklets(result.tracklets)]
     embeddings = [embedding for result in results for embedding in read_embeddings(result.embeddings)]
-    matchable = [
-        CameraTracklet(
-            key=key,
-            camera=result.camera,
-            start_s=scene_time(result, tracklet.first_frame),
-            end_s=scene_time(result, tracklet.last_frame),
-            mean=embedding.mean,
-            views=embedding.views,
-        )
+    seen = [
+        matchable(key, result, tracklet, embedding)
         for key, ((result, tracklet), embedding) in enumerate(zip(tracklets, embeddings, strict=True))
     ]
-    names = [result.camera for result in results]
-    return match_tracklets(matchable, [tracklet for _, tracklet in tracklets], names, links, config)
+    return seen, [tracklet for _, tracklet in tracklets]
 
 
 def match_tracklets(
@@ -82,19 +92,34 @@ def identities_of(
     links: Sequence[CameraLink] | None,
     config: MatcherConfig,
 ) -> tuple[Int1D, SyncResult]:
-    """Join tracklets across cameras; without links, neighbours in the order of `cameras` are linked.
+    """Join tracklets across cameras; without links, those near in the order of `cameras` are linked.
 
     Returns identity numbers as in `Matches`, and the matcher's account.
     """
-    used = links_from_cameras(cameras) if links is None else links
-    sync = electricity_sync(matchable, used, config=config)
+    sync = synchronise(matchable, default_links(config, cameras) if links is None else links, config=config)
     starts = np.array([tracklet.start_s for tracklet in matchable], np.float64)
     return numbered_by_appearance(sync.labels, starts), sync
 
 
-def scene_time(result: CameraResult, frame: int) -> float:
+def matchable(key: int, view: CameraView, tracklet: Tracklet, embedding: TrackletEmbedding) -> CameraTracklet:
+    """A camera's tracklet as the matcher sees it."""
+    start_s, end_s = (scene_time(view, frame) for frame in (tracklet.first_frame, tracklet.last_frame))
+    entry, leaving = ends_on_ground(tracklet, start_s, end_s, view.calibration)
+    return CameraTracklet(
+        key=key,
+        camera=view.camera,
+        start_s=start_s,
+        end_s=end_s,
+        mean=embedding.mean,
+        views=embedding.views,
+        entry=entry,
+        exit=leaving,
+    )
+
+
+def scene_time(view: CameraView, frame: int) -> float:
     """Scene time of a camera's frame, seconds."""
-    return result.start_s + float(result.times_s[frame])
+    return view.start_s + float(view.times_s[frame])
 
 
 def numbered_by_appearance(labels: Int1D, starts_s: Double1D) -> Int1D:

@@ -10,6 +10,7 @@ from ml.datasets.scene import CameraFolder, SceneFolder
 from ml.pipeline.cache import StageCache
 from ml.pipeline.embed import embed_part
 from ml.pipeline.embeddings_file import SceneEmbeddings, numbers_by_camera
+from ml.pipeline.match import CameraView, matchable
 from ml.pipeline.models import Models
 from ml.pipeline.video import IndexedVideo, VideoFile, index_video
 from ml.reid import EmbedderConfig
@@ -66,23 +67,14 @@ def _embed_camera(
     *,
     first_key: int,
 ) -> list[CameraTracklet]:
-    times = video.index.times_s
+    view = CameraView(camera.name, camera.start_s, video.index.times_s, camera.calibration())
     made: list[CameraTracklet] = []
     for start in range(0, len(tracklets), PART):
         part = tracklets[start : start + PART]
         for tracklet, embedding in zip(
             part, embed_part(video, part, models.embedder(), config, roi=camera.roi(), progress=progress), strict=True
         ):
-            made.append(
-                CameraTracklet(
-                    key=first_key + len(made),
-                    camera=camera.name,
-                    start_s=camera.start_s + float(times[tracklet.first_frame]),
-                    end_s=camera.start_s + float(times[tracklet.last_frame]),
-                    mean=embedding.mean,
-                    views=embedding.views,
-                )
-            )
+            made.append(matchable(first_key + len(made), view, tracklet, embedding))
     return made
 
 

@@ -80,10 +80,10 @@ def regroup(
 
 
 def require_strategy(strategy: str) -> None:
-    """UserError unknown-strategy names those there are."""
+    """UserError bad-configuration names those there are."""
     if strategy not in STRATEGIES:
         known = ", ".join(STRATEGIES)
-        raise UserError("unknown-strategy", f"There is no matching strategy {strategy!r}; choose from {known}.")
+        raise UserError("bad-configuration", f"There is no matching strategy {strategy!r}; choose from {known}.")
 
 
 def join_weights(probabilities: Float1D | None, join_probability: float) -> Double1D:

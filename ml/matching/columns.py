@@ -1,0 +1,61 @@
+"""Tracklets as columns: what comparing all pairs at once needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.types import CameraTracklet, Double1D, Double2D, Float2D, UserError
+
+Codes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """n tracklets.
+
+    cameras          [n] int64, place of each one's camera in `names`
+    starts_s, ends_s [n] scene time of the first and last frame
+    looks            [n, d] float32, L2-normalised mean views
+    entries, exits   [n, 4] x y vx vy on the ground, metres and metres a second, where it appears and disappears; NaN
+                     where unknown
+    """
+
+    names: list[str]
+    cameras: Codes
+    starts_s: Double1D
+    ends_s: Double1D
+    looks: Float2D
+    entries: Double2D
+    exits: Double2D
+
+    @staticmethod
+    def of(tracklets: Sequence[CameraTracklet]) -> Columns:
+        """UserError mixed-embeddings where the looks are of several sizes."""
+        names, cameras = np.unique([tracklet.camera for tracklet in tracklets], return_inverse=True)
+        return Columns(
+            names=[str(name) for name in names],
+            cameras=cameras.astype(np.int64),
+            starts_s=np.array([tracklet.start_s for tracklet in tracklets], np.float64),
+            ends_s=np.array([tracklet.end_s for tracklet in tracklets], np.float64),
+            looks=_looks(tracklets),
+            entries=_on_ground([tracklet.entry for tracklet in tracklets]),
+            exits=_on_ground([tracklet.exit for tracklet in tracklets]),
+        )
+
+
+def _looks(tracklets: Sequence[CameraTracklet]) -> Float2D:
+    sizes = {len(tracklet.mean) for tracklet in tracklets}
+    if len(sizes) > 1:
+        raise UserError("mixed-embeddings", f"embeddings have {sorted(sizes)} values; embed all cameras with one model")
+    size = sizes.pop() if sizes else 0
+    return np.array([tracklet.mean for tracklet in tracklets], np.float32).reshape(len(tracklets), size)
+
+
+def _on_ground(states: Sequence[Double1D | None]) -> Double2D:
+    unknown = np.full(4, np.nan)
+    rows = [unknown if state is None else state for state in states]
+    return np.array(rows, np.float64).reshape(len(rows), 4)

@@ -1,0 +1,80 @@
+"""What a sync gives, whatever its strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.matching.graph import IndexPairs
+from ml.matching.graph.grouping import numbered_by_first_member
+from ml.types import Bool1D, CameraTracklet, Float1D, Int1D
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedPairs:
+    """The candidate pairs and what became of them, [m] each.
+
+    left, right   int32 indices of the tracklets, left < right
+    distance_ab   float32 d(q_left, T_right)      distance_ba   float32 d(q_right, T_left); the constrained strategy
+                  has the distance between mean looks in both
+    eligible      bool, true where they would be joined if no constraint forbade it
+    joined        bool, true where both ended in one identity
+    probability   float32, calibrated probability that both are one vehicle; None where the strategy has none
+    terms         name -> float32 share of the probability's log-odds: every probability can be explained
+    """
+
+    left: Int1D
+    right: Int1D
+    distance_ab: Float1D
+    distance_ba: Float1D
+    eligible: Bool1D
+    joined: Bool1D
+    probability: Float1D | None = None
+    terms: Mapping[str, Float1D] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """labels              [n] int32, 0-based group of each tracklet, singletons too
+
+    refused_must_links   [k] bool, must-links that contradict a cannot-link or two tracklets seen at one time
+    """
+
+    labels: Int1D
+    pairs: SyncedPairs
+    refused_must_links: Bool1D
+
+
+SyncInOrder = Callable[[Sequence[CameraTracklet], IndexPairs, IndexPairs], SyncResult]
+
+
+def in_key_order(
+    sync: SyncInOrder, tracklets: Sequence[CameraTracklet], must_links: IndexPairs, cannot_links: IndexPairs
+) -> SyncResult:
+    """What `sync` gives for the tracklets sorted by key, in the caller's order: the order changes nothing."""
+    order = np.argsort([tracklet.key for tracklet in tracklets], kind="stable").astype(np.int64)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    result = sync([tracklets[index] for index in order], place[must_links], place[cannot_links])
+    return replace(result, labels=numbered_by_first_member(result.labels[place]), pairs=_reordered(result.pairs, order))
+
+
+def _reordered(pairs: SyncedPairs, order: npt.NDArray[np.int64]) -> SyncedPairs:
+    """Pairs over sorted tracklets -> over the caller's, left < right and rising again."""
+    one, other = order[pairs.left].astype(np.int32), order[pairs.right].astype(np.int32)
+    swapped = one > other
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    rows = np.lexsort((high, low))
+    return SyncedPairs(
+        left=low[rows],
+        right=high[rows],
+        distance_ab=np.where(swapped, pairs.distance_ba, pairs.distance_ab)[rows],
+        distance_ba=np.where(swapped, pairs.distance_ab, pairs.distance_ba)[rows],
+        eligible=pairs.eligible[rows],
+        joined=pairs.joined[rows],
+        probability=None if pairs.probability is None else pairs.probability[rows],
+        terms={name: term[rows] for name, term in pairs.terms.items()},
+    )

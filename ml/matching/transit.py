@@ -1,0 +1,62 @@
+"""Transit times between cameras, learned from the pairs themselves: no labels."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.types import Double1D, Double2D
+
+Codes = npt.NDArray[np.int64]
+
+FIRST_S, BIN_S, BINS = -4.0, 2.0, 47
+SMOOTHING = (0.25, 0.5, 0.25)
+PRIOR_MATCHES = 5.0  # so many matches spread like all pairs: a link without matches prefers nothing
+PRIOR_PAIRS = 0.5  # in each bin
+
+
+def transit_edges() -> Double1D:
+    """[bins + 1] seconds; the first and last bin also hold what lies beyond."""
+    return np.linspace(FIRST_S, FIRST_S + BIN_S * BINS, BINS + 1)
+
+
+def transit_tables(links: Codes, gaps_s: Double1D, probabilities: Double1D) -> tuple[Double2D, Double2D]:
+    """(matches, others): [links, bins] smoothed counts of pairs, each counted by its probability to be a match.
+
+    links  [m] int64, number of each pair's link (earlier camera, later camera), from 0
+    """
+    count = int(links.max(initial=-1)) + 1
+    cells = links * BINS + _bins(gaps_s)
+    matches, others = (
+        np.bincount(cells, each, count * BINS).astype(np.float64).reshape(count, BINS)
+        for each in (probabilities, 1 - probabilities)
+    )
+    return _smoothed(matches), _smoothed(others)
+
+
+def transit_scores(links: Codes, gaps_s: Double1D, probabilities: Double1D) -> Double1D:
+    """[m] log of how much likelier this transit time is for a match than for any pair of the same link.
+
+    Both densities are histograms with a prior; the matches' is drawn towards the others', which is the uniform
+    background of a robust mixture where traffic is steady.
+    """
+    matches, others = transit_tables(links, gaps_s, probabilities)
+    background = (others + PRIOR_PAIRS) / (others + PRIOR_PAIRS).sum(axis=1, keepdims=True)
+    total = matches.sum(axis=1, keepdims=True) + PRIOR_MATCHES
+    ratio = (matches + PRIOR_MATCHES * background) / total / background
+    scores: Double1D = np.log(ratio)[links, _bins(gaps_s)]
+    return scores
+
+
+def _bins(gaps_s: Double1D) -> Codes:
+    return np.clip((gaps_s - FIRST_S) // BIN_S, 0, BINS - 1).astype(np.int64)
+
+
+def _smoothed(counts: Double2D) -> Double2D:
+    """Each row blurred; what would leave at its ends stays in the last bin."""
+    padded = np.pad(counts, ((0, 0), (1, 1)))
+    blurred = sum(share * padded[:, place : place + BINS] for place, share in enumerate(SMOOTHING))
+    smoothed: Double2D = np.asarray(blurred, np.float64)
+    smoothed[:, 0] += SMOOTHING[2] * counts[:, 0]
+    smoothed[:, -1] += SMOOTHING[0] * counts[:, -1]
+    return smoothed

@@ -1,0 +1,126 @@
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+from ml.matching.columns import Columns
+from ml.matching.evidence import (
+    Evidence,
+    OrderedPairs,
+    Weights,
+    evidence,
+    observe,
+    rival_scores,
+    shipped_weights,
+    weigh,
+    weights_of,
+)
+from ml.matching.motion import HEADING_EDGES, SPEED_EDGES
+from ml.types import CameraTracklet
+from tests.unit.ml.matching.road import road
+
+
+def pairs_of(scene: list[CameraTracklet], *listed: tuple[int, int]) -> OrderedPairs:
+    earlier, later = np.array(listed, np.int64).reshape(-1, 2).T
+    gaps = [scene[j].start_s - scene[i].end_s for i, j in listed]
+    return OrderedPairs(earlier, later, np.array(gaps, np.float64))
+
+
+def weighed(scene: list[CameraTracklet], *listed: tuple[int, int]) -> Evidence:
+    return evidence(Columns.of(scene), pairs_of(scene, *listed), camera_bias=0.25)
+
+
+def test_terms_add_up_to_the_log_odds() -> None:
+    found = weighed(road(vehicles=6), (0, 6), (0, 7), (1, 7), (2, 8))
+
+    assert set(found.terms) == {"prior", "appearance", "motion", "transit", "rivals"}
+    np.testing.assert_allclose(np.sum(list(found.terms.values()), axis=0), found.log_odds)
+    np.testing.assert_allclose(found.probabilities(), 1 / (1 + np.exp(-found.log_odds)), rtol=1e-5)
+
+
+def test_the_same_vehicle_is_more_probable_than_another() -> None:
+    scene = road(vehicles=6)
+
+    found = weighed(scene, (0, 6), (0, 9), (3, 6))
+
+    assert found.probabilities()[0] > 10 * found.probabilities()[1:].max()
+
+
+def test_driving_backwards_speaks_against() -> None:
+    """The pair the other way round in space: where the one goes is away from where the other comes."""
+    scene = road(vehicles=2)
+    turned = replace(scene[2], entry=np.array([-150.0, 0, -10, 0]))
+
+    ahead, behind = weighed(scene, (0, 2)), weighed([*scene[:2], turned, scene[3]], (0, 2))
+
+    assert behind.terms["motion"][0] < ahead.terms["motion"][0] - 2
+
+
+def test_without_places_the_ground_says_nothing() -> None:
+    scene = [
+        CameraTracklet(one.key, one.camera, one.start_s, one.end_s, one.mean, one.views) for one in road(vehicles=3)
+    ]
+
+    found, plain = weighed(scene, (0, 3)), shipped_weights()["plain"]
+
+    assert found.terms["motion"][0] == 0
+    assert found.terms["prior"][0] == pytest.approx(plain.constant)
+
+
+def test_rivals_are_the_other_candidates_of_either_tracklet() -> None:
+    """0 may be 2 (odds 1) or 3 (odds 3), both of one camera; 1 only 3 (odds 1)."""
+    scores = rival_scores(np.log([1.0, 3.0, 1.0]), (np.array([0, 0, 1]), np.array([0, 1, 1])))
+
+    np.testing.assert_allclose(scores, [np.log(4), np.log(2) + np.log(2), np.log(4)])
+
+
+def test_transit_time_counts_once_it_is_learned() -> None:
+    """Twelve vehicles take ten seconds each; a pair that would take forty is less probable by its time alone."""
+    scene = road(vehicles=12)
+    listed = [(i, i + 12) for i in range(12)] + [(0, 15)]
+
+    found = weighed(scene, *listed)
+
+    assert found.terms["transit"][0] > 0 > found.terms["transit"][-1]
+
+
+def test_no_pairs_have_no_evidence() -> None:
+    assert len(weighed(road(vehicles=2)).log_odds) == 0
+
+
+def test_shipped_weights_fit_the_classes() -> None:
+    for weights in shipped_weights().values():
+        assert len(weights.heading) == len(HEADING_EDGES) + 1
+        assert len(weights.speed) == len(SPEED_EDGES) + 1
+        assert weights.appearance > 0
+        assert weights.rivals < 0 < weights.transit
+
+
+def test_weights_come_from_plain_data() -> None:
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(FLAT).items()}
+
+    assert weights_of(plain) == FLAT
+
+
+FLAT = Weights(
+    constant=-2.0,
+    same_camera=0.5,
+    appearance=1.0,
+    heading=(0.0,) * (len(HEADING_EDGES) + 1),
+    speed=(0.0,) * (len(SPEED_EDGES) + 1),
+    transit=0.0,
+    rivals=0.0,
+    first_constant=0.0,
+    first_gap=0.0,
+    first_gap_same=0.0,
+)
+
+
+def test_log_odds_of_a_worked_example() -> None:
+    """With these weights they are the appearance score minus 2, and half more within one camera."""
+    scene = road(vehicles=3)
+    seen = observe(Columns.of(scene), pairs_of(scene, (0, 3), (0, 2)), camera_bias=0.0)
+
+    found = weigh(seen, {"ground": FLAT, "plain": FLAT})
+
+    np.testing.assert_allclose(found.log_odds, seen.appearance - [2.0, 1.5])
