@@ -51,13 +51,11 @@ def _lines(report: dict[str, Any], seconds: dict[str, float], out: Path) -> list
         f"{report['identities']} identities, {report['identities_in_several_cameras']} of them in several cameras"
     )
     lines.append("seconds: " + ", ".join(f"{stage} {spent:.1f}" for stage, spent in seconds.items()))
-    lines += score_lines(report["score"])
+    lines += score_lines(report["score"]) if report["score"] else [f"no score: {report['no_score']}"]
     return [*lines, f"written: {out / 'track1.txt'}, {out / 'report.json'}"]
 
 
-def score_lines(score: dict[str, Any] | None) -> list[str]:
-    """A score for people; none says why there is none."""
-    if score is None:
-        return ["no score: the scene has no ground truth"]
+def score_lines(score: dict[str, Any]) -> list[str]:
+    """A score for people."""
     figures = " ".join(f"{name.upper()} {score[name]:.6f}" for name in ("idf1", "idp", "idr", "mota", "hota"))
     return [figures, f"rule: {score['rule']}"]

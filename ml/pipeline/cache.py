@@ -7,7 +7,6 @@ never sees half of one and a killed stage finds what it had finished.
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ml.locks import try_lock
 from ml.types import Progress, UserError, no_progress
 
 MANIFEST = "manifest.json"
@@ -125,18 +125,10 @@ def _make_folder(path: Path) -> None:
 @contextmanager
 def _locked(path: Path, progress: Progress) -> Iterator[None]:
     with path.open("w") as stream:
-        while not _try_lock(stream.fileno()):
+        while not try_lock(stream.fileno()):
             progress(0, None, "waiting")
             time.sleep(WAIT_S)
         yield
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def write_bytes(path: Path, content: bytes) -> None:

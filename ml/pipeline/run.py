@@ -22,7 +22,7 @@ from ml.pipeline.cache import StageCache
 from ml.pipeline.camera import CameraStages
 from ml.pipeline.match import CameraResult, Matches, match_scene
 from ml.pipeline.models import Models
-from ml.pipeline.score import rows_of_submission, score_scene
+from ml.pipeline.score import rows_of_submission, score_scene, why_unscored
 from ml.pipeline.video import IndexedVideo, VideoFile
 from ml.types import Progress, no_progress
 
@@ -61,7 +61,7 @@ def run_scene(
 ) -> RunResult:
     """Detect, track, embed and match; writes track1.txt, report.json and mtsc/<camera>.txt into `out`.
 
-    The report holds the score where the scene has ground truth. What an earlier run did on the same content
+    The report holds the score, or says why there is none. What an earlier run did on the same content
     is taken from `cache`. The same input gives the same bytes.
     """
     run, models = RunResult(), Models(config, device, cache.exports)
@@ -73,7 +73,8 @@ def run_scene(
     rows = submission_of(matches, scene.camera_numbers())
     frame_counts = {name: len(done.video.index) for name, done in cameras.items()}
     run.report = _report(scene, config, models, frame_counts, matches)
-    if scene.has_ground_truth():
+    run.report["no_score"] = why_unscored(scene)
+    if run.report["no_score"] is None:
         predicted = rows_of_submission(rows, scene.camera_numbers())
         with _timed(run, "evaluate"):
             run.report["score"] = score_scene(scene, predicted, frame_counts).as_dict()
@@ -112,8 +113,7 @@ def _run_camera(
         tracklets = stages.tracklets(progress(f"{camera.name}: track"))
     with _timed(run, "embed"):
         embeddings = stages.embeddings(progress(f"{camera.name}: embed"))
-    view = (camera.name, camera.start_s, video.index.times_s, camera.calibration())
-    return CameraRun(video, CameraResult(*view, tracklets, embeddings))
+    return CameraRun(video, CameraResult(camera.name, camera.start_s, video.index.times_s, tracklets, embeddings))
 
 
 @contextmanager
@@ -139,6 +139,7 @@ def _report(
         "models": models.used(),
         "configuration": config.to_dict(),
         "score": None,
+        "no_score": None,
     }
 
 

@@ -38,6 +38,16 @@ def truth_of_scene(scene: SceneFolder) -> MtmcRows:
     return rows_of_cameras(known)
 
 
+def why_unscored(scene: SceneFolder) -> str | None:
+    """Why nothing can be scored against the scene's own ground truth; None where it can."""
+    if scene.has_ground_truth():
+        return None
+    empty = [str(path) for camera in scene.cameras if (path := camera.ground_truth_path) is not None]
+    if empty:
+        return f"the scene's ground truth holds no box ({', '.join(empty)})"
+    return "the scene has no ground truth"
+
+
 def score_scene(scene: SceneFolder, predicted: MtmcRows, frame_counts: Mapping[str, int]) -> MtmcScore:
     """Score `predicted` against the scene folder's own ground truth and regions of interest."""
     rois = {camera.name: camera.roi() for camera in scene.cameras}

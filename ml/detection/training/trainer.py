@@ -26,6 +26,7 @@ from ml.detection.training.ignoring import IGNORED, leave_out_ignored
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.samples import Sample, Samples, read_samples
 from ml.detection.training.start import starting_network
+from ml.locks import alone_in
 from ml.threads import cpu_threads
 from ml.types import Progress, UserError, no_progress
 
@@ -44,14 +45,14 @@ def train_detector(
 
     Goes on from the checkpoint in `out` where there is one. Returns the report.
 
-    Raises UserError no-training-data, no-such-device, training-differs, training-diverged, and for weights.
+    Raises UserError training-runs, no-training-data, no-such-device, training-differs, training-diverged, and for
+    weights.
     """
     place = device_named(device)
     if threads := cpu_threads(recipe.threads):
         torch.set_num_threads(threads)
-    out.mkdir(parents=True, exist_ok=True)
-    network, started_from = starting_network(recipe)
-    with _emptied(out / FRAMES) as frames:
+    with alone_in(out), _emptied(out / FRAMES) as frames:
+        network, started_from = starting_network(recipe)
         samples = read_samples(scene, recipe, frames, progress)
         folder = TrainingFolder(out, recipe, samples.digest())
         training = Training(network, recipe, samples.learned, folder, place)
@@ -59,8 +60,8 @@ def train_detector(
             training.take_step()
             progress(training.step, recipe.steps, "steps")
         score = score_held(training.network, samples.held, recipe, place)
-    report = {"started_from": started_from, **_report(scene, recipe, samples, score)}
-    folder.finish(training.network, report)
+        report = {"started_from": started_from, **_report(scene, recipe, samples, score)}
+        folder.finish(training.network, report)
     return {**report, "weights": str(out / WEIGHTS)}
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, default_collate
 
 from ml.datasets.reid import ReidSet, ReidTable, read_picture
 from ml.reid.augment import augmented
@@ -84,7 +84,14 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-class VariedPictures(Dataset[tuple[Tensor, int]]):
+class Unreadable(NamedTuple):
+    """What a `UserError` says, in a form that a loader's worker can hand over."""
+
+    code: str
+    message: str
+
+
+class VariedPictures(Dataset[tuple[Tensor, int] | Unreadable]):
     """(picture [3, side, side], label) by `Key`: the same key always gives the same, in whichever process."""
 
     def __init__(self, table: ReidTable, recipe: ReidRecipe, backbone: Backbone) -> None:
@@ -92,10 +99,13 @@ class VariedPictures(Dataset[tuple[Tensor, int]]):
         self._labels = table.dense_identities()[0]
         self._mean, self._std = backbone.mean, backbone.std
 
-    def __getitem__(self, key: Key) -> tuple[Tensor, int]:
+    def __getitem__(self, key: Key) -> tuple[Tensor, int] | Unreadable:
         epoch, place, row = key
         draw = np.random.default_rng((self._recipe.seed, epoch, place))
-        picture = read_picture(self._table, row)
+        try:
+            picture = read_picture(self._table, row)
+        except UserError as error:  # gone since the training began
+            return Unreadable(error.code, str(error))
         made = augmented(picture, self._recipe.input_size, self._recipe.augment, draw, fill=self._mean)
         return torch.from_numpy(network_input(made[None], self._mean, self._std)[0]), int(self._labels[row])
 
@@ -103,7 +113,10 @@ class VariedPictures(Dataset[tuple[Tensor, int]]):
 def batches(
     pictures: VariedPictures, rows: Rows, *, epoch: int, first: int, workers: int, pin: bool
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Pictures [n, 3, side, side] and labels [n] of the batches `rows` [batches, n] of an epoch, from `first` on."""
+    """Pictures [n, 3, side, side] and labels [n] of the batches `rows` [batches, n] of an epoch, from `first` on.
+
+    UserError of the file where one can no longer be read.
+    """
     size = rows.shape[1]
     keys = [
         [(epoch, number * size + place, int(row)) for place, row in enumerate(batch)]
@@ -115,8 +128,18 @@ def batches(
         num_workers=workers,
         pin_memory=pin,
         worker_init_fn=_one_thread if workers else None,
+        collate_fn=_together,
     )
-    yield from loader
+    for batch in loader:
+        if isinstance(batch, Unreadable):
+            raise UserError(*batch)
+        yield batch
+
+
+def _together(pictures: list[tuple[Tensor, int] | Unreadable]) -> object:
+    """The batch, or what is wrong with the first of its pictures that cannot be read."""
+    wrong = next((picture for picture in pictures if isinstance(picture, Unreadable)), None)
+    return default_collate(pictures) if wrong is None else wrong
 
 
 def _one_thread(_: int) -> None:

@@ -18,6 +18,7 @@ from torch import Tensor
 from ml.datasets.reid import ReidSet
 from ml.detection.networks import device_named
 from ml.evaluation.ranking import RankingScore
+from ml.locks import alone_in
 from ml.reid.models import Outputs, ReidNetwork
 from ml.reid.models.backbones import PUBLISHED, RANDOM
 from ml.reid.models.weights import WeightsCard, fill, save_network
@@ -38,12 +39,20 @@ def train_reid(
 
     Goes on from the checkpoint in `out` where there is one.
 
-    Raises UserError as of `choose_pictures`, no-such-device, training-differs, training-diverged, and for weights.
+    Raises UserError as of `choose_pictures` and `alone_in`, no-such-device, training-differs, training-diverged, and
+    for weights.
     """
     place = device_named(device)
     if threads := cpu_threads(recipe.threads):
         torch.set_num_threads(threads)
     pictures = choose_pictures(data, recipe)
+    with alone_in(out):
+        return _train(data, recipe, pictures, out, place, progress)
+
+
+def _train(
+    data: ReidSet, recipe: ReidRecipe, pictures: Pictures, out: Path, place: torch.device, progress: Progress
+) -> dict[str, object]:
     content = pictures.digest()
     folder = TrainingFolder(out, recipe, content)
     training = Training(recipe, pictures, folder, place)

@@ -138,3 +138,17 @@ def test_batches_are_the_same_from_the_middle_and_from_other_processes(data: Rei
     assert whole[0][0].shape == (6, 3, 32, 32)
     labels = [int(label) for label in whole[0][1]]
     assert labels == data.train.dense_identities()[0][rows[0]].tolist()
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_picture_that_vanishes_while_training_is_named(tmp_path: Path, workers: int) -> None:
+    recipe = tiny_recipe(data=DataConfig(held=0.0))
+    table = painted_set(tmp_path).train
+    source = VariedPictures(table, recipe, ReidNetwork(recipe.model).backbone)
+    table.paths[5].unlink()
+    rows = np.arange(6, dtype=np.int64).reshape(2, 3)
+    read = batches(source, rows, epoch=0, first=0, workers=workers, pin=False)
+    assert len(next(read)[1]) == 3
+    with pytest.raises(UserError, match=rf"{table.paths[5].name} is missing") as refused:
+        next(read)
+    assert refused.value.code == "picture-unreadable"
