@@ -22,6 +22,9 @@ def add_to(commands: Any) -> None:
         "--from", dest="source", type=Path, required=True, metavar="PATH", help="nanodet.json, its folder or the .tgz"
     )
     importing.add_argument("--out", type=Path, metavar="FILE", help="default: the folder of downloaded weights")
+    halving = add_command(actions, "halve", halve_weights, "Keep a trained re-identification network in 16 bits.")
+    halving.add_argument("weights", type=Path, metavar="FILE", help="weights.safetensors that `ml train` wrote")
+    halving.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file of half the size")
 
 
 def list_weights(options: argparse.Namespace) -> Result:
@@ -65,3 +68,12 @@ def import_weights(options: argparse.Namespace) -> Result:
     data = {"name": options.name, "path": str(path), "sha256": made, "as_known": made.startswith(known.sha256)}
     verdict = "the content that the card names" if data["as_known"] else "another content than the card names"
     return Result(data, [f"{options.name} is at {path}, {verdict}"])
+
+
+def halve_weights(options: argparse.Namespace) -> Result:
+    from ml.reid.models.weights import halve
+    from ml.weights import checksum
+
+    halve(options.weights, options.out)
+    made = {"path": str(options.out), "size": options.out.stat().st_size, "sha256": checksum(options.out)}
+    return Result(made, [f"{made['path']}: {made['size']} bytes, SHA-256 {made['sha256']}"])

@@ -48,32 +48,47 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class LabelledFeatures:
-    """Features of one domain: [n, d] float32 and the vehicle of each, [n]."""
+    """Features of one domain: [n, d] float32 and the vehicle of each, [n]; `weight` is what an image of it counts."""
 
     features: Float2D
     vehicles: npt.NDArray[np.integer]
+    weight: float = 1.0
 
 
-def fit_projection(domains: Sequence[LabelledFeatures], *, size: int, shrinkage: float) -> Projection:
+def fit_projection(
+    domains: Sequence[LabelledFeatures], *, size: int, shrinkage: float, weighed: bool = False
+) -> Projection:
     """The `size` directions in which vehicles differ most for how much views of one vehicle differ.
 
     Solves S_t w = lambda (S_w + shrinkage * tr(S_w) / d * I) w for the largest lambda: S_w the scatter of features
-    about their vehicle's mean, S_t about their domain's mean, both averaged over all images of all domains. The mean
-    that is subtracted is the first domain's.
+    about their vehicle's mean, S_t about their domain's mean, both averaged over all images of all domains by their
+    weights. The mean that is subtracted is the first domain's.
+
+    weighed  each direction counts by sqrt(1 - 1 / lambda), the share of its deviation that lies between vehicles;
+             directions in which there is nothing between them (lambda <= 1) then count nothing
     """
     from scipy.linalg import eigh  # what applies a projection can do without scipy
 
     images = sum(len(domain.features) for domain in domains)
     if images <= size:
         raise UserError("too-few-images", f"{images} images cannot fix {size} directions; give more images")
-    within = np.sum([_scatter(domain.features, domain.vehicles) for domain in domains], axis=0) / images
+    within = _average([(_scatter(domain.features, domain.vehicles), domain) for domain in domains])
     one_group = [np.zeros(len(domain.features), np.int64) for domain in domains]
-    total = np.sum([_scatter(d.features, group) for d, group in zip(domains, one_group, strict=True)], axis=0) / images
+    total = _average([(_scatter(d.features, group), d) for d, group in zip(domains, one_group, strict=True)])
     dimensions = len(within)
     within += shrinkage * np.trace(within) / dimensions * np.eye(dimensions)
-    _, vectors = eigh(total, within, subset_by_index=(dimensions - size, dimensions - 1))
+    ratios, vectors = eigh(total, within, subset_by_index=(dimensions - size, dimensions - 1))
     mean = domains[0].features.mean(axis=0).astype(np.float32)
+    if weighed:
+        vectors = vectors * np.sqrt(np.clip(1 - 1 / np.maximum(ratios, 1.0), 0, None))
     return Projection(mean, vectors[:, ::-1].astype(np.float32))
+
+
+def _average(scatters: Sequence[tuple[Double2D, LabelledFeatures]]) -> Double2D:
+    """The domains' scatters, divided by their images; each by its domain's weight."""
+    images = sum(domain.weight * len(domain.features) for _, domain in scatters)
+    averaged: Double2D = np.sum([domain.weight * scatter for scatter, domain in scatters], axis=0) / images
+    return averaged
 
 
 def _scatter(features: Float2D, groups: npt.NDArray[np.integer]) -> Double2D:

@@ -23,8 +23,9 @@ TIMM = "timm/"
 class Backbone(nn.Module):
     """A network without its classifier.
 
-    channels   c of its feature map
-    mean, std  of each RGB channel in 0..255: pictures are (x - mean) / std
+    channels        c of its feature map
+    level_channels  c of each feature map that `levels` gives; none where only the last is to be had
+    mean, std       of each RGB channel in 0..255: pictures are (x - mean) / std
     """
 
     def __init__(
@@ -32,16 +33,23 @@ class Backbone(nn.Module):
         body: nn.Module,
         channels: int,
         *,
+        level_channels: tuple[int, ...] = (),
         mean: tuple[float, float, float] = IMAGENET_MEAN,
         std: tuple[float, float, float] = IMAGENET_STD,
     ) -> None:
         super().__init__()
         self.body = body
-        self.channels = channels
+        self.channels, self.level_channels = channels, level_channels
         self.mean, self.std = mean, std
 
     def forward(self, pictures: Tensor) -> Tensor:
         maps: Tensor = self.body(pictures)
+        return maps
+
+    def levels(self, pictures: Tensor) -> list[Tensor]:
+        """Feature maps from the finest to the last, which is `forward`'s; of a backbone with `level_channels`."""
+        body: Any = self.body
+        maps: list[Tensor] = body.levels(pictures)
         return maps
 
 
@@ -80,11 +88,15 @@ def _efficientnet(published: bool, last_stride: int) -> Backbone:
         _keep_size(next(block for block in reversed(network._blocks) if max(block._depthwise_conv.stride) > 1))
     for norm in (module for module in network.modules() if isinstance(module, nn.BatchNorm2d)):
         norm.momentum = 0.1  # the published 0.01 follows too slowly for trainings of some hundred steps
-    return Backbone(_EfficientNetMaps(network), SIZE, mean=(MEAN,) * 3, std=(STD,) * 3)
+    body = _EfficientNetMaps(network)
+    return Backbone(body, SIZE, level_channels=(*_LEVELS.values(), SIZE), mean=(MEAN,) * 3, std=(STD,) * 3)
+
+
+_LEVELS = {0: 16, 2: 24, 4: 40, 7: 80, 10: 112, 14: 192, 15: 320}  # last block of each stage -> its channels
 
 
 class _EfficientNetMaps(nn.Module):
-    """The network up to its last feature map; its classifier is left out."""
+    """The network up to its last feature map; its classifier and its stochastic depth are left out."""
 
     def __init__(self, network: Any) -> None:
         super().__init__()
@@ -92,8 +104,17 @@ class _EfficientNetMaps(nn.Module):
         network._fc = nn.Identity()
 
     def forward(self, pictures: Tensor) -> Tensor:
-        maps: Tensor = self.network.extract_features(pictures)
-        return maps
+        return self.levels(pictures)[-1]
+
+    def levels(self, pictures: Tensor) -> list[Tensor]:
+        """The map behind each stage, and the last."""
+        network, found = self.network, []
+        maps: Tensor = network._swish(network._bn0(network._conv_stem(pictures)))
+        for number, block in enumerate(network._blocks):
+            maps = block(maps)
+            if number in _LEVELS:
+                found.append(maps)
+        return [*found, network._swish(network._bn1(network._conv_head(maps)))]
 
 
 def _keep_size(block: Any) -> None:
@@ -115,7 +136,7 @@ def _resnet(name: str, published: bool, last_stride: int, *, ibn: bool = False) 
         first.downsample[0].stride = (1, 1)
     if ibn:
         with_ibn(network)
-    return Backbone(_ResNetMaps(network), channels)
+    return Backbone(_ResNetMaps(network), channels, level_channels=(64, *(channels // part for part in (8, 4, 2, 1))))
 
 
 class _ResNetMaps(nn.Module):
@@ -128,8 +149,14 @@ class _ResNetMaps(nn.Module):
         self.layer3, self.layer4 = network.layer3, network.layer4
 
     def forward(self, pictures: Tensor) -> Tensor:
-        maps: Tensor = self.layer4(self.layer3(self.layer2(self.layer1(self.stem(pictures)))))
-        return maps
+        return self.levels(pictures)[-1]
+
+    def levels(self, pictures: Tensor) -> list[Tensor]:
+        """The stem's map and that of each of the four stages."""
+        found: list[Tensor] = [self.stem(pictures)]
+        for stage in (self.layer1, self.layer2, self.layer3, self.layer4):
+            found.append(stage(found[-1]))
+        return found
 
 
 def _osnet(width: float, published: bool, last_stride: int) -> Backbone:

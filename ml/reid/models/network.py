@@ -1,18 +1,21 @@
-"""A backbone, average pooling and a neck: what is trained, and what embeds."""
+"""A backbone, pooling and a neck: what is trained, and what embeds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from ml.reid.models.backbones import RANDOM, build_backbone
 from ml.types import UserError, require_setting
 
-PLAIN, BNNECK, VEHICLENET = "plain", "bnneck", "vehiclenet"
+PLAIN, BNNECK, VEHICLENET, LEVELS = "plain", "bnneck", "vehiclenet", "levels"
+_REDUCING = (VEHICLENET, LEVELS)
 BEFORE, AFTER = "before", "after"
+_SMALLEST = 1e-12  # under a root, where its slope is still finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,10 @@ class ModelConfig:
     last_stride  2 as published; 1 doubles the sides of the last feature map
     neck         "plain": the pooled feature is everything (ELECTRICITY);
                  "bnneck": metric losses see the pooled feature f_t, the classifier its batch normalisation (BoT);
-                 "vehiclenet": a linear layer to `size` values and batch normalisation, for everything (VehicleNet)
-    size         values of VehicleNet's layer
+                 "vehiclenet": a linear layer to `size` values and batch normalisation, for everything (VehicleNet);
+                 "levels": the mean of every level's feature map and the deviation of all but the last's, reduced by a
+                 linear layer to `size` values; metric losses see these, the classifier their batch normalisation
+    size         values of the linear layer that a neck has
     retrieve     "after" or "before" the neck's normalisation is what embeds; of the other necks the same
     """
 
@@ -38,7 +43,7 @@ class ModelConfig:
         require_setting("model", self.last_stride in (1, 2), "last_stride", self.last_stride, "1 or 2")
         require_setting("model", self.size >= 1, "size", self.size, "1 or more")
         for name, value, known in (
-            ("neck", self.neck, (PLAIN, BNNECK, VEHICLENET)),
+            ("neck", self.neck, (PLAIN, BNNECK, VEHICLENET, LEVELS)),
             ("retrieve", self.retrieve, (BEFORE, AFTER)),
         ):
             if value not in known:
@@ -61,20 +66,34 @@ class ReidNetwork(nn.Module):
         super().__init__()
         self.config = config
         self.backbone = build_backbone(config.backbone, published=start != RANDOM, last_stride=config.last_stride)
-        self.size = config.size if config.neck == VEHICLENET else self.backbone.channels
-        self.reduce = nn.Linear(self.backbone.channels, self.size) if config.neck == VEHICLENET else nn.Identity()
+        pooled = self._pooled_channels()
+        self.size = config.size if config.neck in _REDUCING else pooled
+        self.reduce = nn.Linear(pooled, self.size) if config.neck in _REDUCING else nn.Identity()
         self.norm = nn.Identity() if config.neck == PLAIN else nn.BatchNorm1d(self.size)
-        if isinstance(self.norm, nn.BatchNorm1d) and config.neck == BNNECK:
+        if isinstance(self.norm, nn.BatchNorm1d) and config.neck in (BNNECK, LEVELS):
             self.norm.bias.requires_grad_(False)  # the classifier's planes stay through the origin
         if isinstance(self.reduce, nn.Linear):
             nn.init.kaiming_normal_(self.reduce.weight, mode="fan_out")
             nn.init.zeros_(self.reduce.bias)
 
     def forward(self, pictures: Tensor) -> Outputs:
-        pooled = functional.adaptive_avg_pool2d(self.backbone(pictures), 1).flatten(1)
-        reduced = self.reduce(pooled)
+        reduced = self.reduce(self.pooled(pictures))
         classified = self.norm(reduced)
-        return Outputs(reduced if self.config.neck == BNNECK else classified, classified)
+        return Outputs(classified if self.config.neck == VEHICLENET else reduced, classified)
+
+    def pooled(self, pictures: Tensor) -> Tensor:
+        """[n, channels]: the backbone's feature maps without places, before the neck."""
+        if self.config.neck == LEVELS:
+            return level_statistics(self.backbone.levels(pictures))
+        return functional.adaptive_avg_pool2d(self.backbone(pictures), 1).flatten(1)
+
+    def _pooled_channels(self) -> int:
+        if self.config.neck != LEVELS:
+            return self.backbone.channels
+        if not self.backbone.level_channels:
+            message = f"the backbone {self.config.backbone} gives its last feature map alone; choose another neck"
+            raise UserError("bad-configuration", message)
+        return 2 * sum(self.backbone.level_channels) - self.backbone.channels
 
     def embed(self, pictures: Tensor) -> Tensor:
         """[n, size], not normalised: what pictures are compared by."""
@@ -83,12 +102,23 @@ class ReidNetwork(nn.Module):
         return chosen
 
     def classifier(self, vehicles: int) -> nn.Linear:
-        """A new layer from `classified` to a logit per vehicle; behind a BNNeck it has no bias."""
-        layer = nn.Linear(self.size, vehicles, bias=self.config.neck != BNNECK)
+        """A new layer from `classified` to a logit per vehicle; behind a BNNeck or `levels` without a bias."""
+        layer = nn.Linear(self.size, vehicles, bias=self.config.neck not in (BNNECK, LEVELS))
         nn.init.normal_(layer.weight, std=0.001)
         if layer.bias is not None:
             nn.init.zeros_(layer.bias)
         return layer
+
+
+def level_statistics(maps: list[Tensor]) -> Tensor:
+    """[n, sum of channels]: the mean over places of each of `maps` [n, c, h, w], then the deviation sqrt(E(x - m)^2) of
+    all but the last.
+
+    Fine levels hold colour and texture, late ones shape; the deviation tells a stripe from a shade.
+    """
+    means = [level.mean(dim=(2, 3)) for level in maps]
+    squares = [(level - level.mean(dim=(2, 3), keepdim=True)).square().mean(dim=(2, 3)) for level in maps[:-1]]
+    return torch.cat([*means, *(square.clamp(min=_SMALLEST).sqrt() for square in squares)], dim=1)
 
 
 class EmbeddingOnly(nn.Module):

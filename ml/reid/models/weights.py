@@ -8,6 +8,7 @@ from pathlib import Path
 
 import safetensors
 import safetensors.torch
+from torch import Tensor
 
 from ml.reid.models.network import ModelConfig, ReidNetwork
 from ml.types import UserError
@@ -35,6 +36,27 @@ def save_network(network: ReidNetwork, card: WeightsCard, path: Path) -> None:
     partial = path.with_name(f".{path.name}.partial")
     safetensors.torch.save_file(state, partial, metadata={FORMAT: json.dumps(asdict(card))})
     partial.replace(path)
+
+
+def halve(path: Path, out: Path) -> None:
+    """Write the network of `path` with its real numbers in 16 bits: half the size, read back into 32 bits.
+
+    UserError as of `read_card`, or "weights-too-large" for a number that 16 bits cannot hold.
+    """
+    card = read_card(path)
+    state = {name: _halved(name, value) for name, value in safetensors.torch.load_file(path).items()}
+    partial = out.with_name(f".{out.name}.partial")
+    safetensors.torch.save_file(state, partial, metadata={FORMAT: json.dumps(asdict(card))})
+    partial.replace(out)
+
+
+def _halved(name: str, value: Tensor) -> Tensor:
+    if not value.is_floating_point():
+        return value
+    made = value.half()
+    if not bool(made.isfinite().all()):
+        raise UserError("weights-too-large", f"{name} has numbers beyond 65,504; keep the file in 32 bits.")
+    return made
 
 
 def read_card(path: Path) -> WeightsCard:

@@ -6,6 +6,7 @@ import math
 
 import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm as _Normalisation
 
 from ml.reid.models import ReidNetwork
 from ml.reid.training.objective import Objective
@@ -47,6 +48,9 @@ class Optimizing:
         self._network.backbone.requires_grad_(moving).train(moving)
         for part in self._frozen:
             part.requires_grad_(False).eval()
+        if self._schedule.freeze_statistics:
+            for norm in (part for part in self._network.backbone.modules() if isinstance(part, _Normalisation)):
+                norm.eval()
 
     def set_rate(self, epoch: float) -> float:
         """Learning rate of the backbone `epoch` epochs after the beginning, now in use."""

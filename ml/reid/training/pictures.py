@@ -66,6 +66,13 @@ def choose_pictures(data: ReidSet, recipe: ReidRecipe) -> Pictures:
     return pictures
 
 
+def learned_vehicles(data: ReidSet, recipe: ReidRecipe) -> dict[str, list[int]]:
+    """The set's own numbers of the vehicles that are learned from: "real" and "rendered", each rising."""
+    real, _ = _split(data.train, recipe.data, recipe.seed)
+    rendered = _first_identities(data.synthetic, recipe.data)
+    return {name: np.unique(table.identity).tolist() for name, table in (("real", real), ("rendered", rendered))}
+
+
 def sampler_of(table: ReidTable, recipe: ReidRecipe) -> Sampler:
     """The recipe's sampler over the rows of `table`."""
     wanted, labels = recipe.batch, table.dense_identities()[0]

@@ -78,6 +78,24 @@ class LossConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectionConfig:
+    """Whether the neck's linear layer begins as a linear discriminant projection of what the backbone pools.
+
+    fit        whether it does; otherwise it is drawn at random, or comes with `start`
+    shrinkage  share of the mean variance that is added to each direction's within one vehicle
+    others     what a picture of a domain after the first counts: a rendered one beside a real one's 1
+    """
+
+    fit: bool = False
+    shrinkage: float = 0.1
+    others: float = 0.2
+
+    def __post_init__(self) -> None:
+        _require(self.shrinkage > 0, "shrinkage", self.shrinkage, "above 0")
+        _require(self.others >= 0, "others", self.others, "0 or more")
+
+
+@dataclass(frozen=True, slots=True)
 class OptimizerConfig:
     """name "sgd", "adam" or "adagrad"; head_factor multiplies the learning rate of all but the backbone."""
 
@@ -107,6 +125,9 @@ class ScheduleConfig:
     cosine       whether it falls along half a cosine from the end of the warm-up to 0 at the end of the training
     freeze       parts of the backbone that are not trained at all, e.g. [stem, layer1]
     freeze_backbone  epochs at the beginning in which the backbone stands still and the rest learns
+    freeze_statistics  whether the backbone's batch normalisations keep the statistics that they begin with
+
+    With 0 epochs what the network starts from is what comes out, where `projection` is fitted.
     """
 
     epochs: int = 60
@@ -117,9 +138,10 @@ class ScheduleConfig:
     cosine: bool = False
     freeze: tuple[str, ...] = ()
     freeze_backbone: int = 0
+    freeze_statistics: bool = False
 
     def __post_init__(self) -> None:
-        _require(self.epochs >= 1, "epochs", self.epochs, "1 or more")
+        _require(self.epochs >= 0, "epochs", self.epochs, "0 or more")
         _require(self.warmup >= 0, "warmup", self.warmup, "0 or more")
         _require(0 < self.warmup_from <= 1, "warmup_from", self.warmup_from, "above 0 and at most 1")
         _require(0 < self.drop_factor <= 1, "drop_factor", self.drop_factor, "above 0 and at most 1")
@@ -150,6 +172,7 @@ class ReidRecipe:
     data: DataConfig = field(default_factory=DataConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     batch: BatchConfig = field(default_factory=BatchConfig)
+    projection: ProjectionConfig = field(default_factory=ProjectionConfig)
     loss: LossConfig = field(default_factory=LossConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
@@ -163,6 +186,7 @@ class ReidRecipe:
     def __post_init__(self) -> None:
         _one_of("kind", self.kind, ("reid",))
         _require(32 <= self.input_size <= 1024, "input_size", self.input_size, "within 32..1024")
+        _require(self.schedule.epochs >= 1 or self.projection.fit, "schedule.epochs", 0, "1 or more")
         for name in ("validate_every", "checkpoint_every"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
         for name in ("seed", "threads", "workers"):

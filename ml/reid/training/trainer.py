@@ -25,7 +25,15 @@ from ml.reid.models.weights import WeightsCard, fill, save_network
 from ml.reid.training.checkpoint import WEIGHTS, Place, Trained, TrainingFolder
 from ml.reid.training.objective import Objective
 from ml.reid.training.optimizing import Optimizing
-from ml.reid.training.pictures import Pictures, VariedPictures, batches, choose_pictures, sampler_of
+from ml.reid.training.pictures import (
+    Pictures,
+    VariedPictures,
+    batches,
+    choose_pictures,
+    learned_vehicles,
+    sampler_of,
+)
+from ml.reid.training.projecting import project
 from ml.reid.training.recipe import ReidRecipe
 from ml.reid.training.scoring import query_and_gallery, score_network
 from ml.threads import cpu_threads
@@ -55,7 +63,7 @@ def _train(
 ) -> dict[str, object]:
     content = pictures.digest()
     folder = TrainingFolder(out, recipe, content)
-    training = Training(recipe, pictures, folder, place)
+    training = Training(recipe, pictures, folder, place, progress)
     while training.place.epoch < recipe.schedule.epochs:
         training.run_epoch(progress)
     card = WeightsCard(model=recipe.model, input_size=recipe.input_size, recipe=recipe.name, data=content)
@@ -68,20 +76,37 @@ def _train(
 class Training:
     """A network being trained. place  where it stands"""
 
-    def __init__(self, recipe: ReidRecipe, pictures: Pictures, folder: TrainingFolder, device: torch.device) -> None:
+    def __init__(
+        self,
+        recipe: ReidRecipe,
+        pictures: Pictures,
+        folder: TrainingFolder,
+        device: torch.device,
+        progress: Progress = no_progress,
+    ) -> None:
         self._recipe, self._pictures, self._folder, self._device = recipe, pictures, folder, device
         torch.manual_seed(recipe.seed)
-        self.network = _starting(recipe).to(device)
+        self.network = _starting(recipe).to(device).to(memory_format=torch.channels_last)  # a third faster on CPUs
         vehicles = len(pictures.learned.dense_identities()[1])
         self._objective = Objective(self.network, vehicles, recipe.loss).to(device)
         self._optimizing = Optimizing(self.network, self._objective, recipe.optimizer, recipe.schedule)
         self._mixed = recipe.mixed_precision and device.type == "cuda"
         scaler = torch.amp.GradScaler(device.type, enabled=self._mixed)
         self._trained = Trained(self.network, self._objective, self._optimizing.optimizer, scaler)
-        self.place = folder.load(self._trained) or Place()
+        self.place = folder.load(self._trained) or self._begin(progress)
         folder.forget_after(self.place.step)
         self._sampler = sampler_of(pictures.learned, recipe)
         self._source = VariedPictures(pictures.learned, recipe, self.network.backbone)
+
+    def _begin(self, progress: Progress) -> Place:
+        """The first place of all, with the linear layer fitted and scored where the recipe wants it."""
+        recipe, device = self._recipe, self._device
+        if recipe.projection.fit:
+            learned = self._pictures.learned
+            project(self.network, learned, recipe.projection, side=recipe.input_size, device=device, progress=progress)
+            self._folder.forget_after(-1)
+            self._folder.note({"step": 0, "epoch": 0, **self._held(0)})
+        return Place()
 
     def run_epoch(self, progress: Progress) -> None:
         """The rest of the epoch that the training stands in, its score where one is due, and a checkpoint."""
@@ -89,12 +114,15 @@ class Training:
         self._optimizing.begin_epoch(epoch)
         total = len(self._sampler) * self._recipe.schedule.epochs
         for images, labels in self._batches(epoch, first):
-            self._take_step(*(part.to(self._device, non_blocking=True) for part in (images, labels)))
+            images = images.to(self._device, non_blocking=True, memory_format=torch.channels_last)
+            self._take_step(images, labels.to(self._device, non_blocking=True))
             progress(self.place.step, total, "steps")
         steps = len(self._sampler) - first
         size = self._recipe.batch.identities * self._recipe.batch.pictures
         rate = round(steps * size / (time.monotonic() - started), 1)
-        self._folder.note({"step": self.place.step, "epoch": epoch + 1, "images_per_second": rate, **self._held(epoch)})
+        self._folder.note(
+            {"step": self.place.step, "epoch": epoch + 1, "images_per_second": rate, **self._held(epoch + 1)}
+        )
         self.place = Place(epoch + 1, 0, self.place.step)
         self._folder.save(self.place, self._trained)
 
@@ -121,10 +149,10 @@ class Training:
         if inside and self.place.step % recipe.checkpoint_every == 0:
             self._folder.save(self.place, self._trained)
 
-    def _held(self, epoch: int) -> dict[str, object]:
-        """The score on the held identities, where one is due after this epoch."""
-        last = epoch + 1 == self._recipe.schedule.epochs
-        if not len(self._pictures.held) or not (last or (epoch + 1) % self._recipe.validate_every == 0):
+    def _held(self, done: int) -> dict[str, object]:
+        """The score on the held identities, where one is due after `done` epochs."""
+        last = done == self._recipe.schedule.epochs
+        if not len(self._pictures.held) or not (last or done % self._recipe.validate_every == 0):
             return {}
         query, gallery = query_and_gallery(self._pictures.held)
         score = score_network(self.network, query, gallery, side=self._recipe.input_size, device=self._device)
@@ -159,7 +187,11 @@ def _report(
         "data": data.name,
         "recipe": asdict(recipe),
         "parameters": sum(weight.numel() for weight in training.network.parameters()),
-        "learned": {"pictures": len(learned), "vehicles": len(learned.dense_identities()[1])},
+        "learned": {
+            "pictures": len(learned),
+            "vehicles": len(learned.dense_identities()[1]),
+            "numbers": learned_vehicles(data, recipe),
+        },
         "held": {"pictures": len(held), "vehicles": len(held.dense_identities()[1])},
         "test": test,
     }

@@ -12,7 +12,8 @@ from torch import nn
 from ml.reid.models import ModelConfig, ReidNetwork, backbone_names
 from ml.reid.models.backbones import build_backbone
 from ml.reid.models.ibn import IBN
-from ml.reid.models.weights import WeightsCard, fill, load_network, read_card, save_network
+from ml.reid.models.network import level_statistics
+from ml.reid.models.weights import WeightsCard, fill, halve, load_network, read_card, save_network
 from ml.types import UserError
 
 SMALL = ModelConfig(backbone="osnet-x0.25", last_stride=2)
@@ -162,3 +163,50 @@ def test_without_timm_its_backbones_say_so_and_the_others_stay(monkeypatch: pyte
 def test_a_wrong_neck_is_refused() -> None:
     with pytest.raises(UserError, match="bnneck"):
         ModelConfig(neck="giraffe")
+
+
+def test_statistics_of_levels_by_hand() -> None:
+    fine = torch.tensor([[[[1.0, 3.0], [1.0, 3.0]], [[5.0, 5.0], [5.0, 5.0]]]])  # means 2, 5; deviations 1, 0
+    last = torch.tensor([[[[7.0, 9.0]]]])  # mean 8
+    torch.testing.assert_close(level_statistics([fine, last]), torch.tensor([[2.0, 5.0, 8.0, 1.0, 0.0]]))
+
+
+@pytest.mark.parametrize(("name", "channels"), [("efficientnet-lite0", 2848), ("resnet18", 1536)])
+def test_levels_of_a_backbone_end_with_its_feature_map(name: str, channels: int) -> None:
+    network = ReidNetwork(ModelConfig(backbone=name, last_stride=2, neck="levels", size=4)).eval()
+    picture = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        levels = network.backbone.levels(picture)
+        assert torch.equal(levels[-1], network.backbone(picture))
+        assert network.pooled(picture).shape == (1, channels)
+        assert network(picture).metric.shape == (1, 4)
+    assert [level.shape[1] for level in levels] == list(network.backbone.level_channels)
+
+
+def test_a_backbone_without_levels_is_refused_for_them() -> None:
+    with pytest.raises(UserError, match="choose another neck"):
+        ReidNetwork(replace(SMALL, neck="levels"))
+
+
+def test_halved_weights_are_half_the_size_and_give_nearly_the_same(tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    save_network(ReidNetwork(SMALL), CARD, tmp_path / "whole")
+    halve(tmp_path / "whole", tmp_path / "half")
+
+    assert (tmp_path / "half").stat().st_size < 0.6 * (tmp_path / "whole").stat().st_size
+    assert read_card(tmp_path / "half") == CARD
+    picture = torch.rand(1, 3, 64, 64)
+    with torch.inference_mode():
+        whole, half = (load_network(tmp_path / name)[0].embed(picture) for name in ("whole", "half"))
+    assert torch.nn.functional.cosine_similarity(whole, half).item() > 0.999
+    assert half.dtype == torch.float32
+
+
+def test_numbers_beyond_16_bits_are_refused(tmp_path: Path) -> None:
+    network = ReidNetwork(SMALL)
+    with torch.no_grad():
+        network.norm.weight.fill_(1e6)
+    save_network(network, CARD, tmp_path / "whole")
+    with pytest.raises(UserError, match=r"norm\.weight"):
+        halve(tmp_path / "whole", tmp_path / "half")
+    assert not (tmp_path / "half").exists()

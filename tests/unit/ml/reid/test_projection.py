@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,3 +69,28 @@ def test_labels_are_read_whatever_the_encoding_says(tmp_path: Path) -> None:
     path.write_text("<Items/>")
     with pytest.raises(UserError, match="lists no Item"):
         read_labels(path)
+
+
+def test_an_image_counts_by_its_domain_s_weight() -> None:
+    rng = np.random.default_rng(6)
+    one, other = domain(rng, 8), domain(rng, 8)
+    twice = LabelledFeatures(
+        np.concatenate([other.features, other.features]), np.concatenate([other.vehicles, other.vehicles])
+    )
+
+    weighted = fit_projection([one, replace(other, weight=2.0)], size=2, shrinkage=0.1)
+    repeated = fit_projection([one, twice], size=2, shrinkage=0.1)
+
+    np.testing.assert_allclose(np.abs(weighted.matrix), np.abs(repeated.matrix), rtol=1e-4)
+
+
+def test_a_direction_counts_by_what_of_it_lies_between_vehicles() -> None:
+    # Two vehicles. First axis: -2, -2, 2, 2, each 1 off to either side: S_w 1, S_t 1 + 4 = 5. Second axis: all of it
+    # within, S_w = S_t = 1. Without shrinkage lambda is 5 and 1, w is (1, 0) and (0, 1); the weights are
+    # sqrt(1 - 1/5) = sqrt(0.8) and 0.
+    features = np.array([[-3, 1], [-1, 1], [-3, -1], [-1, -1], [1, 1], [3, 1], [1, -1], [3, -1]], np.float32)
+    labelled = LabelledFeatures(features, np.repeat([0, 1], 4))
+
+    found = fit_projection([labelled], size=2, shrinkage=0.0, weighed=True)
+
+    np.testing.assert_allclose(np.abs(found.matrix), [[np.sqrt(0.8), 0], [0, 0]], atol=1e-3)

@@ -70,3 +70,16 @@ def test_frozen_parts_keep_weights_and_statistics() -> None:
 def test_a_part_that_is_not_there_cannot_be_frozen() -> None:
     with pytest.raises(UserError, match=r"'layer9'.*stem, layer1, layer2"):
         optimizing(OptimizerConfig(), ScheduleConfig(freeze=("layer9",)))
+
+
+def test_frozen_statistics_stand_still_while_the_weights_learn() -> None:
+    made, network = optimizing(OptimizerConfig(), ScheduleConfig(freeze_statistics=True))
+    made.begin_epoch(0)
+    norms = [part for part in network.backbone.modules() if isinstance(part, torch.nn.BatchNorm2d)]
+    before = [norm.running_mean.clone() for norm in norms if norm.running_mean is not None]
+    network(torch.rand(4, 3, 32, 32)).classified.sum().backward()
+    after = [norm.running_mean for norm in norms if norm.running_mean is not None]
+    assert before
+    assert all(torch.equal(*pair) for pair in zip(before, after, strict=True))
+    assert all(norm.weight.requires_grad for norm in norms)
+    assert network.norm.training
