@@ -127,7 +127,8 @@ def fill_run(run: Run, videos: list[Video]) -> list[Tracklet]:
     embeddings_replace(run=run, video=videos[1], model=MODEL, rows=[embedding_row(1, [22, 25])])
     found = list(Tracklet.objects.filter(run=run).order_by("video", "number"))
     identities_assign(run=run, groups={1: [found[0].pk, found[2].pk], 2: [found[1].pk]})
-    pair = CandidateRow(left=found[0].pk, right=found[2].pk, distance=0.25, transit_s=2.1, joined=True, eligible=True)
+    first, second = found[0].pk, found[2].pk
+    pair = CandidateRow(first, second, distance=0.25, transit_s=2.1, joined=True, eligible=True, probability=0.5)
     candidates_replace(run=run, rows=[pair])
     return found
 

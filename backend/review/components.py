@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -104,12 +105,20 @@ def synced(component: Component) -> Sync:
         distances=np.array([row[2] for row in columns], np.float64),
         eligible=np.array([row[3] for row in columns], np.bool_),
         probabilities=probabilities if len(probabilities) == len(columns) else None,
-        strategy=component.run.config.get("matcher", {}).get("strategy", "electricity"),
+        **_strategy(component.run, has_probabilities=len(probabilities) == len(columns)),
         must_links=component.rows(component.same),
         cannot_links=component.rows(component.different),
         conflicts=_conflicts(component),
     )
     return Sync(result.labels, result.contradictions)
+
+
+def _strategy(run: Run, *, has_probabilities: bool) -> dict[str, Any]:
+    """As the run's configuration says; runs from before there was a choice have no probabilities."""
+    matcher = run.config.get("matcher", {})
+    default = "constrained" if has_probabilities else "electricity"
+    chosen = {"strategy": matcher.get("strategy", default)}
+    return chosen | {name: matcher[name] for name in ("join_probability",) if name in matcher}
 
 
 def _conflicts(component: Component) -> IndexPairs:
