@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -53,8 +54,7 @@ def detect_video(
         first = _first_missing(stage.path, total)
         if first < part_count(total):
             made = detector()
-            frames = read_frames(video.path, index=video.index, first=first * FRAMES_A_PART, decode=decode)
-            with closing(prefetched(frames, depth=made.ahead)) as pictures:
+            with closing(_pictures(video, first * FRAMES_A_PART, made.ahead, decode, progress)) as pictures:
                 _detect_parts(pictures, total, stage.path, first, made, progress)
         return stage.commit(key)
 
@@ -74,6 +74,20 @@ def part_count(frame_count: int) -> int:
 def _first_missing(folder: Path, frame_count: int) -> int:
     numbered = range(part_count(frame_count))
     return next((part for part in numbered if not part_path(folder, KIND, part).is_file()), len(numbered))
+
+
+def _pictures(
+    video: IndexedVideo, first: int, ahead: int, decode: str, progress: Progress
+) -> Generator[Numbered, None, None]:
+    """The video's pictures from `first` on, up to `ahead` of them decoded before they are asked for.
+
+    A damaged video is decoded from its beginning, which takes its time: `progress` hears of it, from this thread, and
+    so nothing is decoded ahead.
+    """
+    read = partial(read_frames, video.path, index=video.index, first=first, decode=decode)
+    if video.index.corrupt_packets:
+        return prefetched(read(skipping=progress), depth=0)
+    return prefetched(read(), depth=ahead)
 
 
 def _detect_parts(

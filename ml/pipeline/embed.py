@@ -83,8 +83,11 @@ def embed_part(
     def known_total(done: int, total: int | None, unit: str) -> None:
         progress(done, stop - first, unit)
 
+    def passing_over(done: int, total: int | None, unit: str) -> None:
+        progress(0, stop - first, unit)
+
     return embed_tracklets(
-        read_frames(video.path, index=video.index, first=first, stop=stop),
+        read_frames(video.path, index=video.index, first=first, stop=stop, skipping=passing_over),
         tracklets,
         embedder=embedder,
         config=config,

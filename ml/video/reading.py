@@ -11,7 +11,7 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from ml.types import Image
+from ml.types import Image, Progress, no_progress
 from ml.video.container import Decoder, Threads, open_video, pixels
 from ml.video.frames import FrameIndex
 from ml.video.hardware import choose_decoding
@@ -26,6 +26,7 @@ def read_frames(
     stop: int | None = None,
     stride: int = 1,
     decode: str = "cpu",
+    skipping: Progress = no_progress,
 ) -> Iterator[tuple[int, Image]]:
     """(frame number, picture [h, w, 3] RGB) for frames first, first + stride, ... below `stop`.
 
@@ -36,6 +37,7 @@ def read_frames(
 
     decode  "cpu", "auto" or "cuda" as in `choose_decoding`; the pictures are the same. Damaged videos are always
             decoded in software, which conceals damage the same way each time
+    skipping  hears of the pictures before `first` that have to be decoded: in a damaged video all of them
 
     Raises UserError as `choose_decoding`; ValueError for a stride below 1 or a negative `first`.
     """
@@ -48,7 +50,9 @@ def read_frames(
     for number, picture in numbered_pictures(path, index, first, decode=decode):
         if number >= stop:
             return
-        if number >= first and (number - first) % stride == 0:
+        if number < first:
+            skipping(number + 1, first, "frames passed over")
+        elif (number - first) % stride == 0:
             yield number, pixels(picture, "rgb24", header.width, header.height)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,20 @@ def test_a_cut_stage_goes_on_and_ends_the_same(video: IndexedVideo, tmp_path: Pa
     resumed = detect(video, cache, second)
     assert content(resumed) == content(whole)
     assert second.frames == FRAMES - cut_at // FRAMES_A_PART * FRAMES_A_PART
+
+
+def test_going_on_in_a_damaged_video_shows_what_is_decoded_again(video: IndexedVideo, tmp_path: Path) -> None:
+    def cut(done: int, total: int | None, unit: str) -> None:
+        if done > FRAMES_A_PART:
+            raise Cut
+
+    hurt = replace(video, index=replace(video.index, corrupt_packets=1))
+    cache, heard = StageCache(tmp_path / "cache"), list[tuple[int, int | None, str]]()
+    with pytest.raises(Cut):
+        detect(hurt, cache, BrightBlobs(8), cut)
+    detect(hurt, cache, BrightBlobs(8), lambda *step: heard.append(step))
+    passed = [(done, total) for done, total, unit in heard if unit == "frames passed over"]
+    assert passed == [(done, FRAMES_A_PART) for done in range(1, FRAMES_A_PART + 1)]
 
 
 @pytest.mark.parametrize("ahead", [1, 8])

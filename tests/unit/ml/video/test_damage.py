@@ -95,6 +95,15 @@ def test_damaged_pictures_are_the_same_wherever_reading_starts(
         assert _same(middle, front, range(first, len(index)))
 
 
+def test_pictures_passed_over_in_a_damaged_video_are_heard_of(tmp_path: Path) -> None:
+    hurt = blanked(write_moving(tmp_path / "clip.mp4"), 0)
+    index = index_frames(hurt)
+    heard: list[tuple[int, int | None]] = []
+    read = read_frames(hurt, index=index, first=20, skipping=lambda done, total, unit: heard.append((done, total)))
+    assert next(read)[0] == 20
+    assert heard == [(done, 20) for done in range(1, 21)]
+
+
 def test_ingest_of_a_damaged_video_counts_what_is_missing_and_keeps_the_times(tmp_path: Path) -> None:
     hurt = flipped(write_moving(tmp_path / "clip.mp4", options={"bf": "2"}), [20, 30])
     result = ingest_video(hurt, tmp_path / "out")
