@@ -28,6 +28,9 @@ function pages(scene) {
     ["scenes", "/scenes", heading("Scenes"), images],
     ["overview", at("?t=12"), picturesReady, past(10), images],
     ["overview-selected", at("?t=12"), picturesReady, past(10), selectFirst, images],
+    ["review", at("/review"), pairShown, images],
+    ["review-full-frames", at("/review"), pairShown, fullFrames, images],
+    ["history", at("/history"), heading("History"), noSkeleton],
     ["identities", at("/identities"), heading("Identities"), images],
     ["identity", at("/identities"), heading("Identities"), openFirst, images],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
@@ -47,6 +50,15 @@ function past(frame) {
       (number) => [...document.querySelectorAll("figure[data-video]")].every(({ dataset }) => Number(dataset.frame) > number),
       frame,
     );
+}
+
+function pairShown(page) {
+  return page.locator("[data-pair]").waitFor();
+}
+
+async function fullFrames(page) {
+  await page.keyboard.press("f");
+  await page.locator("[data-pair][data-full]").waitFor();
 }
 
 async function selectFirst(page) {

@@ -67,7 +67,8 @@ export async function signIn(page, { address, passwords }, user, path = "/scenes
 
 /** JSON of the API as the signed-in person of `page` gets it. */
 export async function ask(page, path) {
-  const response = await page.request.get(new URL(`/api/v1${path}`, page.url()).href);
+  // A kept connection that the server closes in that very moment is not an answer: asked again.
+  const response = await page.request.get(new URL(`/api/v1${path}`, page.url()).href, { maxRetries: 3 });
   check(response.ok(), `GET ${path} answered ${response.status()}`);
   return response.json();
 }

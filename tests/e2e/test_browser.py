@@ -31,9 +31,10 @@ def _browser_is_there() -> None:
 
 
 def play(story: str, site: LiveSite, folder: Path) -> None:
-    """Run a script; what it says becomes the failure."""
+    """Run a script; what it says becomes the failure, what it reports is printed (`pytest -s`)."""
     command = ["node", str(HERE / f"{story}.mjs"), site.address, str(site.users), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=STORY_SECONDS)
+    print(done.stdout, end="")
     assert done.returncode == 0, done.stderr[-6000:]
 
 
@@ -57,6 +58,10 @@ def test_identity_leads_from_its_pictures_to_the_moment_on_the_videos(live_site:
 
 def test_everything_works_by_keyboard(live_site: LiveSite, pictures: Path) -> None:
     play("keyboard", live_site, pictures)
+
+
+def test_review_goes_by_keyboard_and_keeps_every_decision(live_site: LiveSite, pictures: Path) -> None:
+    play("review", live_site, pictures)
 
 
 def test_no_page_has_a_serious_accessibility_problem_in_light_or_dark(live_site: LiveSite, pictures: Path) -> None:

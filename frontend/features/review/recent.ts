@@ -16,6 +16,7 @@ export interface Recent {
   /** Tracklets of which there is a picture. */
   readonly tracklets: readonly [number | null, number | null];
   readonly state: RecentState;
+  /** Why it was refused. */
   readonly problem: string | null;
   /** The entry that was refused, to be dismissed when its problem has been read. */
   readonly refused: string | null;
@@ -56,7 +57,7 @@ function onItsWay(entry: Extract<Entry<Decision>, { kind: "verdict" }>, here: En
     cameras: [pair.left.camera.name, pair.right.camera.name],
     tracklets: [pair.left.id, pair.right.id],
     state: entry.state === "refused" ? "refused" : isTakenBack ? "undoing" : unsaved,
-    problem: entry.problem,
+    problem: entry.state === "refused" ? entry.problem : null,
     refused: entry.state === "refused" ? entry.key : null,
     operation: null,
     effect: "",
@@ -76,7 +77,7 @@ function stored(operation: Operation, here: Entries): Recent[] {
       cameras: [verdict.left.camera.name, verdict.right.camera.name],
       tracklets: [verdict.left.tracklet, verdict.right.tracklet],
       state: undone ? "undone" : undo && undo.state !== "refused" ? "undoing" : "stored",
-      problem: undone ? null : (undo?.problem ?? null),
+      problem: undo?.state === "refused" ? undo.problem : null,
       refused: undo?.state === "refused" ? undo.key : null,
       operation: operation.id,
       effect: effectWords(operation.effect),

@@ -30,7 +30,8 @@ export function LoopingClip(props: Props) {
   const player = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const figure = useRef<HTMLElement>(null);
-  const frameOnScreen = useRef(firstFrame);
+  // null until the video has told its first picture: boxes are only ever drawn on the frame that they belong to.
+  const frameOnScreen = useRef<number | null>(null);
   const [windowIndex, setWindowIndex] = useState(windowOf(firstFrame));
   const times = useFrameTimes(video.id).data;
   const windows = useTrackWindows(runId, video.id, windowIndex, windowOf(lastFrame));
@@ -63,7 +64,15 @@ export function LoopingClip(props: Props) {
     [draw, goOn],
   );
   usePicture(player, times, show);
-  useEffect(() => draw(frameOnScreen.current), [draw]);
+  useEffect(() => {
+    if (frameOnScreen.current !== null) draw(frameOnScreen.current);
+  }, [draw]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another video starts without a picture
+  useEffect(() => {
+    frameOnScreen.current = null;
+    figure.current?.removeAttribute("data-boxes");
+    overlay.draw([]);
+  }, [video.id]);
   useEffect(() => setWindowIndex(windowOf(firstFrame)), [firstFrame]);
 
   return (

@@ -91,7 +91,7 @@ function WorkLeft({
   pace: number | null;
 }) {
   const total = work_left + decided;
-  const time = pace ? `, ${spanWords((work_left / pace) * 60)}` : "";
+  const time = pace ? `, ${spanWords(Math.ceil(work_left / pace) * 60)}` : "";
   return (
     <div className={classes.work}>
       <p className={classes.left}>
