@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import cv2
@@ -11,13 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.datasets.reid import ReidSet, ReidTable, read_picture
+from ml.detection.config import DetectorConfig
+from ml.detection.registry import create_detector
 from ml.evaluation.ranking import Labels, RankingScore, score_ranking
 from ml.matching.reranking.chain import Known, Pair, Source, Views
 from ml.matching.reranking.ensembles import averaged_views
 from ml.matching.reranking.post import Step, apply_post
 from ml.reid.config import TRAINED, EmbedderConfig
+from ml.reid.crops import crop
 from ml.reid.registry import EMBEDDERS, Embedder, create_embedder
-from ml.types import Float2D, Image, Progress, UserError, no_progress
+from ml.types import Detections, Float1D, Float2D, Image, Progress, UserError, no_progress
 
 BATCH = 256  # pictures in memory at a time
 
@@ -39,7 +43,8 @@ class PictureFeatures:
                 if self._place.setdefault(_key(table, row), len(self._pictures)) == len(self._pictures):
                     self._pictures.append((table, row))
         self._embedders: dict[str, Embedder] = {}
-        self._seen: dict[tuple[str, bool, float], Float2D] = {}
+        self._seen: dict[tuple[str, bool, float, bool], Float2D] = {}
+        self._boxes: list[Float1D | None] | None = None
 
     def source(self, query: ReidTable, gallery: ReidTable) -> Source:
         """Features of two of the tables, or of parts of them, for a chain of steps."""
@@ -53,19 +58,34 @@ class PictureFeatures:
 
     def of(self, model: str, views: Views) -> Float2D:
         """[pictures, d] float32, L2-normalised. UserError of the model, or of a picture that cannot be read."""
-        flips = (False, True) if views.flip else (False,)
-        return averaged_views([self._look(model, flip, scale) for scale in views.scales for flip in flips])
+        flips, cuts = ((False, True) if wanted else (False,) for wanted in (views.flip, views.cropped))
+        return averaged_views([self._look(model, *look) for look in product(flips, views.scales, cuts)])
 
-    def _look(self, model: str, flip: bool, scale: float) -> Float2D:
-        key = (model, flip, scale)
+    def _look(self, model: str, flip: bool, scale: float, cut: bool) -> Float2D:
+        key = (model, flip, scale, cut)
         if key not in self._seen:
-            parts = []
-            for first in range(0, len(self._pictures), BATCH):
-                pictures = [read_picture(table, row) for table, row in self._pictures[first : first + BATCH]]
-                parts.append(self._embedder(model).embed([seen(picture, flip, scale) for picture in pictures]))
-                self._progress(first + len(pictures), len(self._pictures), "pictures")
+            boxes = self._vehicles() if cut else [None] * len(self._pictures)
+            embedder, parts = self._embedder(model), []
+            for first, pictures in self._batches():
+                looks = [seen(picture, flip, scale, box) for picture, box in zip(pictures, boxes[first:], strict=False)]
+                parts.append(embedder.embed(looks))
             self._seen[key] = np.concatenate(parts)
         return self._seen[key]
+
+    def _vehicles(self) -> list[Float1D | None]:
+        """The box of the vehicle in each picture, None where the detector sees none."""
+        if self._boxes is None:
+            detector = create_detector(DetectorConfig(), device=self._device)
+            found = [detections for _, pictures in self._batches() for detections in detector.detect(pictures)]
+            self._boxes = [largest(detections) for detections in found]
+        return self._boxes
+
+    def _batches(self) -> Iterator[tuple[int, list[Image]]]:
+        """(place of the first, pictures), all of them."""
+        for first in range(0, len(self._pictures), BATCH):
+            batch = [read_picture(table, row) for table, row in self._pictures[first : first + BATCH]]
+            yield first, batch
+            self._progress(first + len(batch), len(self._pictures), "pictures")
 
     def _embedder(self, model: str) -> Embedder:
         if model not in self._embedders:
@@ -73,12 +93,22 @@ class PictureFeatures:
         return self._embedders[model]
 
 
-def seen(picture: Image, flip: bool, scale: float) -> Image:
-    """The picture left side right, or smaller (larger) by a factor, at least one pixel; RGB as it was."""
-    turned = picture[:, ::-1] if flip else picture
+def largest(detections: Detections) -> Float1D | None:
+    """[4] the box with the largest area, None where there is none."""
+    if not len(detections):
+        return None
+    sides = detections.boxes[:, 2:] - detections.boxes[:, :2]
+    box: Float1D = detections.boxes[int(np.argmax(sides.prod(axis=1)))]
+    return box
+
+
+def seen(picture: Image, flip: bool, scale: float, box: Float1D | None = None) -> Image:
+    """The picture, or its part inside a box, left side right or not, its sides times `scale`; RGB as it was."""
+    part = picture if box is None else crop(picture, box)
+    turned = part[:, ::-1] if flip else part
     if scale == 1:
         return np.ascontiguousarray(turned)
-    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
+    height, width = (max(1, round(side * scale)) for side in part.shape[:2])
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(turned, (width, height), interpolation=interpolation), np.uint8)
 

@@ -42,8 +42,7 @@ def test_steps_of_a_file_follow_the_embedding(folder: Path, tmp_path: Path, caps
     post = tmp_path / "post.yaml"
     post.write_text(
         "steps:\n"
-        "  - views: {flip: true, scales: [1, 0.8]}\n"
-        "  - ensemble: {models: [{model: efficientnet-lite0, weight: 0.5}]}\n"
+        "  - views: {flip: true, scales: [1, 0.8], cropped: true}\n"
         "  - k_reciprocal: {k1: 4, k2: 2, lambda: 0.3, tracklets: weighted}\n"
         "  - camera_verification\n"
         "  - whole_tracklets: {theta: 0.5}\n"
@@ -51,7 +50,7 @@ def test_steps_of_a_file_follow_the_embedding(folder: Path, tmp_path: Path, caps
 
     found = scored(capsys, "--data", str(folder), "--post", str(post))
 
-    assert found["steps"] == ["views", "ensemble", "k_reciprocal", "camera_verification", "whole_tracklets"]
+    assert found["steps"] == ["views", "k_reciprocal", "camera_verification", "whole_tracklets"]
     assert (found["weights"], found["scored"]) == ("efficientnet-lite0-lda", 8)
     assert found["map_all"] == 1
 
@@ -61,14 +60,3 @@ def test_without_a_file_it_is_cosine_distance(folder: Path, capsys: pytest.Captu
 
     assert found["steps"] == []
     assert found["map_all"] > 0.8
-
-
-def test_a_step_that_the_set_cannot_serve_is_named(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    post = tmp_path / "post.yaml"
-    post.write_text("steps: [{time_window: {tau_s: 5}}]")
-
-    assert main(["eval", "reid", "--data", str(folder), "--post", str(post), "--device", "cpu"]) == 2
-
-    assert "step time_window: the time of query picture 1 is not known; leave out" in capsys.readouterr().err

@@ -29,10 +29,15 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Ways in which a picture is seen, features averaged: as it is or flipped too, at each of `scales` of its size."""
+    """Ways in which a picture is seen, features averaged.
+
+    flip     as it is, and left side right       scales  at each of these shares of its size
+    cropped  as it is, and cut to the vehicle that a detector finds in it
+    """
 
     flip: bool = False
     scales: tuple[float, ...] = (1.0,)
+    cropped: bool = False
 
 
 class Source(Protocol):

@@ -17,18 +17,19 @@ from ml.types import UserError
 
 @dataclass(frozen=True)
 class ViewsStep:
-    """Every picture flipped too, and at several scales; the features are averaged (AI City 2021; VehicleNet)."""
+    """Every picture seen several ways, the features averaged (AI City 2021; VehicleNet): see `Views`."""
 
     stage = Stage.PICTURES
     flip: bool = True
     scales: tuple[float, ...] = (1.0,)
+    cropped: bool = False
 
     def __post_init__(self) -> None:
         if not self.scales or not all(0.1 <= scale <= 2 for scale in self.scales):
             raise UserError("bad-configuration", f"views: scales are {list(self.scales)}; one or more within 0.1..2")
 
     def apply(self, chain: Chain) -> Chain:
-        views = Views(self.flip, self.scales)
+        views = Views(self.flip, self.scales, self.cropped)
         looks = tuple(Look(look.model, *chain.source(look.model, views), look.weight) for look in chain.looks)
         return replace(chain, views=views, looks=looks)
 

@@ -12,7 +12,7 @@ from scipy import sparse
 from ml.types import Float1D, Float2D
 
 Rows = npt.NDArray[np.int64]
-TILE = 1024  # rows and columns of the distances held at a time: 4 MB, which stay in the processor's cache
+TILE = 2048  # rows and columns of the distances held at a time: 16 MB
 SAMPLED = 8  # one column in so many says which distances are too large to be looked at
 ROUNDING = 1e-5  # by how much a squared distance may differ when it is computed in another tile, of |x|^2 + |y|^2
 

@@ -8,8 +8,8 @@ import pytest
 
 from ml.datasets.reid import ReidTable
 from ml.evaluation.ranking import Labels, score_ranking
-from ml.pipeline.reid_ranking import PictureFeatures, embedder_config, mean_score, score_pair, seen
-from ml.types import UserError
+from ml.pipeline.reid_ranking import PictureFeatures, embedder_config, largest, mean_score, score_pair, seen
+from ml.types import Detections, UserError
 
 
 def table(*identities: int) -> ReidTable:
@@ -55,6 +55,15 @@ def test_pictures_are_turned_and_made_smaller() -> None:
     assert (seen(picture, True, 1.0)[:, 0] == picture[:, -1]).all()
     assert seen(picture, True, 0.5).shape == (2, 3, 3)
     assert seen(picture, False, 0.1).shape == (1, 1, 3)
+    assert (seen(picture, True, 1.0, np.array([1, 2, 3, 4], np.float32)) == picture[2:4, 1:3][:, ::-1]).all()
+
+
+def test_the_vehicle_of_a_picture_is_the_largest_that_is_found() -> None:
+    boxes = np.array([[0, 0, 4, 4], [1, 1, 9, 4], [0, 0, 3, 3]], np.float32)
+    found = Detections(np.zeros(3, np.int32), boxes, np.array([0.9, 0.5, 0.4], np.float32), np.full(3, 3, np.int32))
+
+    assert (largest(found) == boxes[1]).all()
+    assert largest(Detections.empty()) is None
 
 
 def test_scores_of_several_draws_are_averaged_and_their_queries_counted() -> None:

@@ -4,8 +4,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ml.matching.reranking import neighbours
 from ml.matching.reranking.k_reciprocal import add_jaccard, encoded, k_reciprocal
-from ml.matching.reranking.neighbours import TILE, nearest, within
+from ml.matching.reranking.neighbours import nearest, within
 from ml.types import Float2D
 from tests.published_reranking import published_k_reciprocal
 
@@ -80,8 +81,15 @@ def test_equals_the_published_algorithm(pair: tuple[Float2D, Float2D], k1: int, 
     assert k_reciprocal(query, gallery, k1=k1, k2=k2, lambda_=lambda_) == pytest.approx(expected, abs=1e-5)
 
 
-def test_equals_the_published_algorithm_over_several_tiles() -> None:
-    query, gallery = whole(20, 6), whole(TILE + 30, 6, seed=1)
+@pytest.fixture
+def tile(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A tile so small that a few hundred pictures lie in several."""
+    monkeypatch.setattr(neighbours, "TILE", 64)
+    return 64
+
+
+def test_equals_the_published_algorithm_over_several_tiles(tile: int) -> None:
+    query, gallery = whole(tile + 6, 6), whole(4 * tile, 6, seed=1)
 
     expected = published_k_reciprocal(query, gallery, k1=20, k2=6, lambda_=0.3)
     found = k_reciprocal(query, gallery)
@@ -103,9 +111,9 @@ def test_pictures_that_are_all_alike_are_all_at_nothing() -> None:
     assert k_reciprocal(line(1, 1), line(1, 1, 1), k1=5, k2=1).tolist() == [[0, 0, 0], [0, 0, 0]]
 
 
-def test_nearest_are_those_of_whole_sorted_rows() -> None:
+def test_nearest_are_those_of_whole_sorted_rows(tile: int) -> None:
     """More rows than a tile, many equally far: equals come in the order of their rows."""
-    features, kept = whole(TILE + 300, 2, largest=20), np.empty((40, TILE + 260), np.float32)
+    features, kept = whole(6 * tile, 2, largest=20), np.empty((tile + 9, 5 * tile - 9), np.float32)
     squared = ((features[:, None] - features) ** 2).sum(axis=2)
     np.fill_diagonal(squared, 0)
 
@@ -114,11 +122,11 @@ def test_nearest_are_those_of_whole_sorted_rows() -> None:
     assert (found.rows == np.argsort(squared, axis=1, kind="stable")[:, :9]).all()
     assert (found.distances == np.sort(squared, axis=1)[:, :9]).all()
     assert (found.farthest == squared.max(axis=1)).all()
-    assert (kept == squared[:40, 40:]).all()
+    assert (kept == squared[: tile + 9, tile + 9 :]).all()
 
 
-def test_within_finds_every_pair_at_the_distance() -> None:
-    features = whole(TILE + 200, 2, largest=30)
+def test_within_finds_every_pair_at_the_distance(tile: int) -> None:
+    features = whole(3 * tile + 5, 2, largest=30)
 
     found = within(features, 5.0).toarray()
 

@@ -41,7 +41,7 @@ QUERIES, GALLERY = 4, 12
 
 def features(model: str, views: Views) -> Pair:
     """A made-up model for each name and each way of looking."""
-    rng = np.random.default_rng([len(model), views.flip, round(100 * sum(views.scales))])
+    rng = np.random.default_rng([len(model), views.flip, round(100 * sum(views.scales)), views.cropped])
     made = rng.normal(size=(QUERIES + GALLERY, 5)).astype(np.float32)
     return made[:QUERIES], made[QUERIES:]
 
@@ -70,6 +70,7 @@ def averaged(change: Callable[[Float2D, Float2D], Pair]) -> Float2D:
 STEP_BY_STEP: list[tuple[Any, Callable[[], Float2D]]] = [
     ("camera_verification", lambda: camera_verified(PLAIN, *CAMERAS)),
     ({"views": {"scales": [1, 0.9]}}, lambda: cosine(*features("first", Views(True, (1.0, 0.9))))),
+    ({"views": {"flip": False, "cropped": True}}, lambda: cosine(*features("first", Views(cropped=True)))),
     (
         {"ensemble": {"models": [{"model": "other", "weight": 0.5}], "weight": 2}},
         lambda: cosine(
@@ -222,3 +223,10 @@ def test_what_a_step_refuses_names_the_step() -> None:
         result({"distance": {"tracklets": "average"}}, known=(Q, alone))
 
     assert refused.value.code == "no-tracklets"
+
+
+def test_times_that_are_not_known_are_refused_by_the_step_that_needs_them() -> None:
+    timeless = Known(Q.camera, Q.tracklet, np.full(QUERIES, np.nan), Q.vehicle_type, Q.colour)
+
+    with pytest.raises(UserError, match="step time_window: the time of query picture 1 is not known; leave out"):
+        result({"time_window": {"tau_s": 5}}, known=(timeless, G))
