@@ -114,7 +114,7 @@ def page(figures: dict[str, dict[str, float]], queries: int, gallery: int, size:
             *rows,
             f"| times less | {ratios['seconds']:.1f} | {ratios['processor_seconds']:.1f} | {ratios['peak_mib']:.1f} |",
             "",
-            "Seconds are the clock's, on a machine that does other work too; processor seconds are all threads' together.",
+            "Seconds are the clock's, on a machine with other work to do; processor seconds are all threads' together.",
             "",
             f"To be held: {FASTER} times faster, a quarter of the memory. Rankings are the same for",
             f"{agreed['same_rankings']:.2%} of the queries, distances within {TIED:g} counting as equal; the largest",
