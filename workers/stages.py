@@ -81,14 +81,19 @@ def require_same_frames(video: Video, index: FrameIndex) -> None:
     A later version may count the pictures of a damaged video differently; its results would then be shown
     at the wrong pictures.
     """
-    stored = frame_times(video=video)
-    if len(stored) == len(index) and np.allclose(stored, index.times_s, rtol=0, atol=SAME_TIME_S):
+    if same_frames(video, index):
         return
     message = (
-        f"{video} was taken in with {len(stored)} frames and is now read as {len(index)}, not all of them at the same "
-        "times: import its scene again under another name and start the run there."
+        f"{video} was taken in with {len(frame_times(video=video))} frames and is now read as {len(index)}, not all of "
+        f"them at the same times: `manage.py reingest {video.camera.scene.slug}` reads it anew; then start a new run."
     )
     raise UserError("frames-renumbered", message)
+
+
+def same_frames(video: Video, index: FrameIndex) -> bool:
+    """Whether the video was taken in with these presentation times."""
+    stored = frame_times(video=video)
+    return len(stored) == len(index) and np.allclose(stored, index.times_s, rtol=0, atol=SAME_TIME_S)
 
 
 @contextmanager

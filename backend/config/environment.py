@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Sequence
@@ -37,6 +38,18 @@ def switch(name: str) -> bool:
     if text not in ON + OFF:
         raise ImproperlyConfigured(f"{name}={text} is neither 1 (on) nor 0 (off).")
     return text in ON
+
+
+def names(name: str) -> dict[str, str]:
+    """Empty by default. Raises ImproperlyConfigured for what is not a JSON object of texts."""
+    text = os.environ.get(name) or "{}"
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise ImproperlyConfigured(f'{name}={text} is not a JSON object of names, such as {{"detect": "my.module"}}.')
+    return value
 
 
 def one_of(name: str, default: str, known: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ POOL = {"min_size": 0, "max_size": 16, "timeout": 5, "reconnect_timeout": 5}
 
 def database_settings(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for `postgresql://user:password@host:port/name?option=value`."""
-    parts = urlparse(url)
+    parts = _parsed("DATABASE_URL", url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
             f"DATABASE_URL starts with '{parts.scheme}://'; Crosstrack needs PostgreSQL: postgresql://user:password@host:5432/name"
@@ -48,13 +48,26 @@ def storage_settings(url: str, media_dir: Path) -> dict[str, Any]:
                 "directory_permissions_mode": 0o700,
             },
         }
-    parts = urlparse(url)
+    parts = _parsed("STORAGE_URL", url)
     if parts.scheme not in {"s3", "s3+http"}:
         raise ImproperlyConfigured(
             f"STORAGE_URL starts with '{parts.scheme}://'; use s3://key:secret@host/bucket "
             "(s3+http:// without TLS) or leave it unset"
         )
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3_options(parts)}
+
+
+def _parsed(name: str, url: str) -> ParseResult:
+    """The URL's parts. What is wrong is not quoted: it may be a piece of the password."""
+    try:
+        parts = urlparse(url)
+        _ = parts.port  # is only looked at when it is asked for
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: its port must be a number up to 65535 and its host a name or an address. "
+            "In a user's name or password / @ : % are written %2F %40 %3A %25."
+        ) from None
+    return parts
 
 
 def _s3_options(parts: ParseResult) -> dict[str, Any]:

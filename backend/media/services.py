@@ -105,6 +105,14 @@ def video_mark_ready(
 
 
 @transaction.atomic
+def video_mark_pending(*, video: Video) -> Video:
+    """It is to be read once more; what was found out about it stays until then."""
+    video.state = VideoState.PENDING
+    video.save(update_fields=["state"])
+    return video
+
+
+@transaction.atomic
 def video_mark_failed(*, video: Video, problem: str) -> Video:
     """It cannot be used; `problem` tells a person why."""
     video.state, video.problem = VideoState.FAILED, problem

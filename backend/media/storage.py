@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +49,12 @@ def save_bytes(name: str, content: bytes) -> str:
 def delete_file(name: str) -> None:
     """Remove the file if it is there."""
     default_storage.delete(name)
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Remove the files that are there."""
+    for name in names:
+        delete_file(name)
 
 
 def file_size(name: str) -> int:

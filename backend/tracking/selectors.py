@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -13,6 +14,7 @@ from backend.config.problems import NotFound
 from backend.identities.models import RunIdentity
 from backend.jobs.models import Job
 from backend.media.models import Video
+from backend.scenes.models import Scene
 from backend.scenes.selectors import scene_visible
 from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Run, Tracklet
 from backend.tracking.progress import RunProgress, run_progress
@@ -60,6 +62,12 @@ def run_detail(*, run: Run) -> RunDetail:
         identity_count=counts["identities"],
         shared_identity_count=counts["shared"],
     )
+
+
+def runs_with_results(*, scene: Scene, videos: Collection[Video]) -> list[Run]:
+    """The scene's runs that found something in one of `videos`, by number."""
+    found = Tracklet.objects.filter(run=OuterRef("pk"), video__in=videos)
+    return list(Run.objects.filter(Exists(found), scene=scene).order_by("number"))
 
 
 def tracklet_list(*, run: Run, video: Video | None = None) -> QuerySet[Tracklet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -84,5 +85,6 @@ class TrackerConfig:
         for name in ("max_cosine_distance", "split_distance"):
             _require(0 <= getattr(self, name) <= 2, name, getattr(self, name), "within 0..2")
         _require(0 <= self.appearance_momentum < 1, "appearance_momentum", self.appearance_momentum, "in 0..1, below 1")
+        _require(self.smoothing < math.inf, "smoothing", self.smoothing, "finite")
         _require(self.gate > 0, "gate", self.gate, "positive")
         _require(self.stitch_motion > 0, "stitch_motion", self.stitch_motion, "positive")

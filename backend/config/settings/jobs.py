@@ -1,10 +1,9 @@
 """The broker by `BROKER_URL` (unset means the embedded Valkey) and how jobs are run."""
 
-import json
 import os
 
 from backend.config.embedded.valkey import embedded_broker_url
-from backend.config.environment import seconds
+from backend.config.environment import names, seconds
 from backend.config.settings.paths import DATA_DIR
 
 BROKER_URL = os.environ.get("BROKER_URL") or embedded_broker_url(DATA_DIR)
@@ -12,7 +11,7 @@ BROKER_IS_EMBEDDED = not os.environ.get("BROKER_URL")
 
 # The module whose `run(context)` does a kind of job; the environment replaces or adds some: {"detect": "my.module"}.
 JOB_HANDLERS = {kind: f"workers.{kind}" for kind in ("ingest", "detect", "track", "embed", "match", "evaluate")}
-JOB_HANDLERS |= json.loads(os.environ.get("CROSSTRACK_JOB_HANDLERS", "{}"))
+JOB_HANDLERS |= names("CROSSTRACK_JOB_HANDLERS")
 
 # How often a worker looks after its job (cancelled? hung?) and how often it says that the job's process is alive.
 JOB_WATCH_SECONDS = 0.5

@@ -6,7 +6,13 @@ from backend.tracking.services.results import (
     embeddings_replace,
     tracklets_replace,
 )
-from backend.tracking.services.runs import run_create, run_make_current, run_models_used_set, run_score_set
+from backend.tracking.services.runs import (
+    run_create,
+    run_make_current,
+    run_models_used_set,
+    run_score_set,
+    runs_delete,
+)
 
 __all__ = [
     "CandidateRow",
@@ -16,5 +22,6 @@ __all__ = [
     "run_make_current",
     "run_models_used_set",
     "run_score_set",
+    "runs_delete",
     "tracklets_replace",
 ]

@@ -15,8 +15,9 @@ from backend.jobs.models import FINISHED, Job, JobKind
 from backend.jobs.services import job_create
 from backend.media.models import Video, VideoState
 from backend.media.selectors import has_ground_truth
+from backend.media.storage import delete_files
 from backend.scenes.models import Scene
-from backend.tracking.models import Run
+from backend.tracking.models import Embedding, Run, RunState
 from backend.tracking.presets import preset_get
 
 
@@ -47,6 +48,19 @@ def run_make_current(*, run: Run) -> None:
     if current is None or current.number < run.number:
         scene.current_run = run
         scene.save(update_fields=["current_run", "updated_at"])
+
+
+@transaction.atomic
+def runs_delete(*, runs: Sequence[Run]) -> None:
+    """Delete runs with all that they found, their pictures included. Raises Conflict where one has not ended."""
+    for run in runs:
+        if run.state in (RunState.QUEUED, RunState.RUNNING):
+            message = f"Run {run.number} has not ended: wait for it or cancel it."
+            raise Conflict("run-unfinished", message)
+    of_runs = Embedding.objects.filter(tracklet__run__in=runs).exclude(crop="")
+    crops = list(of_runs.values_list("crop", flat=True))
+    Run.objects.filter(pk__in=[run.pk for run in runs]).delete()
+    transaction.on_commit(lambda: delete_files(crops))
 
 
 @transaction.atomic

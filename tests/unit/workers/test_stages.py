@@ -32,7 +32,7 @@ def as_read_now(tmp_path: Path, settings: Any) -> None:
 
 def job_of(taken_in_s: Sequence[float]) -> Job:
     """A job, in memory, about a video that was taken in with these presentation times."""
-    camera = Camera(scene=Scene(name="Crossing"), name="c001")
+    camera = Camera(scene=Scene(name="Crossing", slug="crossing"), name="c001")
     video = Video(camera=camera, original_name="a.avi", sha256=SHA256, frame_times=pack_times(taken_in_s))
     return Job(kind=JobKind.DETECT, video=video, run=Run(config=PipelineConfig().to_dict()))
 
@@ -45,7 +45,9 @@ def test_a_video_whose_frames_are_as_they_were_taken_in_is_worked_on() -> None:
 @pytest.mark.parametrize("taken_in_s", [[0.0, 0.2], [0.0, 0.1, 0.3]])
 def test_a_video_whose_frames_are_numbered_anew_is_refused(taken_in_s: list[float]) -> None:
     with (
-        pytest.raises(UserError, match=r"Crossing/c001/a\.avi was taken in with .* import its scene again") as refused,
+        pytest.raises(
+            UserError, match=r"Crossing/c001/a\.avi was taken in with .* `manage\.py reingest crossing` reads it anew"
+        ) as refused,
         camera_stages(job_of(taken_in_s), no_progress),
     ):
         pass

@@ -28,6 +28,13 @@ def test_another_database_than_postgresql_is_refused() -> None:
         database_settings("mysql://me@db/cross")
 
 
+@pytest.mark.parametrize("host", ["db:http", "db:70000", "[::1", "db"])
+def test_a_database_url_that_cannot_be_taken_apart_is_refused_and_its_password_not_shown(host: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL cannot be read: its port must be a number") as refused:
+        database_settings(f"postgresql://me:s3cr{'/' if host == 'db' else ''}3t@{host}/cross")
+    assert "s3cr" not in str(refused.value)
+
+
 def test_without_a_storage_url_files_lie_in_the_media_folder(tmp_path: Path) -> None:
     found = storage_settings("", tmp_path)
     assert found["BACKEND"] == "django.core.files.storage.FileSystemStorage"

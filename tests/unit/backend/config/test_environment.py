@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from backend.config.environment import count, one_of, seconds, switch
+from backend.config.environment import count, names, one_of, seconds, switch
 
 LEVELS = ("INFO", "DEBUG")
 READERS: dict[str, Callable[[], object]] = {
@@ -13,6 +13,7 @@ READERS: dict[str, Callable[[], object]] = {
     "count": lambda: count("SETTING", 0),
     "switch": lambda: switch("SETTING"),
     "one_of": lambda: one_of("SETTING", "INFO", LEVELS),
+    "names": lambda: names("SETTING"),
 }
 
 
@@ -29,6 +30,8 @@ READERS: dict[str, Callable[[], object]] = {
         ("switch", "True", True),
         ("one_of", "", "INFO"),
         ("one_of", "debug", "DEBUG"),
+        ("names", "", {}),
+        ("names", '{"detect": "my.module"}', {"detect": "my.module"}),
     ],
 )
 def test_a_variable_is_read(reader: str, text: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,6 +52,9 @@ def test_a_variable_is_read(reader: str, text: str, value: object, monkeypatch: 
         ("count", "many"),
         ("switch", "perhaps"),
         ("one_of", "loud"),
+        ("names", "{detect: my.module}"),
+        ("names", '["my.module"]'),
+        ("names", '{"detect": 1}'),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_name(reader: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from ml.config import PipelineConfig, load_preset
 from ml.tracking import TrackerConfig
 from ml.tracking.config import OWN_DEFAULTS
 from ml.tracking.registry import TRACKERS
+from ml.types import UserError
 
 PAPERS = {"max_age": 20, "interpolate_gap": 0, "smoothing": 0.0, "stitch_gap": 0, "min_length": 8}
 OURS = {"max_age": 6, "interpolate_gap": 40, "smoothing": 1.5, "stitch_gap": 100, "min_length": 8}
@@ -46,3 +47,8 @@ def test_another_tracker_brings_its_own_memory_and_keeps_the_rest() -> None:
 
 def test_every_tracker_has_its_defaults() -> None:
     assert set(OWN_DEFAULTS) == set(TRACKERS)
+
+
+def test_boxes_cannot_be_smoothed_over_all_time() -> None:
+    with pytest.raises(UserError, match="smoothing is inf; it must be finite"):
+        TrackerConfig(smoothing=float("inf"))
