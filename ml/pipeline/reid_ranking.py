@@ -23,7 +23,8 @@ from ml.reid.crops import crop
 from ml.reid.registry import EMBEDDERS, Embedder, create_embedder
 from ml.types import Detections, Float1D, Float2D, Image, Progress, UserError, no_progress
 
-BATCH = 256  # pictures in memory at a time
+BATCH = 32  # pictures in memory at a time
+CLOSE_UP = DetectorConfig(input_height=160, input_width=160, second_look=0.0, features=False)  # one vehicle fills it
 
 Rows = npt.NDArray[np.int64]
 
@@ -75,7 +76,7 @@ class PictureFeatures:
     def _vehicles(self) -> list[Float1D | None]:
         """The box of the vehicle in each picture, None where the detector sees none."""
         if self._boxes is None:
-            detector = create_detector(DetectorConfig(), device=self._device)
+            detector = create_detector(CLOSE_UP, device=self._device)
             found = [detections for _, pictures in self._batches() for detections in detector.detect(pictures)]
             self._boxes = [largest(detections) for detections in found]
         return self._boxes

@@ -15,13 +15,15 @@ Rows = npt.NDArray[np.int64]
 TILE = 2048  # rows and columns of the distances held at a time: 16 MB
 SAMPLED = 8  # one column in so many says which distances are too large to be looked at
 ROUNDING = 1e-5  # by how much a squared distance may differ when it is computed in another tile, of |x|^2 + |y|^2
+CLOSE = np.float32(1e-6)  # likewise from the true one: nearer neighbours than that are compared again
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """rows [n, k] int64 and distances [n, k] float32, squared Euclidean, nearest first, the lower row first of equals.
+    """The nearest rows, itself among them, in the order of double precision, the lower row first of equals.
 
-    A row is among its own neighbours. farthest [n] float32, the largest squared distance of each row.
+    rows [n, k] int64      distances [n, k] float32, squared Euclidean, rising
+    farthest [n] float32, the largest squared distance of each row
     """
 
     rows: Rows
@@ -79,7 +81,7 @@ def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) ->
             np.maximum(farthest[part], tile.max(axis=axis), out=farthest[part])
         if queries is not None:
             _copy_tile(queries, row, column, tile)
-    return _first(found, kept, farthest)
+    return _first(features, found, kept, farthest)
 
 
 def within(features: Float2D, radius: float) -> sparse.csr_array:
@@ -123,13 +125,40 @@ def _limits(features: Float2D, count: int) -> Float1D:
     return limits
 
 
-def _first(found: _Found, count: int, farthest: Float1D) -> Neighbours:
+def _first(features: Float2D, found: _Found, count: int, farthest: Float1D) -> Neighbours:
     rows, others, squared = found.joined()
     keys = rows << 32 | squared.view(np.int32)  # the bits of numbers from 0 rise with them
     order = np.argsort(keys, kind="stable")
-    starts = np.searchsorted(keys[order], np.arange(len(farthest)) << 32)
-    chosen = order[starts[:, None] + np.arange(count)]
-    return Neighbours(others[chosen], squared[chosen], farthest)
+    starts = np.searchsorted(keys[order], np.arange(len(farthest) + 1) << 32)
+    chosen = order[starts[:-1, None] + np.arange(count)]
+    near = Neighbours(others[chosen], squared[chosen], farthest)
+    limits = near.distances[:, -1] + _uncertain(features)
+    for row in _doubtful(near, features, squared[order[np.minimum(starts[:-1] + count, len(order) - 1)]]):
+        rest = order[starts[row] : starts[row + 1]]
+        _settle(near, features, row, others[rest[squared[rest] <= limits[row]]])
+    return near
+
+
+def _uncertain(features: Float2D) -> Float1D:
+    """[n] by how much rounding may have changed a squared distance of each row, with room to spare."""
+    squares: Float1D = np.einsum("ij,ij->i", features, features)
+    squares += squares.max()
+    return CLOSE * squares
+
+
+def _doubtful(near: Neighbours, features: Float2D, following: Float1D) -> Rows:
+    """Rows in which rounding may have exchanged neighbours, or the last one and that which follows [n]."""
+    gaps = np.diff(np.column_stack((near.distances, following)), axis=1)
+    rows: Rows = np.flatnonzero((np.abs(gaps) <= _uncertain(features)[:, None]).any(axis=1))
+    return rows
+
+
+def _settle(near: Neighbours, features: Float2D, row: int, candidates: Rows) -> None:
+    """Order a row's neighbours anew by sums in double precision."""
+    apart = features[candidates].astype(np.float64) - features[row]
+    exact = np.einsum("ij,ij->i", apart, apart)
+    first = np.lexsort((candidates, exact))[: near.rows.shape[1]]
+    near.rows[row], near.distances[row] = candidates[first], exact[first]
 
 
 def _copy_tile(queries: Float2D, row: int, column: int, tile: Float2D) -> None:

@@ -125,6 +125,16 @@ def test_nearest_are_those_of_whole_sorted_rows(tile: int) -> None:
     assert (kept == squared[: tile + 9, tile + 9 :]).all()
 
 
+def test_order_of_nearly_equal_neighbours_is_that_of_double_precision(tile: int) -> None:
+    """Far from 0, where sums of float32 have lost what tells distances apart."""
+    features = (whole(5 * tile, 40, largest=8) / 7 + 20).astype(np.float32)
+    exact = ((features.astype(np.float64)[:, None] - features) ** 2).sum(axis=2)
+
+    found = nearest(features, 12)
+
+    assert (found.rows == np.argsort(exact, axis=1, kind="stable")[:, :12]).all()
+
+
 def test_within_finds_every_pair_at_the_distance(tile: int) -> None:
     features = whole(3 * tile + 5, 2, largest=30)
 
