@@ -119,7 +119,7 @@ def page(figures: dict[str, dict[str, float]], queries: int, gallery: int, size:
             f"To be held: {FASTER} times faster, a quarter of the memory. Rankings are the same for",
             f"{agreed['same_rankings']:.2%} of the queries, distances within {TIED:g} counting as equal; the largest",
             f"difference of a distance is {agreed['largest_difference']:.0e}. Features are whole numbers here, whose",
-            "distances float32 holds exactly. With others, ours orders neighbours as double precision does; plain numpy",
+            "distances float32 holds exactly. Of others, ours orders neighbours as double precision does; plain numpy",
             "in float32 exchanges some that are nearly equally near.",
             "",
         ]
