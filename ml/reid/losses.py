@@ -48,6 +48,13 @@ def identity_loss(logits: Tensor, labels: Tensor, *, smoothing: float = 0.0) -> 
     return functional.cross_entropy(logits.float(), labels, label_smoothing=smoothing)
 
 
+def attribute_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross-entropy of logits [n, k] over the pictures whose label is known (0 or more); 0 where none is."""
+    known = labels >= 0
+    crossed = functional.cross_entropy(logits.float(), labels.clamp(min=0), reduction="none")
+    return (crossed * known).sum() / known.sum().clamp(min=1)
+
+
 class CenterLoss(nn.Module):
     """Half the squared distance of each feature to its vehicle's center, mean over the batch (Wen et al. 2016, eq. 2).
 

@@ -20,6 +20,7 @@ from ml.reid.augment import augmented
 from ml.reid.models.backbones import Backbone
 from ml.reid.samplers import BalancedSampler, IdentitySampler, NaiveSampler, Rows, Sampler
 from ml.reid.trained import network_input
+from ml.reid.training.labels import Labelled
 from ml.reid.training.recipe import BALANCED, DOMAINS, IDENTITY, DataConfig, ReidRecipe
 from ml.types import UserError
 
@@ -98,15 +99,15 @@ class Unreadable(NamedTuple):
     message: str
 
 
-class VariedPictures(Dataset[tuple[Tensor, int] | Unreadable]):
+class VariedPictures(Dataset[tuple[Tensor, Tensor] | Unreadable]):
     """(picture [3, side, side], label) by `Key`: the same key always gives the same, in whichever process."""
 
     def __init__(self, table: ReidTable, recipe: ReidRecipe, backbone: Backbone) -> None:
         self._table, self._recipe = table, recipe
-        self._labels = table.dense_identities()[0]
+        self._labels = torch.from_numpy(Labelled.of(table).labels)
         self._mean, self._std = backbone.mean, backbone.std
 
-    def __getitem__(self, key: Key) -> tuple[Tensor, int] | Unreadable:
+    def __getitem__(self, key: Key) -> tuple[Tensor, Tensor] | Unreadable:
         epoch, place, row = key
         draw = np.random.default_rng((self._recipe.seed, epoch, place))
         try:
@@ -114,13 +115,13 @@ class VariedPictures(Dataset[tuple[Tensor, int] | Unreadable]):
         except UserError as error:  # gone since the training began
             return Unreadable(error.code, str(error))
         made = augmented(picture, self._recipe.input_size, self._recipe.augment, draw, fill=self._mean)
-        return torch.from_numpy(network_input(made[None], self._mean, self._std)[0]), int(self._labels[row])
+        return torch.from_numpy(network_input(made[None], self._mean, self._std)[0]), self._labels[row]
 
 
 def batches(
     pictures: VariedPictures, rows: Rows, *, epoch: int, first: int, workers: int, pin: bool
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Pictures [n, 3, side, side] and labels [n] of the batches `rows` [batches, n] of an epoch, from `first` on.
+    """Pictures [n, 3, side, side] and labels [n, 3] of the batches `rows` [batches, n] of an epoch, from `first` on.
 
     UserError of the file where one can no longer be read.
     """
@@ -143,7 +144,7 @@ def batches(
         yield batch
 
 
-def _together(pictures: list[tuple[Tensor, int] | Unreadable]) -> object:
+def _together(pictures: list[tuple[Tensor, Tensor] | Unreadable]) -> object:
     """The batch, or what is wrong with the first of its pictures that cannot be read."""
     wrong = next((picture for picture in pictures if isinstance(picture, Unreadable)), None)
     return default_collate(pictures) if wrong is None else wrong
@@ -178,6 +179,12 @@ def _require_trainable(pictures: Pictures, recipe: ReidRecipe) -> None:
             "no-positive-pairs",
             f"Each of the {len(counts)} vehicles has one picture; the triplet loss needs two of the same. "
             "Add pictures, or set loss.alpha to 0.",
+        )
+    if recipe.model.branches and not min(Labelled.of(pictures.learned).classes):
+        raise UserError(
+            "no-attributes",
+            "The pictures come without types or without colours, which the model's branches learn; set model.branches "
+            "to 0, or train on a set that has both.",
         )
     held = pictures.held
     if len(held) and not _seen_twice(held):

@@ -41,7 +41,7 @@ def project(
     deviations = features[np.tile(table.domain == table.domain[0], 2)].std(axis=0)
     scale = np.maximum(deviations, _LEAST * np.median(deviations))
     domains = _by_domain(features / scale, table, config)
-    found = fit_projection(domains, size=network.size, shrinkage=config.shrinkage, weighed=True)
+    found = fit_projection(domains, size=network.neck_size, shrinkage=config.shrinkage, weighed=True)
     _set(network.reduce, found, scale)
 
 

@@ -57,7 +57,8 @@ class BatchConfig:
 
 @dataclass(frozen=True, slots=True)
 class LossConfig:
-    """alpha * triplet + beta * cross-entropy (ELECTRICITY, eq. 4) + center * center loss.
+    """alpha * triplet + beta * cross-entropy (ELECTRICITY, eq. 4) + center * center loss; of a model with branches also
+    vehicle_type and colour times their cross-entropies (multi-guided learning, eq. 5).
 
     margin     of the triplet's hinge; None for the soft margin        squared  distances are squared
     smoothing  of the cross-entropy's targets                          a weight of 0 leaves a loss out
@@ -66,12 +67,14 @@ class LossConfig:
     alpha: float = 1.0
     beta: float = 1.0
     center: float = 0.0
+    vehicle_type: float = 1.0
+    colour: float = 1.0
     margin: float | None = None
     squared: bool = False
     smoothing: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("alpha", "beta", "center"):
+        for name in ("alpha", "beta", "center", "vehicle_type", "colour"):
             _require(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
         _require(self.alpha + self.beta > 0, "alpha + beta", 0, "above 0")
         _require(0 <= self.smoothing < 1, "smoothing", self.smoothing, "at least 0 and below 1")

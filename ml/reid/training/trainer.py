@@ -21,8 +21,10 @@ from ml.evaluation.ranking import RankingScore
 from ml.locks import alone_in
 from ml.reid.models import Outputs, ReidNetwork
 from ml.reid.models.backbones import PUBLISHED, RANDOM
+from ml.reid.models.network import ALL, BEFORE, VEHICLE
 from ml.reid.models.weights import WeightsCard, fill, save_network
 from ml.reid.training.checkpoint import WEIGHTS, Place, Trained, TrainingFolder
+from ml.reid.training.labels import Labelled
 from ml.reid.training.objective import Objective
 from ml.reid.training.optimizing import Optimizing
 from ml.reid.training.pictures import (
@@ -87,8 +89,7 @@ class Training:
         self._recipe, self._pictures, self._folder, self._device = recipe, pictures, folder, device
         torch.manual_seed(recipe.seed)
         self.network = _starting(recipe).to(device).to(memory_format=torch.channels_last)  # a third faster on CPUs
-        vehicles = len(pictures.learned.dense_identities()[1])
-        self._objective = Objective(self.network, vehicles, recipe.loss).to(device)
+        self._objective = Objective(self.network, Labelled.of(pictures.learned).classes, recipe.loss).to(device)
         self._optimizing = Optimizing(self.network, self._objective, recipe.optimizer, recipe.schedule)
         self._mixed = recipe.mixed_precision and device.type == "cuda"
         scaler = torch.amp.GradScaler(device.type, enabled=self._mixed)
@@ -135,8 +136,8 @@ class Training:
         torch.manual_seed(recipe.seed * 1_000_003 + here.step)
         rate = self._optimizing.set_rate(here.epoch + here.batch / len(self._sampler))
         with torch.autocast(self._device.type, enabled=self._mixed):
-            outputs = self.network(images)
-        outputs = Outputs(*(features.float() for features in outputs))  # distances need all their digits
+            seen: Outputs = self.network(images)
+        outputs = seen.in_full()
         parts = self._objective(outputs, labels)
         loss = self._objective.total(parts)
         values = {name: float(value.detach()) for name, value in {"loss": loss, **parts}.items()}
@@ -178,10 +179,6 @@ def _starting(recipe: ReidRecipe) -> ReidNetwork:
 def _report(
     data: ReidSet, recipe: ReidRecipe, pictures: Pictures, training: Training, device: torch.device
 ) -> dict[str, object]:
-    test = None
-    if len(data.query) and len(data.gallery):
-        score = score_network(training.network, data.query, data.gallery, side=recipe.input_size, device=device)
-        test = {"queries": len(data.query), "gallery": len(data.gallery), **_figures(score)}
     learned, held = pictures.learned, pictures.held
     return {
         "data": data.name,
@@ -193,8 +190,26 @@ def _report(
             "numbers": learned_vehicles(data, recipe),
         },
         "held": {"pictures": len(held), "vehicles": len(held.dense_identities()[1])},
-        "test": test,
+        "test": _test(data, training.network, recipe.input_size, device),
     }
+
+
+def _test(data: ReidSet, network: ReidNetwork, side: int, device: torch.device) -> dict[str, object] | None:
+    """The score on the set's own queries and gallery; of a network with branches by either signature."""
+    if not len(data.query) or not len(data.gallery):
+        return None
+
+    def scored() -> dict[str, float]:
+        return _figures(score_network(network, data.query, data.gallery, side=side, device=device))
+
+    counts = {"queries": len(data.query), "gallery": len(data.gallery)}
+    if not network.config.branches or network.config.retrieve == BEFORE:
+        return {**counts, **scored()}
+    by = {}
+    for network.signature in (VEHICLE, ALL):
+        by[network.signature] = scored()
+    network.signature = network.config.signature
+    return {**counts, **by[network.signature], "signatures": by}
 
 
 def _figures(score: RankingScore) -> dict[str, float]:

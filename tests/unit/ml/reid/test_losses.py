@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.reid.losses import CenterLoss, batch_hard_triplet, identity_loss, pairwise_distances
+from ml.reid.losses import CenterLoss, attribute_loss, batch_hard_triplet, identity_loss, pairwise_distances
 
 # Two vehicles on a line: A at 0 and 3, B at 4 and 10.
 #   anchor   hardest positive   hardest negative
@@ -89,3 +89,18 @@ def test_center_loss_and_its_centers_by_hand() -> None:
     # Vehicle 0: 0 - 0.5 * (0 - 3) / 3; vehicle 1: 0 - 0.5 * (-4 - 10) / 3; vehicle 2 was not seen.
     loss.move(LINE, VEHICLES)
     torch.testing.assert_close(loss.centers, torch.tensor([[0.5], [7 / 3], [0.0]]))
+
+
+def test_attribute_loss_is_the_mean_over_known_labels_by_hand() -> None:
+    logits = torch.tensor([[math.log(3.0), 0.0], [0.0, 0.0], [5.0, 1.0]])  # 3/4 and 1/4; 1/2 and 1/2; not known
+    loss = attribute_loss(logits, torch.tensor([1, 0, -1]))
+    assert float(loss) == pytest.approx((math.log(4) + math.log(2)) / 2)
+
+
+def test_attribute_loss_of_unknown_labels_alone_is_nothing_and_moves_nothing() -> None:
+    logits = torch.ones(2, 3, requires_grad=True)
+    loss = attribute_loss(logits, torch.tensor([-1, -1]))
+    loss.backward()
+    assert float(loss.detach()) == 0
+    assert logits.grad is not None
+    assert not logits.grad.any()

@@ -210,3 +210,35 @@ def test_numbers_beyond_16_bits_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"norm\.weight"):
         halve(tmp_path / "whole", tmp_path / "half")
     assert not (tmp_path / "half").exists()
+
+
+def test_signature_of_branches_is_the_vehicle_s_or_all_three_each_of_length_one() -> None:
+    torch.manual_seed(5)
+    network = ReidNetwork(replace(SMALL, branches=4)).eval()
+    picture = torch.rand(2, 3, 64, 64)
+    with torch.inference_mode():
+        outputs = network(picture)
+        assert outputs.vehicle_type is not None
+        assert outputs.colour is not None
+        assert (network.size, network.neck_size) == (4, 128)
+        assert torch.equal(network.embed(picture), outputs.classified)
+        network.signature = "all"
+        whole = network.embed(picture)
+    assert whole.shape == (2, network.size) == (2, 12)
+    for part, branch in zip(
+        whole.split(4, dim=1), (outputs.classified, outputs.vehicle_type, outputs.colour), strict=True
+    ):
+        torch.testing.assert_close(part, torch.nn.functional.normalize(branch))
+
+
+def test_branches_stand_behind_the_neck() -> None:
+    network = ReidNetwork(replace(SMALL, branches=1)).eval()
+    with torch.no_grad():
+        for number, branch in enumerate(network.branches, start=1):
+            branch.weight.zero_()
+            branch.weight[0, 0] = number
+            branch.bias.zero_()
+        network.norm.weight.fill_(0)
+        network.norm.bias.fill_(5)  # the neck gives 5 whatever it sees
+        outputs = network(torch.rand(1, 3, 64, 64))
+    assert [float(part) for part in outputs[1:] if part is not None] == [5, 10, 15]

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from ml.reid.models import ModelConfig, ReidNetwork
+from ml.reid.training.labels import Classes
 from ml.reid.training.objective import Objective
 from ml.reid.training.optimizing import Optimizing, learning_rate_factor
 from ml.reid.training.recipe import LossConfig, OptimizerConfig, ScheduleConfig
@@ -35,7 +36,7 @@ def test_learning_rate_over_the_epochs(schedule: ScheduleConfig, epoch: float, f
 
 def optimizing(optimizer: OptimizerConfig, schedule: ScheduleConfig) -> tuple[Optimizing, ReidNetwork]:
     network = ReidNetwork(ModelConfig(backbone="osnet-x0.25", last_stride=2))
-    return Optimizing(network, Objective(network, 2, LossConfig()), optimizer, schedule), network
+    return Optimizing(network, Objective(network, Classes(2), LossConfig()), optimizer, schedule), network
 
 
 @pytest.mark.parametrize(

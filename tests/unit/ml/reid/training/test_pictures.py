@@ -136,7 +136,7 @@ def test_batches_are_the_same_from_the_middle_and_from_other_processes(data: Rei
             assert torch.equal(left[0], right[0])
             assert torch.equal(left[1], right[1])
     assert whole[0][0].shape == (6, 3, 32, 32)
-    labels = [int(label) for label in whole[0][1]]
+    labels = whole[0][1][:, 0].tolist()
     assert labels == data.train.dense_identities()[0][rows[0]].tolist()
 
 

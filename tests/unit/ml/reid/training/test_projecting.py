@@ -22,9 +22,7 @@ FITTED = ProjectionConfig(fit=True)
 
 
 def closed_form(**changes: object) -> ReidRecipe:
-    return tiny_recipe(
-        **{"model": MODEL, "projection": FITTED, "schedule": ScheduleConfig(epochs=0), **changes}  # type: ignore[arg-type]
-    )
+    return tiny_recipe(**{"model": MODEL, "projection": FITTED, "schedule": ScheduleConfig(epochs=0), **changes})
 
 
 @pytest.fixture

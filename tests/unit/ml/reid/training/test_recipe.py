@@ -8,6 +8,7 @@ import torch
 import ml.reid
 from ml.config import config_from, read_yaml
 from ml.reid.models import ReidNetwork
+from ml.reid.training.labels import Classes
 from ml.reid.training.objective import Objective
 from ml.reid.training.optimizing import Optimizing
 from ml.reid.training.recipe import ReidRecipe
@@ -30,7 +31,9 @@ def test_a_recipe_s_network_and_optimizer_can_be_made(path: Path) -> None:
     recipe = config_from(ReidRecipe, read_yaml(path), str(path))
     with torch.device("meta"):  # shapes without numbers: all that is asked here
         network = ReidNetwork(recipe.model)
-        Optimizing(network, Objective(network, 10, recipe.loss), recipe.optimizer, recipe.schedule).begin_epoch(0)
+        Optimizing(
+            network, Objective(network, Classes(10, 3, 3), recipe.loss), recipe.optimizer, recipe.schedule
+        ).begin_epoch(0)
     assert any(weight.requires_grad for weight in network.parameters())
 
 
@@ -57,6 +60,8 @@ def test_there_are_recipes() -> None:
         ({"data": {"held": 1.0}}, "below 1"),
         ({"model": {"last_stride": 3}}, "1 or 2"),
         ({"input_size": 8}, "32..1024"),
+        ({"model": {"signature": "all"}}, "choose from vehicle"),
+        ({"schedule": {"epochs": 0}}, "1 or more"),
     ],
 )
 def test_wrong_settings_are_refused_by_name(settings: dict[str, object], said: str) -> None:
