@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -21,6 +22,7 @@ from backend.jobs.selectors import jobs_ready
 from backend.jobs.services import job_claim
 from backend.media.models import GroundTruthTrack, Video, VideoState
 from backend.scenes.models import Calibration, Camera, CameraLink, Scene
+from backend.tracking.arrays import pack_times
 from backend.tracking.models import Run, RunState, Tracklet
 from backend.tracking.services import run_create
 from ml.config import load_preset
@@ -31,6 +33,7 @@ from ml.pipeline.run import run_scene
 from ml.types import CameraLink as Link
 from tests.processes import Worker, ended_after
 from tests.scenes import short_scene
+from tests.unit.ml.video.clips import write_clip
 from workers.execution import execute
 
 pytestmark = pytest.mark.slow
@@ -237,6 +240,23 @@ def test_an_unusable_video_ends_in_a_failed_job_with_a_reason(
     assert video.state == VideoState.FAILED
     assert job.problem.startswith("crossing.mp4: ")
     assert video.problem == job.problem
+
+
+@pytest.mark.django_db
+def test_a_video_of_an_older_version_is_read_anew_and_then_runs(tmp_path: Path) -> None:
+    write_clip(tmp_path / "crossing.mp4")
+    command("import_scene", tmp_path / "crossing.mp4")
+    do_jobs()
+    Video.objects.update(frame_times=pack_times(np.arange(29) / 10), frame_count=29)
+    command("run_scene", "crossing")
+    do_jobs()
+    assert "`manage.py reingest crossing` reads it anew" in Run.objects.get().problem
+    assert "crossing.mp4 is read anew" in command("reingest", "crossing")
+    command("run_scene", "crossing")
+    do_jobs()
+    assert Video.objects.get().frame_count == 30
+    assert Run.objects.latest("number").state == RunState.SUCCEEDED
+    assert "nothing changed" in command("reingest", "crossing")
 
 
 @pytest.mark.django_db(transaction=True)
