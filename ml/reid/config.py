@@ -8,6 +8,7 @@ from functools import partial
 from ml.types import UserError, require_setting
 
 TRAINED = "trained"  # the embedder that is a file of weights
+LEVELS = "efficientnet-lite0-levels"  # the one that was trained here and comes with the project
 
 _require = partial(require_setting, "embedder")
 
@@ -18,7 +19,7 @@ class EmbedderConfig:
 
     name          embedder in the registry; "trained" for a network of your own
     weights       the file that it is in, written by `python -m ml train`; of "trained" only
-    input_size    side of the square picture that the network sees, pixels; "trained" brings its own
+    input_size    side of the square picture that the network sees, pixels; networks trained here bring their own
     views         pictures chosen of a tracklet
     batch         pictures a network call
     crop_side     longest side of the JPEG crops kept for people, pixels

