@@ -12,8 +12,6 @@ from ml.types import UserError
 if TYPE_CHECKING:
     from ml.evaluation.ranking import RankingScore
 
-DEFAULT_MODEL = "efficientnet-lite0-lda"
-
 
 def add_to(kinds: Any) -> None:
     parser = add_command(kinds, "reid", evaluate_reid, "Score a ranking, or a whole set: mAP, mAP@k, CMC, mINP.")
@@ -23,7 +21,7 @@ def add_to(kinds: Any) -> None:
     parser.add_argument("--query", type=Path, metavar="Q.csv", help="of --distmat: name,identity,camera")
     parser.add_argument("--gallery", type=Path, metavar="G.csv", help="of --distmat: name,identity,camera")
     parser.add_argument(
-        "--weights", metavar="NAME|FILE", help=f"of --data: an embedder or trained weights (default {DEFAULT_MODEL})"
+        "--weights", metavar="NAME|FILE", help="of --data: an embedder or trained weights (default: the pipeline's)"
     )
     parser.add_argument("--post", type=Path, metavar="FILE", help="of --data: YAML with the steps after the embedding")
     parser.add_argument("--device", default="auto", help="of --data: auto, cpu or cuda (default auto)")
@@ -60,9 +58,10 @@ def _of_set(options: argparse.Namespace) -> Result:
     from ml.datasets.reid import read_reid
     from ml.matching.reranking.post import read_post
     from ml.pipeline.reid_ranking import score_reid
+    from ml.reid.config import EmbedderConfig
 
     steps = read_post(options.post) if options.post else []
-    data, model, shown = read_reid(options.data), options.weights or DEFAULT_MODEL, StageLines()
+    data, model, shown = read_reid(options.data), options.weights or EmbedderConfig().name, StageLines()
     try:
         score = score_reid(
             data, model=model, steps=steps, topk=options.topk, device=options.device, progress=shown.stage("embed")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ml.cli.main import main
+from ml.reid.config import EmbedderConfig
 
 pytestmark = pytest.mark.slow
 COLOURS = ((200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30))
@@ -51,7 +52,7 @@ def test_steps_of_a_file_follow_the_embedding(folder: Path, tmp_path: Path, caps
     found = scored(capsys, "--data", str(folder), "--post", str(post))
 
     assert found["steps"] == ["views", "k_reciprocal", "camera_verification", "whole_tracklets"]
-    assert (found["weights"], found["scored"]) == ("efficientnet-lite0-lda", 8)
+    assert (found["weights"], found["scored"]) == (EmbedderConfig().name, 8)
     assert found["map_all"] == 1
 
 
