@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from ml.matching.ranges import expanded
-from ml.matching.reranking.checks import pair_of
+from ml.matching.reranking.checks import features_of, pair_of
 from ml.matching.reranking.neighbours import Neighbours, Rows, nearest
 from ml.types import Float1D, Float2D, require_setting
 
@@ -37,7 +37,7 @@ def k_reciprocal(
 
     UserError as of `pair_of`; "bad-configuration".
     """
-    _require_settings(k1, k2, lambda_)
+    require_settings(k1, k2, lambda_)
     query, gallery = pair_of(query, gallery)
     distances = np.empty((len(query), len(gallery)), np.float32)
     features = np.concatenate((query, gallery))
@@ -48,7 +48,7 @@ def k_reciprocal(
     return distances
 
 
-def encoded(features: Float2D, *, k1: int, k2: int) -> sparse.csr_array:
+def encoded(features: npt.NDArray[np.floating], *, k1: int, k2: int) -> sparse.csr_array:
     """The k-reciprocal encoding of each picture, [n, n] sparse float32, rows of sum 1.
 
     N(i, k)   the k + 1 nearest of i, itself among them
@@ -56,9 +56,12 @@ def encoded(features: Float2D, *, k1: int, k2: int) -> sparse.csr_array:
     R*(i)   = R(i, k1) and every R(j, k1/2), j in R(i, k1), of which more than 2/3 lie in R(i, k1)
     V_i,j   = exp(-d(i, j)) for j in R*(i), else 0, each row divided by its sum
     then V_i = mean of V_j over the k2 nearest j of i (local query expansion)
+
+    UserError as of `features_of`; "bad-configuration".
     """
-    _require_settings(k1, k2, 0)
-    return _encoded(features, nearest(features, max(k1 + 1, k2)), k1, k2)
+    require_settings(k1, k2, 0)
+    rows = features_of(features, "picture")
+    return _encoded(rows, nearest(rows, max(k1 + 1, k2)), k1, k2)
 
 
 def add_jaccard(distances: Float2D, left: sparse.csr_array, right: sparse.csr_array, *, weight: float = 1.0) -> None:
@@ -144,7 +147,8 @@ def _lists(rows: Rows, value: np.float32) -> sparse.csr_array:
     return sparse.csr_array((np.full(rows.size, value), rows.reshape(-1), starts), shape=(count, count))
 
 
-def _require_settings(k1: int, k2: int, lambda_: float) -> None:
+def require_settings(k1: int, k2: int, lambda_: float) -> None:
+    """UserError "bad-configuration" where a setting is out of its range."""
     require_setting("re-ranking", k1 >= 1, "k1", k1, "1 or more")
     require_setting("re-ranking", k2 >= 1, "k2", k2, "1 or more")
     require_setting("re-ranking", 0 <= lambda_ <= 1, "lambda", lambda_, "within 0..1")

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ml.types import Float1D, Float2D
+from ml.types import Float1D, Float2D, UserError
 
 Rows = npt.NDArray[np.int64]
 TILE = 2048  # rows and columns of the distances held at a time: 16 MB
 SAMPLED = 8  # one column in so many says which distances are too large to be looked at
 ROUNDING = 1e-5  # by how much a squared distance may differ when it is computed in another tile, of |x|^2 + |y|^2
 CLOSE = np.float32(1e-6)  # likewise from the true one: nearer neighbours than that are compared again
+MOST_PAIRS, MOST_EACH = 50_000_000, 1000  # near pairs in memory: so many, or more where each row has few
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,20 @@ class _Found:
         """Those of a tile that starts at row `first` and column `other` whose squared distance is within its limit.
 
         limits  of all rows; what lies above the diagonal stands for its mirror image below as well
+
+        UserError "too-many-neighbours".
         """
         rows = slice(first, first + tile.shape[0])
         self._add(tile, tile <= limits[rows, None], first, other)
         if first != other:
             columns = slice(other, other + tile.shape[1])
             self._add(tile, tile <= limits[columns], first, other, mirrored=True)
+        if sum(map(len, self.rows)) > max(MOST_PAIRS, MOST_EACH * len(limits)):
+            raise UserError(
+                "too-many-neighbours",
+                f"of {len(limits)} pictures more than {MOST_PAIRS} pairs are near each other; choose a smaller "
+                "distance, and look for pictures with the same features",
+            )
 
     def _add(
         self, tile: Float2D, near: npt.NDArray[np.bool_], first: int, other: int, *, mirrored: bool = False
@@ -61,7 +70,7 @@ class _Found:
         self.squared.append(tile.reshape(-1)[places])
 
     def joined(self) -> tuple[Rows, Rows, Float1D]:
-        """rows, others and squared distances, by rising row."""
+        """rows, others and squared distances, as they came."""
         squared: Float1D = np.maximum(np.concatenate(self.squared), 0)
         return np.concatenate(self.rows), np.concatenate(self.others), squared
 
@@ -70,6 +79,8 @@ def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) ->
     """The `count` nearest rows to each row of features [n, d], all n where there are fewer.
 
     queries  [q, n - q]; receives the squared distances of the first q rows to the others, which are at hand here
+
+    UserError "too-many-neighbours" where so many are equally near that memory would not hold them.
     """
     kept = min(count, len(features))
     limits, found = _limits(features, kept), _Found()
@@ -85,7 +96,10 @@ def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) ->
 
 
 def within(features: Float2D, radius: float) -> sparse.csr_array:
-    """[n, n] sparse, 1 where the Euclidean distance is at most `radius`; a row is within reach of itself."""
+    """[n, n] sparse, 1 where the Euclidean distance is at most `radius`; a row is within reach of itself.
+
+    UserError "too-many-neighbours" where memory would not hold them.
+    """
     limits, found = np.full(len(features), radius * radius, np.float32), _Found()
     for row, column, tile in _tiles(features):
         found.add(row, column, tile, limits)

@@ -7,7 +7,7 @@ from functools import partial
 
 from ml.matching.reranking.chain import Chain, Stage
 from ml.matching.reranking.checks import require_choice
-from ml.matching.reranking.k_reciprocal import k_reciprocal
+from ml.matching.reranking.k_reciprocal import k_reciprocal, require_settings
 from ml.matching.reranking.measures import MEASURES, measured
 from ml.matching.reranking.tracklets import (
     Pooling,
@@ -72,6 +72,7 @@ class KReciprocal:
     measure: str = "cosine"
 
     def __post_init__(self) -> None:
+        require_settings(self.k1, self.k2, self.lambda_)
         require_choice("k_reciprocal: tracklets", self.tracklets, TRACKLETS)
         require_choice("k_reciprocal: measure", self.measure, tuple(MEASURES))
 

@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from ml.matching.reranking import neighbours
 from ml.matching.reranking.k_reciprocal import add_jaccard, encoded, k_reciprocal
 from ml.matching.reranking.neighbours import nearest, within
-from ml.types import Float2D
+from ml.types import Float2D, UserError
 from tests.published_reranking import published_k_reciprocal
 
 
@@ -133,6 +133,15 @@ def test_order_of_nearly_equal_neighbours_is_that_of_double_precision(tile: int)
     found = nearest(features, 12)
 
     assert (found.rows == np.argsort(exact, axis=1, kind="stable")[:, :12]).all()
+
+
+def test_more_near_pairs_than_memory_holds_are_refused(tile: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "MOST_PAIRS", 10_000)
+    monkeypatch.setattr(neighbours, "MOST_EACH", 50)
+
+    assert within(whole(150, 2), 1.0).sum() >= 150
+    with pytest.raises(UserError, match="of 150 pictures more than 10000 pairs are near each other; choose a smaller"):
+        within(whole(150, 2), 1000.0)
 
 
 def test_within_finds_every_pair_at_the_distance(tile: int) -> None:

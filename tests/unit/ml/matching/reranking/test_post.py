@@ -183,6 +183,7 @@ def test_a_step_that_is_switched_off_is_as_if_it_were_not_there() -> None:
         ({"steps": [{"distance": 3}]}, "expected settings by name, found 3"),
         ({"steps": [{"distance": {"measure": "far"}}]}, "measure is 'far'; choose from euclidean, cosine"),
         ({"steps": [{"k_reciprocal": {"k1": "many"}}]}, "expected a whole number, found 'many'"),
+        ({"steps": [{"k_reciprocal": {"lambda": 1.5}}]}, "re-ranking setting lambda is 1.5; it must be within 0..1"),
         ({"steps": [{"time_window": {}}]}, "setting 'tau_s' is missing"),
         ({"steps": [{"views": {"enabled": 1}}]}, "enabled is true or false, not 1"),
         ({"steps": [{"views": {"scales": []}}]}, "one or more within 0.1..2"),

@@ -53,6 +53,7 @@ SETS: dict[str, Callable[[Float2D], object]] = {
     "dbscan": lambda features: dbscan(features, eps=1, least=1),
     "expanded_by_clusters": lambda features: expanded_by_clusters(features, eps=1),
     "grouped_queries": lambda features: grouped_queries(features, theta=1),
+    "encoded": lambda features: encoded(features, k1=1, k2=1),
     "mixed_with_tracklet": lambda features: mixed_with_tracklet(features, BOTH),
     "averaged_views": lambda features: averaged_views([TWO, features]),
     "concatenated": lambda features: concatenated([TWO, features]),
