@@ -40,8 +40,8 @@ def appearance_scores(looks: Float2D, cameras: Codes, cosine: Float1D, left: Row
     tracklets of j's camera, a small camera's own drawn towards all cameras'. What looks like everything scores low.
     """
     crowd = _Crowd(looks, cameras)
-    forth = (cosine - crowd.mean(left, cameras[right])) / crowd.spread(left, cameras[right])
-    back = (cosine - crowd.mean(right, cameras[left])) / crowd.spread(right, cameras[left])
+    forth = crowd.standardised(cosine, left, cameras[right])
+    back = crowd.standardised(cosine, right, cameras[left])
     scores: Double1D = (forth + back) / 2
     return scores
 
@@ -58,30 +58,34 @@ class _Crowd:
         self._looks, self._count = looks, count
         self._means = own[:, None] * means + (1 - own)[:, None] * overall
         everything = looks.T.astype(np.float64) @ looks / max(len(looks), 1)
+        order = np.argsort(cameras, kind="stable")
+        rows = np.split(order, np.cumsum(size.astype(np.int64))[:-1]) if count else []
         self._squares = [
-            own[camera] * _second_moment(looks[cameras == camera]) + (1 - own[camera]) * everything
-            for camera in range(count)
+            share * _second_moment(looks[those]) + (1 - share) * everything
+            for share, those in zip(own.tolist(), rows, strict=True)
         ]
-        self._known: dict[int, tuple[Rows, Double1D, Double1D]] = {}
 
-    def mean(self, rows: Rows, cameras: Codes) -> Double1D:
-        return self._of(rows, cameras)[0]
+    def standardised(self, cosine: Float1D, rows: Rows, cameras: Codes) -> Double1D:
+        """[m] (cosine - mean) / spread of the cosines between tracklet `rows` and the tracklets of `cameras`.
 
-    def spread(self, rows: Rows, cameras: Codes) -> Double1D:
-        return self._of(rows, cameras)[1]
-
-    def _of(self, rows: Rows, cameras: Codes) -> tuple[Double1D, Double1D]:
-        """Worked out once for each (tracklet, camera) among the pairs."""
+        Worked out once for each (tracklet, camera) among the pairs.
+        """
         codes, of_pair = np.unique(rows * np.int64(self._count) + cameras, return_inverse=True)
-        asking, asked = codes // self._count, codes % self._count
-        mean, spread = np.empty(len(codes)), np.empty(len(codes))
-        for camera in np.unique(asked).tolist():
-            those = np.flatnonzero(asked == camera)
-            looks = self._looks[asking[those]].astype(np.float64)
-            mean[those] = looks @ self._means[camera]
-            square = np.einsum("ij,ij->i", looks @ self._squares[camera], looks)
-            spread[those] = np.sqrt(np.maximum(square - mean[those] ** 2, LEAST_SPREAD**2))
-        return mean[of_pair], spread[of_pair]
+        mean, spread = self._usual(codes // self._count, codes % self._count)
+        scores: Double1D = (cosine - mean[of_pair]) / spread[of_pair]
+        return scores
+
+    def _usual(self, asking: Codes, asked: Codes) -> tuple[Double1D, Double1D]:
+        mean, spread = np.empty(len(asking)), np.empty(len(asking))
+        order = np.argsort(asked, kind="stable")
+        for those in np.split(order, np.flatnonzero(np.diff(asked[order])) + 1):
+            if len(those):
+                camera = int(asked[those[0]])
+                looks = self._looks[asking[those]].astype(np.float64)
+                mean[those] = looks @ self._means[camera]
+                square = np.einsum("ij,ij->i", looks @ self._squares[camera], looks)
+                spread[those] = np.sqrt(np.maximum(square - mean[those] ** 2, LEAST_SPREAD**2))
+        return mean, spread
 
 
 def _second_moment(looks: Float2D) -> Double2D:

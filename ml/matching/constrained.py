@@ -43,7 +43,7 @@ def constrained_sync(
 
 def ordered_pairs(columns: Columns, pairs: Pairs) -> OrderedPairs:
     """The pairs with the one that is seen first (ends first, of equal starts) as the earlier one."""
-    left, right = pairs.left.astype(np.int64), pairs.right.astype(np.int64)
+    left, right = pairs.left, pairs.right
     starts, ends = columns.starts_s, columns.ends_s
     first = (starts[left] < starts[right]) | ((starts[left] == starts[right]) & (ends[left] <= ends[right]))
     earlier, later = np.where(first, left, right), np.where(first, right, left)
@@ -84,7 +84,6 @@ def _sync_in_order(
     refused = np.zeros(len(must_links), np.bool_)
     refused[[contradiction.must_link for contradiction in grouping.contradictions]] = True
     joined = grouping.labels[pairs.left] == grouping.labels[pairs.right]
-    terms = {name: term.astype(np.float32) for name, term in weighed.terms.items()}
     distances = weighed.distances
-    synced = SyncedPairs(pairs.left, pairs.right, distances, distances, eligible, joined, probabilities, terms)
+    synced = SyncedPairs(pairs.left, pairs.right, distances, distances, eligible, joined, probabilities, weighed.terms)
     return SyncResult(grouping.labels, synced, refused)

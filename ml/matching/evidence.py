@@ -15,7 +15,7 @@ from ml.matching.appearance import appearance_scores, camera_bias_removed, cosin
 from ml.matching.columns import Codes, Columns
 from ml.matching.motion import Motion, motion_between
 from ml.matching.transit import transit_scores
-from ml.types import Double1D, Float1D
+from ml.types import Double1D, Float1D, Int1D
 
 WEIGHTS_FILE = Path(__file__).with_name("log_odds.yaml")
 ROUNDS = 3  # of learning transit times; after that they hardly change
@@ -26,8 +26,8 @@ UNTELLING = 0.0  # heading that says nothing
 class OrderedPairs:
     """m pairs by index: the later one's vehicle may be the earlier one's. Seconds from its end to the other's start."""
 
-    earlier: Codes
-    later: Codes
+    earlier: Int1D
+    later: Int1D
     gaps_s: Double1D
 
 
@@ -61,7 +61,7 @@ class Evidence:
 
     log_odds: Double1D
     distances: Float1D
-    terms: Mapping[str, Double1D]
+    terms: Mapping[str, Float1D]
 
     def probabilities(self) -> Float1D:
         return sigmoid(self.log_odds).astype(np.float32)
@@ -80,8 +80,8 @@ class Observed:
     motion: Motion
     same: npt.NDArray[np.bool_]
     gaps_s: Double1D
-    links: Codes
-    sides: tuple[Codes, Codes]
+    links: Int1D
+    sides: tuple[Int1D, Int1D]
 
 
 def evidence(columns: Columns, pairs: OrderedPairs, *, camera_bias: float) -> Evidence:
@@ -124,10 +124,11 @@ def weigh(seen: Observed, weights: Mapping[str, Weights]) -> Evidence:
         rivals = by_pair["rivals"] * rival_scores(base + transit, seen.sides)
         probabilities = sigmoid(base + transit + rivals)
     terms = {**terms, "transit": transit, "rivals": rivals}
-    return Evidence(sum_of(terms), seen.distances, terms)
+    kept = {name: term.astype(np.float32) for name, term in terms.items()}
+    return Evidence(base + transit + rivals, seen.distances, kept)
 
 
-def rival_scores(log_odds: Double1D, sides: tuple[Codes, Codes]) -> Double1D:
+def rival_scores(log_odds: Double1D, sides: tuple[Int1D, Int1D]) -> Double1D:
     """[m] sum over both tracklets of log(1 + sum of the odds of their other candidates in the other one's camera)."""
     odds = np.exp(np.clip(log_odds, -30, 30))
     others = [np.bincount(side, odds)[side] - odds if len(odds) else odds for side in sides]
@@ -182,5 +183,5 @@ class _Chosen:
         return first
 
 
-def _numbered(codes: Codes) -> Codes:
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+def _numbered(codes: Codes) -> Int1D:
+    return np.unique(codes, return_inverse=True)[1].astype(np.int32)

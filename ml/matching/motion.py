@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ml.types import Double1D, Double2D
 
-Classes = npt.NDArray[np.int64]
+Classes = npt.NDArray[np.int8]
 
 HEADING_EDGES = (0.0, 0.5, 0.8, 0.95, 0.99)  # cosines
 SPEED_EDGES = (0.5, 2.0, 4.0, 7.0, 10.0, 13.0, 16.0, 20.0, 25.0)  # metres a second
@@ -44,7 +44,7 @@ def motion_between(exits: Double2D, entries: Double2D, gaps_s: Double1D) -> Moti
     return Motion(
         leaving=_heading(exits[:, 2:], way, length),
         arriving=_heading(entries[:, 2:], way, length),
-        speed=np.searchsorted(SPEED_EDGES, np.where(known, speed, 0)).astype(np.int64),
+        speed=np.searchsorted(SPEED_EDGES, np.where(known, speed, 0)).astype(np.int8),
         known=known,
     )
 
@@ -54,4 +54,4 @@ def _heading(velocity: Double2D, way: Double2D, length: Double1D) -> Classes:
     telling = (speed >= SLOW) & (length >= NEAR)
     cosine = np.einsum("ij,ij->i", velocity, way) / np.where(telling, speed * length, 1)
     classes = np.searchsorted(HEADING_EDGES, np.where(telling, cosine, 0), side="right")
-    return np.where(telling, classes, len(HEADING_EDGES) + 1).astype(np.int64)
+    return np.where(telling, classes, len(HEADING_EDGES) + 1).astype(np.int8)

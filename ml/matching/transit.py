@@ -8,6 +8,7 @@ import numpy.typing as npt
 from ml.types import Double1D, Double2D
 
 Codes = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.integer]
 
 FIRST_S, BIN_S, BINS = -4.0, 2.0, 47
 SMOOTHING = (0.25, 0.5, 0.25)
@@ -20,13 +21,13 @@ def transit_edges() -> Double1D:
     return np.linspace(FIRST_S, FIRST_S + BIN_S * BINS, BINS + 1)
 
 
-def transit_tables(links: Codes, gaps_s: Double1D, probabilities: Double1D) -> tuple[Double2D, Double2D]:
+def transit_tables(links: Numbers, gaps_s: Double1D, probabilities: Double1D) -> tuple[Double2D, Double2D]:
     """(matches, others): [links, bins] smoothed counts of pairs, each counted by its probability to be a match.
 
-    links  [m] int64, number of each pair's link (earlier camera, later camera), from 0
+    links  [m] number of each pair's link (earlier camera, later camera), from 0
     """
     count = int(links.max(initial=-1)) + 1
-    cells = links * BINS + _bins(gaps_s)
+    cells = links * np.int64(BINS) + _bins(gaps_s)
     matches, others = (
         np.bincount(cells, each, count * BINS).astype(np.float64).reshape(count, BINS)
         for each in (probabilities, 1 - probabilities)
@@ -34,7 +35,7 @@ def transit_tables(links: Codes, gaps_s: Double1D, probabilities: Double1D) -> t
     return _smoothed(matches), _smoothed(others)
 
 
-def transit_scores(links: Codes, gaps_s: Double1D, probabilities: Double1D) -> Double1D:
+def transit_scores(links: Numbers, gaps_s: Double1D, probabilities: Double1D) -> Double1D:
     """[m] log of how much likelier this transit time is for a match than for any pair of the same link.
 
     Both densities are histograms with a prior; the matches' is drawn towards the others', which is the uniform

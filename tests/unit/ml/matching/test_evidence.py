@@ -34,7 +34,7 @@ def test_terms_add_up_to_the_log_odds() -> None:
     found = weighed(road(vehicles=6), (0, 6), (0, 7), (1, 7), (2, 8))
 
     assert set(found.terms) == {"prior", "appearance", "motion", "transit", "rivals"}
-    np.testing.assert_allclose(np.sum(list(found.terms.values()), axis=0), found.log_odds)
+    np.testing.assert_allclose(np.sum(list(found.terms.values()), axis=0), found.log_odds, rtol=1e-5)
     np.testing.assert_allclose(found.probabilities(), 1 / (1 + np.exp(-found.log_odds)), rtol=1e-5)
 
 
