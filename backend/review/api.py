@@ -12,6 +12,15 @@ from rest_framework.response import Response
 from backend.config.idempotency import answered_once
 from backend.config.pagination import page_body, page_of, page_serializer
 from backend.config.views import ApiView, person
+from backend.review.inputs import (
+    ConfirmRequestSerializer,
+    LeaseRequestSerializer,
+    MergeRequestSerializer,
+    OperationsQuery,
+    SplitRequestSerializer,
+    VerdictRequestSerializer,
+    VerdictsQuery,
+)
 from backend.review.models import Operation
 from backend.review.selectors.operations import (
     operation_list,
@@ -21,24 +30,22 @@ from backend.review.selectors.operations import (
     verdict_list,
     verdict_views,
 )
-from backend.review.selectors.pairs import pair_views, tracklets_named
+from backend.review.selectors.pairs import pair_views, tracklets_named, tracklets_of_scene
 from backend.review.selectors.queue import QueueFilter
 from backend.review.selectors.state import review_state
 from backend.review.selectors.statistics import statistics_of_people
 from backend.review.serializers import (
-    LeaseRequestSerializer,
     OperationSerializer,
-    OperationsQuery,
     ReviewQueueSerializer,
     ReviewStateSerializer,
     ReviewStatisticsSerializer,
     VerdictGivenSerializer,
-    VerdictRequestSerializer,
     VerdictSerializer,
-    VerdictsQuery,
 )
-from backend.review.services.decisions import Opinion, operation_undo, verdict_give
+from backend.review.services.bulk import identities_merge, identity_confirm, tracklets_split
+from backend.review.services.decisions import operation_undo, verdict_give
 from backend.review.services.leases import pairs_lease
+from backend.review.services.recording import Opinion
 from backend.scenes.api import IDEMPOTENCY_KEY
 from backend.scenes.selectors import scene_visible
 
@@ -108,6 +115,65 @@ class VerdictsView(ApiView):
             actor=user, scene=scene, left=left, right=right, opinion=opinion, request=_key(request)
         )
         return _given(operation)
+
+
+class MergeView(ApiView):
+    @extend_schema(
+        operation_id="scenes_identities_merge",
+        tags=["review"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=MergeRequestSerializer,
+        responses={201: VerdictGivenSerializer},
+    )
+    def post(self, request: Request, scene_id: int) -> Response:
+        """Say that several identities are one vehicle, as one operation. Takes the role analyst."""
+        return answered_once(request, lambda: self._merge(request, scene_id))
+
+    def _merge(self, request: Request, scene_id: int) -> Response:
+        user, asked = person(request), self.body(MergeRequestSerializer)
+        scene = scene_visible(user=user, scene_id=scene_id)
+        return _given(
+            identities_merge(actor=user, scene=scene, run_id=asked.pop("run"), request=_key(request), **asked)
+        )
+
+
+class ConfirmView(ApiView):
+    @extend_schema(
+        operation_id="scenes_identities_confirm",
+        tags=["review"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=ConfirmRequestSerializer,
+        responses={201: VerdictGivenSerializer},
+    )
+    def post(self, request: Request, scene_id: int) -> Response:
+        """Say that all of an identity is one vehicle, as one operation. Takes the role analyst."""
+        return answered_once(request, lambda: self._confirm(request, scene_id))
+
+    def _confirm(self, request: Request, scene_id: int) -> Response:
+        user, asked = person(request), self.body(ConfirmRequestSerializer)
+        scene = scene_visible(user=user, scene_id=scene_id)
+        return _given(
+            identity_confirm(actor=user, scene=scene, run_id=asked.pop("run"), request=_key(request), **asked)
+        )
+
+
+class SplitView(ApiView):
+    @extend_schema(
+        operation_id="scenes_identities_split",
+        tags=["review"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=SplitRequestSerializer,
+        responses={201: VerdictGivenSerializer},
+    )
+    def post(self, request: Request, scene_id: int) -> Response:
+        """Say that some tracklets are not the rest of their identity, as one operation. Takes the role analyst."""
+        return answered_once(request, lambda: self._split(request, scene_id))
+
+    def _split(self, request: Request, scene_id: int) -> Response:
+        user, asked = person(request), self.body(SplitRequestSerializer)
+        scene = scene_visible(user=user, scene_id=scene_id)
+        tracklets = tracklets_of_scene(scene=scene, ids=list(dict.fromkeys(asked.pop("tracklets"))))
+        return _given(tracklets_split(actor=user, scene=scene, tracklets=tracklets, request=_key(request), **asked))
 
 
 class UndoView(ApiView):

@@ -17,6 +17,9 @@ from backend.tracking.models import Candidate, PairState, Run, Tracklet
 
 class OperationKind(models.TextChoices):
     VERDICT = "verdict", "verdict"
+    MERGE = "merge", "identities merged"
+    SPLIT = "split", "tracklets split off"
+    CONFIRM = "confirm", "identity confirmed"
     UNDO = "undo", "undo"
 
 

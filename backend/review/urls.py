@@ -8,5 +8,8 @@ urlpatterns = [
     path("scenes/<int:scene_id>/review/statistics", api.StatisticsView.as_view()),
     path("scenes/<int:scene_id>/verdicts", api.VerdictsView.as_view()),
     path("scenes/<int:scene_id>/operations", api.OperationsView.as_view()),
+    path("scenes/<int:scene_id>/identities/merge", api.MergeView.as_view()),
+    path("scenes/<int:scene_id>/identities/confirm", api.ConfirmView.as_view()),
+    path("scenes/<int:scene_id>/identities/split", api.SplitView.as_view()),
     path("operations/<int:operation_id>/undo", api.UndoView.as_view()),
 ]

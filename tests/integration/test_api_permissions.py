@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from backend.jobs.models import Job
 from backend.review.models import Answer, Operation
-from backend.review.services.decisions import Opinion, verdict_give
+from backend.review.services.decisions import verdict_give
+from backend.review.services.recording import Opinion
 from tests.world import World
 
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -26,10 +27,16 @@ BODIES: dict[tuple[str, str], Any] = {
     ("patch", "scenes/{scene_id}"): {"name": "Renamed"},
     ("post", "scenes/{scene_id}/members"): {"username": "stranger", "role": "viewer"},
     ("post", "scenes/{scene_id}/runs"): {"preset": "cpu-light"},
-    ("post", "scenes/{scene_id}/verdicts"): {"left": 0, "right": 0, "verdict": "different"},  # filled in by `call`
 }
 # Writes that an analyst may do.
-REVIEW = {"scenes/{scene_id}/review/lease", "scenes/{scene_id}/verdicts", "operations/{operation_id}/undo"}
+REVIEW = {
+    "scenes/{scene_id}/review/lease",
+    "scenes/{scene_id}/verdicts",
+    "scenes/{scene_id}/identities/merge",
+    "scenes/{scene_id}/identities/confirm",
+    "scenes/{scene_id}/identities/split",
+    "operations/{operation_id}/undo",
+}
 
 
 def routes() -> Iterator[tuple[str, str]]:
@@ -72,14 +79,23 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
     }
     url = f"/api/v1/{path.format(**numbers)}"
     query = f"?video={world.videos[0].pk}" if path.endswith("/tracks") else ""
-    body = dict(BODIES.get((method, path), {}))
-    if "left" in body:
-        body |= {"left": world.tracklets[0].pk, "right": world.tracklets[2].pk}
+    body = BODIES.get((method, path)) or decisions(world).get(path, {})
     headers = {"If-Match": '"1"'} if method == "patch" else {}
     send = getattr(client, method)
     if method == "get":
         return send(url + query)
     return send(url, body, content_type="application/json", headers=headers)
+
+
+def decisions(world: World) -> dict[str, Any]:
+    """What somebody may decide about the world's tracklets, by path."""
+    first, other, second = (tracklet.pk for tracklet in world.tracklets)
+    return {
+        "scenes/{scene_id}/verdicts": {"left": first, "right": other, "verdict": "different"},
+        "scenes/{scene_id}/identities/merge": {"run": world.run.pk, "numbers": [1, 2]},
+        "scenes/{scene_id}/identities/confirm": {"run": world.run.pk, "number": 1},
+        "scenes/{scene_id}/identities/split": {"tracklets": [second]},
+    }
 
 
 def an_operation(world: World) -> Operation:

@@ -62,10 +62,18 @@ def tracklets_named(
         if pair is None:
             raise NotFound("candidate in this scene")
         left, right = pair
-    found = Tracklet.objects.defer("scores").in_bulk([left, right])
-    if any(each not in found or found[each].camera.scene_id != scene.pk for each in (left, right)):
+    wanted = [each for each in (left, right) if each is not None]
+    one, other = tracklets_of_scene(scene=scene, ids=wanted)
+    return one, other
+
+
+def tracklets_of_scene(*, scene: Scene, ids: Sequence[int]) -> list[Tracklet]:
+    """In the order of the ids, of any run of the scene, frames and boxes included. Raises NotFound."""
+    rows = Tracklet.objects.filter(camera__scene=scene).select_related("camera").defer("scores")
+    found = rows.in_bulk(ids)
+    if not found.keys() >= set(ids):
         raise NotFound("tracklet in this scene")
-    return found[left], found[right]
+    return [found[each] for each in ids]
 
 
 def pair_views(*, leases: Sequence[Lease]) -> list[PairView]:

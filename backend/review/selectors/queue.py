@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from backend.config.problems import NotFound
 from backend.identities.models import RunIdentity
 from backend.identities.selectors import identities_of
+from backend.review.models import Settled
 from backend.review.selectors.state import contradictory_pairs
 from backend.review.standing import Pair, pair_of
 from backend.scenes.models import Scene
@@ -74,7 +75,7 @@ def open_candidates(*, run: Run, wanted: QueueFilter, cameras: set[int] | None) 
     """Candidates that are not settled, in the order of doubt, or from the line outwards for one state."""
     if wanted.state == CONTRADICTION:
         return Candidate.objects.none()
-    rows = Candidate.objects.filter(run=run, settled=None)
+    rows = Candidate.objects.filter(~Exists(Settled.objects.filter(candidate=OuterRef("pk"))), run=run)
     if (wanted.min_probability, wanted.max_probability) != (0.0, 1.0):
         rows = rows.filter(chance__gte=wanted.min_probability, chance__lte=wanted.max_probability)
     if cameras is not None:

@@ -312,6 +312,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/identities/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that all of an identity is one vehicle, as one operation. Takes the role analyst. */
+        post: operations["scenes_identities_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/identities/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that several identities are one vehicle, as one operation. Takes the role analyst. */
+        post: operations["scenes_identities_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/identities/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that some tracklets are not the rest of their identity, as one operation. Takes the role analyst. */
+        post: operations["scenes_identities_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/links": {
         parameters: {
             query?: never;
@@ -672,6 +723,16 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Candidate"][];
         };
+        ConfirmRequestRequest: {
+            /**
+             * Format: int64
+             * @description that the number was read in
+             */
+            run: number;
+            /** @description identity */
+            number: number;
+            reason?: string;
+        };
         /**
          * @description * `left` - left
          *     * `right` - right
@@ -955,6 +1016,15 @@ export interface components {
             username: string;
             role: components["schemas"]["MemberRoleEnum"];
         };
+        MergeRequestRequest: {
+            /**
+             * Format: int64
+             * @description that the numbers were read in
+             */
+            run: number;
+            numbers: number[];
+            reason?: string;
+        };
         ModelUsed: {
             name: string;
             checksum: string;
@@ -992,10 +1062,13 @@ export interface components {
         };
         /**
          * @description * `verdict` - verdict
+         *     * `merge` - identities merged
+         *     * `split` - tracklets split off
+         *     * `confirm` - identity confirmed
          *     * `undo` - undo
          * @enum {string}
          */
-        OperationKindEnum: "verdict" | "undo";
+        OperationKindEnum: "verdict" | "merge" | "split" | "confirm" | "undo";
         OperationPage: {
             /** @description address of the next page */
             next: string | null;
@@ -1335,6 +1408,11 @@ export interface components {
         ShownIdentity: {
             number: number;
             tracklet_count: number;
+        };
+        SplitRequestRequest: {
+            /** @description ids, all of one identity; the others stay */
+            tracklets: number[];
+            reason?: string;
         };
         /**
          * @description * `detect` - find vehicles
@@ -2234,6 +2312,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Camera"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_identities_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictGiven"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_identities_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictGiven"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_identities_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictGiven"];
                 };
             };
             /** @description Refused; the problem says why */

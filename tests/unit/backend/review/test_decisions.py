@@ -97,7 +97,7 @@ def test_what_is_undone_is_not_undone_again(town: Town) -> None:
 
 
 def test_two_seen_together_in_one_camera_are_never_one(town: Town) -> None:
-    with pytest.raises(Conflict, match="at one time in one camera") as refused:
+    with pytest.raises(Conflict, match="at one time in camera A") as refused:
         town.say("ann", "a1 a2", "same")
     assert refused.value.code == "overlap-in-camera"
     assert not Operation.objects.exists()

@@ -20,7 +20,8 @@ from backend.identities.selectors import identity_numbers
 from backend.identities.services import identities_assign
 from backend.media.models import Video, VideoState
 from backend.review.models import Answer, Operation
-from backend.review.services.decisions import Opinion, verdict_give
+from backend.review.services.decisions import verdict_give
+from backend.review.services.recording import Opinion
 from backend.scenes.models import Camera, Scene, SceneMembership
 from backend.tracking.arrays import pack_floats, pack_frames
 from backend.tracking.models import Run, RunState, Tracklet

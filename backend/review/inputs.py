@@ -1,0 +1,78 @@
+"""What the endpoints of review take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.config.pagination import PageQuery
+from backend.review.models import Answer
+from backend.review.selectors.queue import CONTRADICTION
+from backend.tracking.models import PairState
+
+QUEUE_STATES = [(CONTRADICTION, "answers that cannot all be true"), *PairState.choices]
+LARGEST_ID = 2**63 - 1
+
+
+class LeaseRequestSerializer(serializers.Serializer[Any]):
+    limit = serializers.IntegerField(min_value=1, max_value=10, default=5)
+    cameras = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), max_length=1000, required=False,
+        help_text="both tracklets are of these",
+    )  # fmt: skip
+    link = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="between the two cameras of this link"
+    )
+    state = serializers.ChoiceField(choices=QUEUE_STATES, required=False)
+    min_probability = serializers.FloatField(min_value=0, max_value=1, default=0.0, help_text="of `chance`")
+    max_probability = serializers.FloatField(min_value=0, max_value=1, default=1.0)
+
+
+class VerdictRequestSerializer(serializers.Serializer[Any]):
+    candidate = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="or left, right")
+    left = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="tracklet id")
+    right = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="tracklet id")
+    verdict = serializers.ChoiceField(choices=Answer.choices)
+    confidence = serializers.IntegerField(
+        min_value=1, max_value=4, required=False, allow_null=True, help_text="1 guessing, 2 not sure, 3 sure, 4 certain"
+    )
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    opened_at = serializers.DateTimeField(required=False, allow_null=True, help_text="when the pair was shown")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("candidate" in attrs) == ("left" in attrs or "right" in attrs) or ("left" in attrs) != ("right" in attrs):
+            raise serializers.ValidationError({"candidate": "Name the pair by candidate, or by left and right."})
+        return attrs
+
+
+class ConfirmRequestSerializer(serializers.Serializer[Any]):
+    run = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="that the number was read in")
+    number = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="identity")
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class MergeRequestSerializer(serializers.Serializer[Any]):
+    run = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="that the numbers were read in")
+    numbers = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1), min_length=2, max_length=50
+    )
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class SplitRequestSerializer(serializers.Serializer[Any]):
+    tracklets = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), min_length=1, max_length=200,
+        help_text="ids, all of one identity; the others stay",
+    )  # fmt: skip
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class OperationsQuery(PageQuery):
+    person = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="user id")
+
+
+class VerdictsQuery(PageQuery):
+    dangling = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="without counterpart in the current run"
+    )

@@ -1,0 +1,121 @@
+"""Edits of whole identities: many verdicts as one operation, with one undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise, product
+
+from django.db import transaction
+
+from backend.accounts.models import User
+from backend.config.problems import BadInput, Conflict, NotFound
+from backend.identities.models import Identity
+from backend.identities.selectors import identities_of, members_of
+from backend.review.models import Answer, Operation, OperationKind
+from backend.review.services.recording import (
+    Opinion,
+    Said,
+    current_run,
+    edit_begin,
+    verdicts_record,
+)
+from backend.scenes.models import Scene
+from backend.tracking.models import Run, Tracklet
+
+MOST_VERDICTS = 500
+
+
+@transaction.atomic
+def identities_merge(
+    *, actor: User, scene: Scene, run_id: int, numbers: Sequence[int], reason: str = "", request: str = ""
+) -> Operation:
+    """These identities of the current run are one vehicle: "same" from each of their tracklets to the next in time.
+
+    Raises NotFound, Refused below analyst, BadInput for less than two identities, Conflict where the run is no longer
+    shown or two of the tracklets are seen at one time in one camera.
+    """
+    scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
+    if earlier is not None:
+        return earlier
+    if len(set(numbers)) < 2:
+        raise BadInput("numbers", "Name at least two identities; one alone is merged already.")
+    run = current_run(scene=scene, run_ids={run_id})
+    said = _one_vehicle(_tracklets_of(run, numbers), reason)
+    return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.MERGE, said=said, request=request)
+
+
+@transaction.atomic
+def identity_confirm(
+    *, actor: User, scene: Scene, run_id: int, number: int, reason: str = "", request: str = ""
+) -> Operation:
+    """All of this identity is one vehicle: it stays together whatever the matcher says, and is not asked about again.
+
+    Raises NotFound, Refused below analyst, Conflict where the run is no longer shown or nothing is to be confirmed.
+    """
+    scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
+    if earlier is not None:
+        return earlier
+    run = current_run(scene=scene, run_ids={run_id})
+    said = _one_vehicle(_tracklets_of(run, [number]), reason)
+    if not said:
+        raise Conflict("nothing-to-confirm", f"Identity {number} has one tracklet only; there is nothing to confirm.")
+    return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.CONFIRM, said=said, request=request)
+
+
+@transaction.atomic
+def tracklets_split(
+    *, actor: User, scene: Scene, tracklets: Sequence[Tracklet], reason: str = "", request: str = ""
+) -> Operation:
+    """These tracklets are not the vehicle that the rest of their identity is: "different" from each to each.
+
+    Raises NotFound, Refused below analyst, BadInput where they are of several identities or all of one, Conflict where
+    the run is no longer shown.
+    """
+    scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
+    if earlier is not None:
+        return earlier
+    run = current_run(scene=scene, run_ids={tracklet.run_id for tracklet in tracklets})
+    opinion = Opinion(Answer.DIFFERENT, reason=reason)
+    said = [Said(out, stays, opinion) for out, stays in product(tracklets, _rest_of_identity(run, tracklets))]
+    _require_few(said)
+    return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.SPLIT, said=said, request=request)
+
+
+def _tracklets_of(run: Run, numbers: Sequence[int]) -> list[Tracklet]:
+    """In order of time. Raises NotFound for a number that nothing in the run has."""
+    identities = Identity.objects.filter(scene=run.scene, number__in=numbers)
+    identity_of = members_of(run=run, identities=identities.values_list("pk", flat=True))
+    if len(set(identity_of.values())) < len(set(numbers)):
+        raise NotFound("identity in this run")
+    rows = Tracklet.objects.filter(pk__in=identity_of).select_related("camera").defer("scores")
+    return list(rows.order_by("start_s", "id"))
+
+
+def _one_vehicle(tracklets: Sequence[Tracklet], reason: str) -> list[Said]:
+    """ "Same" along the order of time. Raises Conflict where two are seen at one time in one camera."""
+    for one, other in combinations(tracklets, 2):
+        if one.camera_id == other.camera_id and other.start_s <= one.end_s:
+            raise Conflict(
+                "overlap-in-camera",
+                f"Tracklets {one.number} and {other.number} are seen at one time in camera {one.camera.name}, so "
+                "these identities cannot be one vehicle; split one of the two off first.",
+            )
+    said = [Said(one, other, Opinion(Answer.SAME, reason=reason)) for one, other in pairwise(tracklets)]
+    _require_few(said)
+    return said
+
+
+def _rest_of_identity(run: Run, tracklets: Sequence[Tracklet]) -> list[Tracklet]:
+    chosen = {tracklet.pk for tracklet in tracklets}
+    identities = set(identities_of(run=run, tracklet_ids=chosen).values())
+    if len(identities) != 1:
+        raise BadInput("tracklets", "Name tracklets of one identity.")
+    rest = set(members_of(run=run, identities=identities)) - chosen
+    if not rest:
+        raise BadInput("tracklets", "These are all of the identity; leave out those that stay.")
+    return list(Tracklet.objects.filter(pk__in=rest).select_related("camera").defer("scores"))
+
+
+def _require_few(said: Sequence[Said]) -> None:
+    if len(said) > MOST_VERDICTS:
+        raise BadInput("tracklets", f"This takes {len(said)} verdicts at once, more than {MOST_VERDICTS}; take fewer.")

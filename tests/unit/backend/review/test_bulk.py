@@ -1,0 +1,100 @@
+"""Edits of whole identities are one operation with one undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from backend.config.problems import BadInput, Conflict, NotFound, Refused
+from backend.review.models import Operation, Verdict
+from backend.review.services.bulk import identities_merge, identity_confirm, tracklets_split
+from backend.review.services.decisions import operation_undo
+from tests.unit.backend.review.town import Town, make_run
+
+MACHINE = {"a1 b1 c1", "a2 b2", "a3 b3", "c2", "c3"}
+
+
+def merge(town: Town, *names: str, who: str = "ann", request: str = "") -> Operation:
+    """The identities that these tracklets are in."""
+    numbers = [town.identities()[name] for name in names]
+    return identities_merge(
+        actor=town.people[who], scene=town.scene, run_id=town.run.pk, numbers=numbers, request=request
+    )
+
+
+def split(town: Town, names: Sequence[str]) -> Operation:
+    return tracklets_split(actor=town.people["ann"], scene=town.scene, tracklets=[town.tracklets[n] for n in names])
+
+
+def confirm(town: Town, name: str) -> Operation:
+    number = town.identities()[name]
+    return identity_confirm(actor=town.people["ann"], scene=town.scene, run_id=town.run.pk, number=number)
+
+
+def test_merged_identities_are_one_in_one_operation(town: Town) -> None:
+    operation = merge(town, "a3", "c3", "c2")
+    assert town.groups() == {"a1 b1 c1", "a2 b2", "a3 b3 c2 c3"}
+    assert Verdict.objects.filter(operation=operation, answer="same").count() == 3  # c2-a3, a3-b3, b3-c3
+    operation_undo(actor=town.people["ben"], operation=operation)
+    assert town.groups() == MACHINE
+
+
+def test_identities_that_are_seen_at_one_time_are_not_merged(town: Town) -> None:
+    with pytest.raises(Conflict, match="camera A") as refused:
+        merge(town, "a1", "a2")
+    assert refused.value.code == "overlap-in-camera"
+    assert not Verdict.objects.exists()
+
+
+def test_merging_needs_two_identities_of_this_run(town: Town) -> None:
+    with pytest.raises(BadInput):
+        merge(town, "a1", "b1")
+    with pytest.raises(NotFound):
+        identities_merge(actor=town.people["ann"], scene=town.scene, run_id=town.run.pk, numbers=[1, 99])
+    later = make_run(town.scene, number=2)
+    with pytest.raises(Conflict):
+        identities_merge(actor=town.people["ann"], scene=town.scene, run_id=later.pk, numbers=[1, 2])
+
+
+def test_a_split_is_different_from_each_that_stays(town: Town) -> None:
+    """b1 leaves a1 and c1, which only b1 had joined; c1 is free for b2 then, as the matcher would have had it."""
+    operation = split(town, ["b1"])
+    assert town.groups() == {"a1", "b1", "a2 b2 c1", "a3 b3", "c2", "c3"}
+    assert Verdict.objects.filter(operation=operation, answer="different").count() == 2
+    operation_undo(actor=town.people["ben"], operation=operation)
+    assert town.groups() == MACHINE
+
+
+def test_splitting_needs_a_part_of_one_identity(town: Town) -> None:
+    with pytest.raises(BadInput):
+        split(town, ["a1", "a2"])
+    with pytest.raises(BadInput):
+        split(town, ["a2", "b2"])
+
+
+def test_a_confirmed_identity_stays_together_and_settles_its_pairs(town: Town) -> None:
+    """Somebody's b2-c1 alone would take c1 away; beside the confirmation it is a contradiction."""
+    confirm(town, "a1")
+    assert Verdict.objects.filter(answer="same").count() == 2
+    operation = town.say("ben", "b2 c1", "same")
+    assert "a1 b1 c1" in town.groups()
+    assert operation.after["effect"]["contradictions"] > 0
+
+
+def test_one_tracklet_alone_needs_no_confirmation(town: Town) -> None:
+    with pytest.raises(Conflict, match="nothing to confirm"):
+        confirm(town, "c2")
+
+
+def test_the_same_request_merges_once(town: Town) -> None:
+    first = merge(town, "a3", "c3", request="key")
+    assert (
+        identities_merge(actor=town.people["ann"], scene=town.scene, run_id=town.run.pk, numbers=[1, 2], request="key")
+        == first
+    )
+
+
+def test_viewers_do_not_merge(town: Town) -> None:
+    with pytest.raises(Refused):
+        merge(town, "a3", "c3", who="vic")
