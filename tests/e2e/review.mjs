@@ -1,5 +1,5 @@
-// Review by keyboard alone: from sign-in through ten verdicts, an undo, a reload, a lost connection and the history; how
-// long the next pair takes is printed. What was decided is taken back at the end, so that the site is as it was.
+// Review by keyboard alone: from sign-in through ten verdicts, an undo, a lost connection, an ended session, a reload and
+// the history. How long the next pair takes is printed. What was decided is taken back at the end.
 import { ask, axeSource, check, demoScene, openPage, picture, site, withBrowser } from "./browser.mjs";
 
 const there = site();
@@ -7,9 +7,7 @@ const ANSWERS = ["s", "d", "Space", "s", "d", "s", "Space", "d", "s", "d"];
 const WORDS = { s: "same", d: "different", Space: "cannot_tell" };
 
 /** Sign in without a mouse: the name has the focus, Tab leads to the password, Enter sends. */
-async function signInByKeys(page, user, path) {
-  await page.goto(there.address + path);
-  await page.getByLabel("Name").waitFor();
+async function signInByKeys(page, user) {
   await page.getByLabel("Name").focus();
   await page.keyboard.type(user);
   await page.keyboard.press("Tab");
@@ -86,7 +84,8 @@ async function serious(page) {
 
 await withBrowser(async (browser) => {
   const { page, problems } = await openPage(browser);
-  await signInByKeys(page, "analyst", "/scenes");
+  await page.goto(`${there.address}/scenes`);
+  await signInByKeys(page, "analyst");
   await page.getByRole("navigation", { name: "Main" }).waitFor();
   const scene = await demoScene(page);
   const stood = (await ask(page, `/scenes/${scene.id}/review`)).decided;
@@ -136,10 +135,20 @@ await withBrowser(async (browser) => {
   const [late] = await operations(page, scene);
   check(late.kind === "verdict" && late.verdicts[0].left.tracklet === left, "the decision made without a connection is lost");
 
+  await page.context().clearCookies({ name: "sessionid" });
+  await page.keyboard.press("s");
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await signInByKeys(page, "analyst");
+  await page.waitForURL(`**/scenes/${scene.id}/review`);
+  await pairShown(page, null);
+  await allStored(page);
+  const [kept] = await operations(page, scene);
+  check(kept.number === late.number + 1 && kept.verdicts[0].verdict === "same", "the decision made after the session had ended is lost");
+
   await page.reload();
   await pairShown(page, null);
-  const shown = await page.getByRole("heading", { name: "Your last decisions" }).locator("xpath=..").getByRole("listitem").count();
-  check(shown >= ANSWERS.length, `after a reload ${shown} of the last decisions are shown`);
+  const listed = page.getByRole("region", { name: "Your last decisions" }).getByRole("listitem");
+  await listed.nth(ANSWERS.length - 1).waitFor();
   for (const key of ["f", "v", "b", "p"]) await page.keyboard.press(key);
   await page.screenshot({ path: picture(there.folder, "review-full-frames") });
   const onReview = await serious(page);

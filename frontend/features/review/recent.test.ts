@@ -86,7 +86,7 @@ describe("the undo key takes back", () => {
 
 test("an effect reads as numbers", () => {
   const { effect } = anOperation(1);
-  expect(effectWords(effect)).toBe("joined 1 and 2");
-  expect(effectWords({ ...effect, joined: [], separated: [3, 8, 9] })).toBe("separated 3, 8 and 9");
+  expect(effectWords(effect)).toBe("joined into 1 and 2");
+  expect(effectWords({ ...effect, joined: [], separated: [3, 8, 9] })).toBe("split into 3, 8 and 9");
   expect(effectWords({ ...effect, changed: false })).toBe("");
 });

@@ -85,12 +85,12 @@ function stored(operation: Operation, here: Entries): Recent[] {
   ];
 }
 
-/** What an operation did to the identities: "joined 12 and 31". */
+/** What an operation did to the identities: "joined into 12", "split into 3 and 8". */
 export function effectWords({ changed, joined, separated }: Operation["effect"]): string {
   if (!changed) return "";
   const parts = [
-    joined.length > 0 ? `joined ${listed(joined)}` : "",
-    separated.length > 0 ? `separated ${listed(separated)}` : "",
+    joined.length > 0 ? `joined into ${listed(joined)}` : "",
+    separated.length > 0 ? `split into ${listed(separated)}` : "",
   ].filter(Boolean);
   return parts.join(", ");
 }

@@ -30,7 +30,8 @@ export function rank(share: number): string {
 
 /** What an answer would do, in a sentence. */
 export function decidesWords({ decides, joined, left, right, kind }: Pair): string {
-  if (kind === "contradiction") return "People’s answers contradict each other here: yours settles it.";
+  if (kind === "contradiction")
+    return "Answers contradict each other, so one of them is wrong. Yours settles this pair.";
   const others = decides > 1 ? ` Settles ${decides} pairs at once.` : "";
   if (joined)
     return `Now one identity of ${left.identity.tracklet_count} tracklets; “different” separates them.${others}`;

@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { connection } from "@/lib/api/connection";
 import { Problem } from "@/lib/api/problem";
+import { leaseKey } from "../api/leasePairs";
 import { sendVerdict } from "../api/sendVerdict";
 import { undoOperation } from "../api/undoOperation";
 import type { Decision } from "../decision";
@@ -56,7 +57,10 @@ function decisionsOf(person: number, queries: QueryClient, onSignedOut: () => vo
       noteStored(queries, entry.scene, given);
       return given.operation.id;
     } catch (error) {
-      if (error instanceof Problem && (error.status === 401 || error.code === "csrf-failed")) onSignedOut();
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401 || error.code === "csrf-failed") onSignedOut();
+      // Something is not as this page thinks: another run is shown, or somebody was quicker.
+      if (error.status === 409) void queries.invalidateQueries({ queryKey: leaseKey(entry.scene) });
       throw error;
     }
   };

@@ -38,7 +38,7 @@ export function QueueSide({ state, filter, onState, pace, filters, next, onNext,
           <Coming pairs={next} onNext={onNext} />
         </Section>
       )}
-      <section className={classes.recent}>
+      <section className={classes.recent} aria-label="Your last decisions">
         <h2 className={classes.heading}>Your last decisions</h2>
         {recent}
       </section>

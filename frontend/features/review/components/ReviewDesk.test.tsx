@@ -168,6 +168,24 @@ test("a refused decision says why until it is dismissed", async () => {
   expect(screen.queryByText("A decision was not stored.")).toBeNull();
 });
 
+test("when another run is shown the decision is refused and the queue starts with the new run's pairs", async () => {
+  server.use(
+    http.post(`${SCENE}/verdicts`, () => {
+      server.use(
+        http.post(`${SCENE}/review/lease`, () =>
+          HttpResponse.json(aQueue([pairOf(8), pairOf(9)], { run: 2 })),
+        ),
+      );
+      return problem(409, "run-not-current", "Another run is shown now; ask for pairs again.");
+    }),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("s");
+  await onScreen(8);
+  expect(screen.getByText("A decision was not stored.").parentElement?.textContent).toContain("Another run");
+});
+
 test("undo brings the pair back and takes the stored decision back", async () => {
   showDesk();
   await onScreen(1);

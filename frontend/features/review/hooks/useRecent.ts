@@ -6,6 +6,8 @@ import type { Pair } from "../types";
 import { useDecisions, useEntries } from "./useDecisions";
 
 const MOST_SHOWN = 20;
+/** What was taken back leaves the list when this many newer decisions stand above it. */
+const UNDONE_SHOWN = 2;
 
 /** The person's last decisions in a scene and how to take them back; an undone pair is handed to `onReturn`. */
 export function useRecent(sceneId: number, onReturn: (pair: Pair) => void) {
@@ -14,7 +16,9 @@ export function useRecent(sceneId: number, onReturn: (pair: Pair) => void) {
   const operations = useOperations(sceneId, person).data;
   const recent = useMemo(() => {
     const stored = operations?.pages.flatMap((page) => page.results) ?? [];
-    return recentDecisions(entries, stored, sceneId, person).slice(0, MOST_SHOWN);
+    return recentDecisions(entries, stored, sceneId, person)
+      .filter(({ state }, index) => state !== "undone" || index < UNDONE_SHOWN)
+      .slice(0, MOST_SHOWN);
   }, [entries, operations, sceneId, person]);
 
   const undo = useCallback(

@@ -23,8 +23,13 @@ export function useReviewQueue(sceneId: number, filter: QueueFilter) {
   const openedAt = useRef(new Date());
 
   const { data } = lease;
+  const run = useRef<number | null>(null);
   useEffect(() => {
-    if (data) setQueue((held) => refilled(held, data.pairs, decidedSince(data.askedAt)));
+    if (!data) return;
+    // Another run is shown now: what was held of the one before can no longer be decided.
+    const isSameRun = run.current === data.run;
+    run.current = data.run;
+    setQueue((held) => refilled(isSameRun ? held : EMPTY, data.pairs, decidedSince(data.askedAt)));
   }, [data, decidedSince]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another pair on screen starts its time
   useEffect(() => {
