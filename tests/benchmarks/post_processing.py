@@ -1,7 +1,8 @@
-"""The papers' tables of post-processing on city_a_reid: writes docs/benchmarks/reranking.md.
+"""The papers' tables of post-processing on city_a_reid: writes docs/benchmarks/reranking.md (another model: -NAME.md).
 
-`python -m tests.benchmarks.post_processing [--data DIR] [--dry]`. Settings are the papers' where they give them; the
-others are chosen on training vehicles (`poststeps.tuning`), and the set's own queries are scored once, with those.
+`python -m tests.benchmarks.post_processing [--model NAME] [--folds N] [--dry]`. Settings are the papers' where they
+give them; the others are chosen on training vehicles (`poststeps.tuning`), and the set's own queries are scored once,
+with those.
 """
 
 from __future__ import annotations
@@ -19,19 +20,20 @@ from ml.datasets.reid import ReidSet, read_reid
 from ml.evaluation.ranking import Labels, score_ranking
 from ml.matching.reranking.post import Step, apply_post, post_of
 from ml.pipeline.reid_ranking import PictureFeatures, known, labels
+from ml.reid.config import LEVELS
 from tests.benchmarks.poststeps.page import Measured, page
 from tests.benchmarks.poststeps.tables import TABLES, PaperTable, Row, choices, filled
-from tests.benchmarks.poststeps.tuning import PROJECTED, Fold, folds_of, score_on_folds
+from tests.benchmarks.poststeps.tuning import BESIDE, Fold, folds_of, score_on_folds
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "city_a_reid"
-PAGE = ROOT / "docs" / "benchmarks" / "reranking.md"
+PAGES = ROOT / "docs" / "benchmarks"
 DRAWS = 2000
 Precisions = npt.NDArray[np.float64]
 
 
-def steps_of(row: Row, chosen: dict[str, float]) -> list[tuple[str, Step]]:
-    return post_of({"steps": filled(row.steps, chosen)}, row.name)
+def steps_of(row: Row, chosen: dict[str, float], model: str) -> list[tuple[str, Step]]:
+    return post_of({"steps": filled(row.steps, chosen, BESIDE[model])}, row.name)
 
 
 def choose(rows: Sequence[Row], folds: Sequence[Fold]) -> dict[str, float]:
@@ -41,7 +43,7 @@ def choose(rows: Sequence[Row], folds: Sequence[Fold]) -> dict[str, float]:
         for choice in choices(row.steps):
             if choice.name not in chosen:
                 scores = {
-                    value: score_on_folds(folds, steps_of(row, {**chosen, choice.name: value}))
+                    value: score_on_folds(folds, steps_of(row, {**chosen, choice.name: value}, folds[0].model))
                     for value in choice.values
                 }
                 chosen[choice.name] = max(scores, key=lambda value: scores[value])
@@ -49,14 +51,14 @@ def choose(rows: Sequence[Row], folds: Sequence[Fold]) -> dict[str, float]:
 
 
 def measure_table(
-    table: PaperTable, data: ReidSet, features: PictureFeatures, chosen: dict[str, float]
+    table: PaperTable, data: ReidSet, features: PictureFeatures, chosen: dict[str, float], model: str
 ) -> list[Measured]:
     """Every row's score, and how it differs from the row that it is compared with."""
     source = features.source(data.query, data.gallery)
     sides, scored = (known(data.query), known(data.gallery)), (labels(data.query), labels(data.gallery))
     found: list[tuple[Row, float, float, Precisions]] = []
     for row in table.rows:
-        distances = apply_post(steps_of(row, chosen), source, model=PROJECTED, query=sides[0], gallery=sides[1])
+        distances = apply_post(steps_of(row, chosen, model), source, model=model, query=sides[0], gallery=sides[1])
         score = score_ranking(distances, *scored)
         found.append((row, score.map_all, score.cmc[1], precisions(distances, *scored)))
     measured = []
@@ -83,22 +85,23 @@ def interval(differences: Precisions, vehicles: npt.NDArray[np.int64]) -> tuple[
     return float(low), float(high)
 
 
-def run(path: Path) -> tuple[list[tuple[PaperTable, list[Measured]]], dict[str, float]]:
-    data = read_reid(path)
-    folds = folds_of(data, PictureFeatures([data.train, data.synthetic], device="cpu"))
-    chosen = choose([row for table in TABLES for row in table.rows], folds)
+def run(model: str, folds: int) -> tuple[list[tuple[PaperTable, list[Measured]]], dict[str, float]]:
+    data = read_reid(DATA)
+    chosen = choose([row for table in TABLES for row in table.rows], folds_of(data, model, folds))
     features = PictureFeatures([data.query, data.gallery], device="cpu")
-    return [(table, measure_table(table, data, features, chosen)) for table in TABLES], chosen
+    return [(table, measure_table(table, data, features, chosen, model)) for table in TABLES], chosen
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--model", choices=BESIDE, default=LEVELS, help=f"default {LEVELS}")
+    parser.add_argument("--folds", type=int, default=3, help="splits of the training vehicles (default 3)")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
-    measured, chosen = run(options.data)
+    measured, chosen = run(options.model, options.folds)
     if not options.dry:
-        PAGE.write_text(page(measured, chosen, data=options.data.name, model=PROJECTED))
+        name = "reranking.md" if options.model == LEVELS else f"reranking-{options.model}.md"
+        (PAGES / name).write_text(page(measured, chosen, model=options.model, folds=options.folds))
     figures: dict[str, Any] = {
         table.title: {one.row.name: {"map": round(one.map_all, 2), "rank1": round(one.rank1, 2)} for one in rows}
         for table, rows in measured

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.benchmarks.poststeps.tables import PaperTable, Row
+from tests.benchmarks.poststeps.tuning import BESIDE
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,14 @@ def direction(paper: float | None, low: float, high: float) -> str:
 
 
 def page(
-    measured: Sequence[tuple[PaperTable, Sequence[Measured]]], chosen: dict[str, float], *, data: str, model: str
+    measured: Sequence[tuple[PaperTable, Sequence[Measured]]], chosen: dict[str, float], *, model: str, folds: int
 ) -> str:
     """Markdown."""
     lines = [
         "# Post-processing, step by step",
         "",
-        f"The queries and gallery of `{data}` with the shipped embedding (`{model}`), cosine distance where no step",
-        "makes another. Made by `python -m tests.benchmarks.post_processing`.",
+        f"The queries and gallery of `city_a_reid` with the shipped embedding `{model}`, cosine distance where no",
+        f"step makes another. Made by `python -m tests.benchmarks.post_processing --model {model} --folds {folds}`.",
         "",
         "mAP and rank-1 in per cent. *Change* is mAP's difference from the row before (in the last table: from the",
         "baseline), with the middle 95% over 2,000 draws of the query vehicles with replacement; no step is random, so",
@@ -50,7 +51,7 @@ def page(
     ]
     for table, rows in measured:
         lines += [f"## {table.title}", "", *_rows(table, rows), "", *([table.left_out, ""] if table.left_out else [])]
-    return "\n".join([*lines, *_chosen(chosen), ""])
+    return "\n".join([*lines, *_chosen(chosen, model, folds), ""])
 
 
 def _rows(table: PaperTable, rows: Sequence[Measured]) -> list[str]:
@@ -77,13 +78,13 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _chosen(chosen: dict[str, float]) -> list[str]:
+def _chosen(chosen: dict[str, float], model: str, folds: int) -> list[str]:
     return [
         "## Chosen, not published",
         "",
-        "On training vehicles alone: three times 30% of them held, the projection fitted anew on the others, the first",
-        "picture of a vehicle in a camera as query; the value with the best mean mAP, in the row where it first",
-        "occurs. Everything else is the papers' own.",
+        f"On training vehicles alone, in {folds} split{'s' * (folds > 1)}: 30% of them held, the embedding fitted anew",
+        "on the others, the first picture of a vehicle in a camera as query; the value with the best mean mAP, in the",
+        f"row where it first occurs. Everything else is the papers' own. The second model is `{BESIDE[model]}`.",
         "",
         "| | value |",
         "|---|---:|",
