@@ -1,0 +1,90 @@
+"""Camera links learned from tracklets alone: who follows whom, and how long vehicles take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ml.matching.candidates import candidate_pairs
+from ml.matching.columns import Columns
+from ml.matching.config import MatcherConfig
+from ml.matching.constrained import ordered_pairs
+from ml.matching.evidence import evidence
+from ml.types import CameraLink, CameraTracklet, Double1D, Int1D
+
+LEAST_PROBABILITY = 0.1  # a pair below it has no vote: many improbable pairs would outvote few matches
+LEAST_VOTES = 3.0  # sure matches' worth of votes that make a link
+OUTSIDE = 0.01  # share of the votes left out at either end of the window
+MARGIN_S = 2.0  # added to the window at either end
+ROUNDS = 30
+LEAST_SPREAD_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedLink:
+    """A link and what it was learned from.
+
+    votes      sum of the probabilities of the pairs that voted
+    peak_s, spread_s, share   transit times are normal around peak_s with a probability of `share`, anything else in
+               the window that was searched
+    """
+
+    link: CameraLink
+    votes: float
+    peak_s: float
+    spread_s: float
+    share: float
+
+
+def learned_links(
+    tracklets: Sequence[CameraTracklet], links: Sequence[CameraLink], config: MatcherConfig
+) -> list[LearnedLink]:
+    """The links among `links` that vehicles use, each with the window that holds nearly all of its probable matches.
+
+    No label is needed: candidate pairs vote with their probability (`evidence`). By camera names.
+    """
+    columns = Columns.of(tracklets)
+    pairs = ordered_pairs(columns, candidate_pairs(tracklets, links))
+    probabilities = evidence(columns, pairs, camera_bias=config.camera_bias).probabilities().astype(np.float64)
+    votes = np.where(probabilities >= LEAST_PROBABILITY, probabilities, 0)
+    count = np.int64(max(len(columns.names), 1))
+    codes = columns.cameras[pairs.earlier] * count + columns.cameras[pairs.later]
+    spans = {(link.source, link.target): link.max_s - link.min_s for link in links}
+    found = []
+    for code in np.unique(codes[votes > 0]).tolist():
+        rows = np.flatnonzero((codes == code) & (votes > 0))
+        if votes[rows].sum() >= LEAST_VOTES:
+            source, target = columns.names[code // count], columns.names[code % count]
+            width_s = max(spans.get((source, target), 0.0), LEAST_SPREAD_S)
+            found.append(_link(source, target, pairs.gaps_s[rows], votes[rows], width_s))
+    return found
+
+
+def peak_of(gaps_s: Double1D, votes: Double1D, *, width_s: float) -> tuple[float, float, float]:
+    """(peak, spread, share): the mixture of a normal peak and a uniform background that fits the votes best.
+
+    width_s  of the background: of the window in which pairs were searched
+
+    Expectation maximisation from the densest place.
+    """
+    near = np.exp(-(((gaps_s[:, None] - gaps_s) / (2 * LEAST_SPREAD_S)) ** 2)) @ votes
+    peak, spread, share = float(gaps_s[near.argmax()]), max(width_s / 10, LEAST_SPREAD_S), 0.5
+    for _ in range(ROUNDS):
+        normal = share * np.exp(-(((gaps_s - peak) / spread) ** 2) / 2) / (spread * np.sqrt(2 * np.pi))
+        weights = votes * normal / (normal + (1 - share) / width_s)
+        total = max(float(weights.sum()), 1e-9)
+        peak = float((weights * gaps_s).sum() / total)
+        spread = max(float(np.sqrt((weights * (gaps_s - peak) ** 2).sum() / total)), LEAST_SPREAD_S)
+        share = min(total / float(votes.sum()), 0.99)
+    return peak, spread, share
+
+
+def _link(source: str, target: str, gaps_s: Double1D, votes: Double1D, width_s: float) -> LearnedLink:
+    order: Int1D = np.argsort(gaps_s, kind="stable").astype(np.int32)
+    reached = np.cumsum(votes[order]) / votes.sum()
+    low = gaps_s[order[np.searchsorted(reached, OUTSIDE)]] - MARGIN_S
+    high = gaps_s[order[min(int(np.searchsorted(reached, 1 - OUTSIDE)), len(order) - 1)]] + MARGIN_S
+    window = CameraLink(source, target, round(float(low), 1), round(float(high), 1))
+    return LearnedLink(window, float(votes.sum()), *peak_of(gaps_s, votes, width_s=width_s))

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from ml.matching import MatcherConfig, roomy_links
+from ml.matching.links import learned_links, peak_of
+from tests.unit.ml.matching.road import ROAD_M, SPEED, road
+
+
+def test_links_that_vehicles_use_are_found_with_their_transit_time() -> None:
+    """Eastbound only: ten seconds from camera to camera, and 25 to the next but one."""
+    found = {
+        (each.link.source, each.link.target): each
+        for each in learned_links(road(vehicles=12, cameras="abc"), roomy_links("abc"), MatcherConfig())
+    }
+
+    assert set(found) == {("a", "b"), ("b", "c"), ("a", "c")}
+    for ends, seconds in ((("a", "b"), ROAD_M / SPEED), (("a", "c"), 25.0)):
+        each = found[ends]
+        assert each.link.min_s <= seconds <= each.link.max_s
+        assert each.peak_s == pytest.approx(seconds, abs=0.1)
+        assert each.votes == pytest.approx(12, abs=2)
+        assert each.share > 0.9
+
+
+def test_no_tracklets_have_no_links() -> None:
+    assert learned_links([], roomy_links("ab"), MatcherConfig()) == []
+
+
+def test_a_peak_is_told_from_the_background() -> None:
+    """Half of the votes at 20 +- 2 s, the others anywhere in a minute."""
+    rng = np.random.default_rng(5)
+    gaps = np.concatenate((rng.normal(20, 2, 400), rng.uniform(0, 60, 400)))
+
+    found = peak_of(gaps, np.ones(800), width_s=60)
+
+    np.testing.assert_allclose(found, (20, 2, 0.5), atol=0.4)
+    assert found[2] == pytest.approx(0.5, abs=0.08)
+
+
+def test_improbable_pairs_hardly_move_the_peak() -> None:
+    gaps = np.array([10.0, 10.5, 11.0, 40.0, 41.0])
+
+    peak, _, _ = peak_of(gaps, np.array([1, 1, 1, 0.1, 0.1]), width_s=60)
+
+    assert peak == pytest.approx(10.5, abs=0.2)
