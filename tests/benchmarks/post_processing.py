@@ -22,8 +22,8 @@ from ml.matching.reranking.post import Step, apply_post, post_of
 from ml.pipeline.reid_ranking import PictureFeatures, known, labels
 from ml.reid.config import LEVELS
 from tests.benchmarks.poststeps.page import Measured, page
-from tests.benchmarks.poststeps.tables import TABLES, PaperTable, Row, choices, filled
-from tests.benchmarks.poststeps.tuning import BESIDE, Fold, folds_of, score_on_folds
+from tests.benchmarks.poststeps.tables import BESIDE, TABLES, PaperTable, Row, choices, filled
+from tests.benchmarks.poststeps.tuning import Fold, folds_of, score_on_folds
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "city_a_reid"

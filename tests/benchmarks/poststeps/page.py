@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.benchmarks.poststeps.tables import PaperTable, Row
-from tests.benchmarks.poststeps.tuning import BESIDE
+from tests.benchmarks.poststeps.tables import BESIDE, PaperTable, Row
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ml.reid.config import LEVELS
+
+PLAIN, PROJECTED = "efficientnet-lite0", "efficientnet-lite0-lda"
+BESIDE = {PROJECTED: PLAIN, LEVELS: PROJECTED}  # the model that joins each in an ensemble
+
 Steps = list[Any]  # as in a post file, with a `Choice` where a value is not the paper's
 
 

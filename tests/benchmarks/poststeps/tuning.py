@@ -23,9 +23,8 @@ from ml.reid.training.recipe import ReidRecipe
 from ml.reid.training.scoring import query_and_gallery
 from ml.reid.training.trainer import train_reid
 from ml.types import Float2D
+from tests.benchmarks.poststeps.tables import PLAIN, PROJECTED
 
-PLAIN, PROJECTED = "efficientnet-lite0", "efficientnet-lite0-lda"
-BESIDE = {PROJECTED: PLAIN, LEVELS: PROJECTED}  # the model that joins each in an ensemble
 HELD = 0.3
 RECIPE = Path(__file__).resolve().parents[3] / "ml" / "reid" / "recipes" / "levels.yaml"
 
