@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from ml.datasets.reid import ReidSet
+from ml.datasets.reid.mined import MINED
 from ml.detection.networks import device_named
 from ml.evaluation.ranking import RankingScore
 from ml.locks import alone_in
@@ -188,6 +189,7 @@ def _report(
             "pictures": len(learned),
             "vehicles": len(learned.dense_identities()[1]),
             "numbers": learned_vehicles(data, recipe),
+            "mined": int((learned.domain == learned.domains.index(MINED)).sum()) if MINED in learned.domains else 0,
         },
         "held": {"pictures": len(held), "vehicles": len(held.dense_identities()[1])},
         "test": _test(data, training.network, recipe.input_size, device),

@@ -81,6 +81,7 @@ def test_training_without_epochs_writes_the_projection_and_says_whom_it_saw(tmp_
         "pictures": 24,
         "vehicles": 6,
         "numbers": {"real": [0, 1, 2, 3, 4, 5], "rendered": []},
+        "mined": 0,
     }
     assert report["test"] is not None
 
