@@ -23,6 +23,7 @@ await withBrowser(async (browser) => {
   const { page, problems } = await openPage(browser);
   await signIn(page, there, "manager");
   const scene = await demoScene(page);
+  await startRun(page, scene.id); // goes before the next one, whose last job so surely waits when it is cancelled
   const runId = await startRun(page, scene.id);
   const jobId = await matchJob(page, runId);
 
