@@ -11,10 +11,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.config.problems import Conflict
+from backend.config.problems import BadInput, Conflict
 from backend.identities.models import HumanMember, RunIdentity
 from backend.review.components import component_of, synced
 from backend.review.models import Operation, Settled, VerdictPlace
+from backend.review.services.bulk import identities_merge, tracklets_split
 from backend.review.services.decisions import operation_undo
 from tests.unit.backend.review.town import STARTS, Town, build_town
 
@@ -26,22 +27,38 @@ verdicts = st.tuples(
     st.sampled_from([f"{one} {other}" for one, other in combinations(STARTS, 2)]),
     st.sampled_from(ANSWERS),
 )
+edits = st.tuples(verdicts, st.sampled_from([None, None, "merge", "split"])).map(
+    lambda drawn: drawn[0] if drawn[1] is None else (*drawn[0][:2], drawn[1])
+)
 undos = st.tuples(st.sampled_from(["ann", "ben", "cleo"]), st.integers(0, 9))
 
 
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
+Step = tuple[str, str, str] | tuple[str, int]
 
 
-def do(town: Town, step: tuple[str, str, str] | tuple[str, int]) -> None:
-    """One step; what cannot be done is refused for a reason that we know, and changes nothing."""
-    with suppress(Conflict):
-        if len(step) == 3:
+@pytest.fixture(params=["electricity", "constrained"])
+def town(db: None, request: pytest.FixtureRequest) -> Town:
+    return build_town(request.param)
+
+
+def do(town: Town, step: Step) -> None:
+    """One step; what cannot be done is refused, and changes nothing."""
+    with suppress(Conflict, BadInput):
+        if step[-1] == "merge":
+            merge(town, *step[:2])
+        elif step[-1] == "split":
+            tracklets = [town.tracklets[step[1].split()[0]]]
+            tracklets_split(actor=town.people[step[0]], scene=town.scene, tracklets=tracklets)
+        elif len(step) == 3:
             town.say(*step)
         elif operations := list(Operation.objects.order_by("number")):
             person, which = step
             operation_undo(actor=town.people[person], operation=operations[which % len(operations)])
+
+
+def merge(town: Town, person: str, pair: str) -> None:
+    numbers = [town.identities()[name] for name in pair.split()]
+    identities_merge(actor=town.people[person], scene=town.scene, run_id=town.run.pk, numbers=numbers)
 
 
 def undo_all(town: Town) -> None:
@@ -83,11 +100,9 @@ def names_of(town: Town, ids: list[int]) -> list[str]:
     return [names[each] for each in ids]
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.one_of(verdicts, verdicts, undos), max_size=8))
-def test_undoing_everything_brings_everything_back(
-    town: Town, steps: list[tuple[str, str, str] | tuple[str, int]]
-) -> None:
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.one_of(edits, edits, undos), max_size=8))
+def test_undoing_everything_brings_everything_back(town: Town, steps: list[Step]) -> None:
     before = (town.identities(), town.shown())
     with transaction.atomic():
         for step in steps:
@@ -103,7 +118,7 @@ def test_undoing_everything_brings_everything_back(
         transaction.set_rollback(True)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(verdicts, min_size=2, max_size=5, unique_by=lambda verdict: verdict[:2]))
 def test_the_order_in_which_people_decide_does_not_matter(town: Town, said: list[tuple[str, str, str]]) -> None:
     """As long as nobody settles a contradiction, which is about what was said before."""

@@ -76,7 +76,8 @@ class Town:
         return [tuple(map(str, row)) for row in rows]
 
 
-def build_town() -> Town:
+def build_town(strategy: str = "electricity") -> Town:
+    """With the strategy "constrained" the probability of a pair is 1 - its distance, and joins begin at 0.25."""
     people = {name: User.objects.create(username=name, role=Role.ANALYST) for name in ("ann", "ben", "cleo", "vic")}
     scene = Scene.objects.create(slug="town", name="Town")
     for name, user in people.items():
@@ -86,7 +87,7 @@ def build_town() -> Town:
     for place, letter in enumerate("abc"):
         camera = Camera.objects.create(scene=scene, name=letter.upper(), position=place)
         videos[letter] = Video.objects.create(camera=camera, sha256=letter * 64, size=1, state=VideoState.READY)
-    run = make_run(scene, number=1)
+    run = make_run(scene, number=1, strategy=strategy)
     tracklets = {name: make_tracklet(run, videos[name[0]], name) for name in STARTS}
     match(run, tracklets, COMPARED)
     scene.current_run = run
@@ -94,8 +95,9 @@ def build_town() -> Town:
     return Town(scene, run, tracklets, people)
 
 
-def make_run(scene: Scene, *, number: int) -> Run:
-    return Run.objects.create(scene=scene, number=number, preset="test", config={}, state=RunState.SUCCEEDED)
+def make_run(scene: Scene, *, number: int, strategy: str = "electricity") -> Run:
+    config = {"matcher": {"strategy": strategy, "join_probability": 0.25}}
+    return Run.objects.create(scene=scene, number=number, preset="test", config=config, state=RunState.SUCCEEDED)
 
 
 def make_tracklet(run: Run, video: Video, name: str, *, shift: float = 0.0) -> Tracklet:
@@ -116,10 +118,13 @@ def match(run: Run, tracklets: dict[str, Tracklet], compared: list[tuple[str, st
     names = list(tracklets)
     pairs = np.array([(names.index(left), names.index(right)) for left, right, *_ in compared], np.int64)
     starts = np.array([tracklets[name].start_s for name in names], np.float64)
+    distances = np.array([row[2] for row in compared], np.float64)
     grouping = regroup(
         len(names),
         pairs.reshape(-1, 2),
-        distances=np.array([row[2] for row in compared], np.float64),
+        distances=distances,
+        probabilities=(1 - distances).astype(np.float32),
+        **run.config["matcher"],
         eligible=np.array([row[3] for row in compared], np.bool_),
         conflicts=conflicting_pairs([name[0] for name in names], starts, starts + SECONDS, []),
     )
@@ -127,9 +132,11 @@ def match(run: Run, tracklets: dict[str, Tracklet], compared: list[tuple[str, st
     for name, label in zip(names, grouping.labels.tolist(), strict=True):
         groups[label + 1].append(tracklets[name].pk)
     identities_assign(run=run, groups=groups)
+    known = run.config["matcher"]["strategy"] == "constrained"
     rows = []
     for left, right, distance, eligible in compared:
-        joined = grouping.labels[names.index(left)] == grouping.labels[names.index(right)]
-        one, other = tracklets[left], tracklets[right]
-        rows.append(CandidateRow(one.pk, other.pk, distance, other.start_s - one.end_s, bool(joined), eligible))
+        joined = bool(grouping.labels[names.index(left)] == grouping.labels[names.index(right)])
+        one, other, probability = tracklets[left], tracklets[right], 1 - distance if known else None
+        transit_s = other.start_s - one.end_s
+        rows.append(CandidateRow(one.pk, other.pk, distance, transit_s, joined, eligible, probability))
     candidates_replace(run=run, rows=rows)
