@@ -47,7 +47,7 @@ def run(context: JobContext) -> None:
         late = anchor_places(chosen, anchor_list(scene=scene).exclude(pk__in=[anchor.pk for anchor in anchors]))
         dangling = verdicts_attach(run=chosen, places=places | late, numbers=seen)
         if dangling:
-            context.log(f"{dangling} verdicts have no counterpart in this run; they are kept and listed", "warning")
+            context.log(f"verdicts without counterpart in this run, kept and listed: {dangling}", "warning")
 
 
 def numbers_before(run: Run) -> tuple[dict[int, int], dict[int, int]]:
