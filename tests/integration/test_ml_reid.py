@@ -14,6 +14,7 @@ from ml.reid.projection import Projection
 from ml.reid.trained import network_input as pictures_for_network
 from ml.reid.trained import stretched
 from ml.types import Image, UserError
+from ml.weights import checksum as file_checksum
 from ml.weights import resolve
 
 pytestmark = pytest.mark.slow
@@ -70,6 +71,25 @@ def test_projected_features_are_the_projection_of_the_network_s() -> None:
     np.testing.assert_allclose(vectors, Projection.load(resolve(embedder.name)).apply(plain), atol=1e-5)
     published = weights_checksum(EmbedderConfig(name="efficientnet-lite0"))
     assert weights_checksum(EmbedderConfig(name=embedder.name)) != published
+
+
+def test_shipped_network_gives_what_torch_gives(tmp_path: Path) -> None:
+    import torch
+
+    config = EmbedderConfig(name="efficientnet-lite0-levels", batch=2)
+    crops = [noise(1, 40, 60), noise(2, 90, 30), noise(3, 144, 144)]
+
+    embedder = create_embedder(config, device="cpu", export_folder=tmp_path)
+
+    vectors = embedder.embed(crops)
+    network, card = load_network(resolve(config.name))
+    pictures = np.stack([stretched(crop, card.input_size) for crop in crops])
+    inputs = pictures_for_network(pictures, network.backbone.mean, network.backbone.std)
+    with torch.inference_mode():
+        expected = torch.nn.functional.normalize(network.embed(torch.from_numpy(inputs))).numpy()
+    np.testing.assert_allclose(vectors, expected, atol=1e-4)
+    assert (embedder.name, embedder.size) == (config.name, 64)
+    assert weights_checksum(config) == file_checksum(resolve(config.name))
 
 
 @pytest.fixture

@@ -154,3 +154,20 @@ def test_what_is_wrong_is_said_on_one_line(data: Path, tmp_path: Path, capsys: p
     assert main(["train", str(recipe), "--data", str(data), "--out", str(tmp_path / "out")]) == 2
     assert "batches of 50" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_mined_pictures_join_a_training(data: Path, trained: Trained, tmp_path: Path) -> None:
+    labels = tmp_path / "mined.csv"
+    command = ["mine", str(data), "--weights", str(trained.weights), "--d-n", "0.4", "--d-p", "0.4", "--device", "cpu"]
+    assert main([*command, "--out", str(labels)]) == 0
+    listed = len(labels.read_text(encoding="utf-8").splitlines()) - 1
+    assert listed > 0
+
+    recipe = tiny_recipe(data=DataConfig(held=0.0, mined=str(labels)), schedule=ScheduleConfig(epochs=1))
+    out = tmp_path / "out"
+    command = ["train", str(written_recipe(tmp_path / "more.yaml", recipe)), "--data", str(data), "--out", str(out)]
+    assert main([*command, "--device", "cpu"]) == 0
+
+    learned = json.loads((out / "report.json").read_text(encoding="utf-8"))["learned"]
+    assert learned["mined"] == listed
+    assert learned["pictures"] == VEHICLES * 4 + listed
