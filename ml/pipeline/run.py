@@ -113,7 +113,8 @@ def _run_camera(
         tracklets = stages.tracklets(progress(f"{camera.name}: track"))
     with _timed(run, "embed"):
         embeddings = stages.embeddings(progress(f"{camera.name}: embed"))
-    return CameraRun(video, CameraResult(camera.name, camera.start_s, video.index.times_s, tracklets, embeddings))
+    view = (camera.name, camera.start_s, video.index.times_s, camera.calibration())
+    return CameraRun(video, CameraResult(*view, tracklets, embeddings))
 
 
 @contextmanager
