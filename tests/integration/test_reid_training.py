@@ -85,7 +85,11 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
 def test_loss_falls_and_the_report_says_what_was_learned(trained: Trained) -> None:
     losses = [line["loss"] for line in trained.metrics if "loss" in line]
     assert np.mean(losses[-4:]) < 0.7 * np.mean(losses[:4])
-    assert trained.report["learned"] == {"pictures": 36, "vehicles": 9}
+    learned = trained.report["learned"]
+    assert (learned["pictures"], learned["vehicles"], learned["mined"]) == (36, 9, 0)
+    assert len(learned["numbers"]["real"]) == 9
+    assert set(learned["numbers"]["real"]) < set(range(1, VEHICLES + 1))
+    assert learned["numbers"]["rendered"] == []
     assert trained.report["held"] == {"pictures": 12, "vehicles": 3}
     assert trained.report["test"]["queries"] == 8
     assert trained.metrics[-1]["held"]["map"] > 0.5
