@@ -148,7 +148,7 @@ def sum_of(terms: Mapping[str, Double1D]) -> Double1D:
 
 @cache
 def shipped_weights() -> Mapping[str, Weights]:
-    """The weights that come with the library; `python -m tests.benchmarks.match_weights` fitted them."""
+    """The weights that come with the library; `python -m tests.benchmarks.cross_camera.match_weights` fitted them."""
     content = yaml.safe_load(WEIGHTS_FILE.read_text(encoding="utf-8"))
     return {kind: weights_of(values) for kind, values in content.items()}
 

@@ -1,6 +1,6 @@
 """Matching across cameras on the benchmark city: writes docs/benchmarks/matching.md.
 
-`python -m tests.benchmarks.matching --cache DIR [--config FILE] [--dry]`. Both strategies, from the pipeline's own
+`python -m tests.benchmarks.matching [--cache DIR] [--config FILE] [--dry]`. Both strategies, from the pipeline's own
 tracklets and from a perfect tracker's; a grid over ELECTRICITY's two thresholds; how well the probabilities are
 calibrated. What is chosen here is chosen on the first 50 seconds.
 """
@@ -8,6 +8,8 @@ calibrated. What is chosen here is chosen on the first 50 seconds.
 from __future__ import annotations
 
 import argparse
+import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import product
@@ -17,9 +19,9 @@ from ml.config import DEFAULT_PRESET, load_config, load_preset
 from ml.matching import MatcherConfig, SyncResult
 from ml.pipeline.match import identities_of
 from ml.types import CameraTracklet
-from tests.benchmarks.city_tracklets import CITY, ROOT, SceneTracklets, score, tracker_tracklets
-from tests.benchmarks.reliability import Reliability, reliability, reliability_table
-from tests.benchmarks.true_tracklets import true_tracklets
+from tests.benchmarks.cross_camera.city_tracklets import CITY, ROOT, SceneTracklets, score, tracker_tracklets
+from tests.benchmarks.cross_camera.reliability import Reliability, reliability, reliability_table
+from tests.benchmarks.cross_camera.true_tracklets import true_tracklets
 
 PAGE = ROOT / "docs" / "benchmarks" / "matching.md"
 HALVES = (None, "tune", "test")
@@ -126,13 +128,18 @@ def _calibration_section(found: dict[str, Reliability]) -> Sequence[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scene", type=Path, default=CITY)
-    parser.add_argument("--cache", type=Path, required=True, help="stage results of an earlier run")
+    parser.add_argument("--cache", type=Path, help="stage results of an earlier run")
     parser.add_argument("--config", type=Path, help="another configuration than the default preset")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
+    if not options.scene.is_dir():
+        print(json.dumps({"skipped": "the benchmark city is not beside the checkout"}))
+        return
     config = load_preset(DEFAULT_PRESET) if options.config is None else load_config(options.config)
-    tracker = tracker_tracklets(options.scene, options.cache, config)
-    truth = true_tracklets(options.scene, options.cache, config)
+    with tempfile.TemporaryDirectory() as folder:
+        cache = options.cache or Path(folder)
+        tracker = tracker_tracklets(options.scene, cache, config)
+        truth = true_tracklets(options.scene, cache, config)
     text = page(tracker, truth, config.matcher, config.embedder.name)
     if not options.dry:
         PAGE.write_text(text)

@@ -22,7 +22,7 @@ from ml.pipeline.score import frame_counts, rows_of_submission, truth_of_scene
 from ml.pipeline.video import VideoFile
 from ml.types import CameraTracklet, Float2D, Int1D, Tracklet, no_progress
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CITY = ROOT.parent / "shared" / "data" / "city_a"
 TUNE_S = 50.0  # parameters are chosen before, figures reported after
 TRUE_IOU = 0.4

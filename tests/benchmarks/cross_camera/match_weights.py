@@ -1,8 +1,8 @@
 """Fits the weights of the evidence to the benchmark city's first half: writes ml/matching/log_odds.yaml.
 
-`python -m tests.benchmarks.match_weights --cache DIR [--dry]`. Each piece of evidence is fitted by logistic
-regression on pairs of tracklets that end before 50 s and whose vehicles are known; transit times are learned from all
-pairs, without their labels, as every match does.
+`python -m tests.benchmarks.cross_camera.match_weights --cache DIR [--dry]`. Each piece of evidence is fitted by
+logistic regression on pairs of tracklets that end before 50 s and whose vehicles are known; transit times are learned
+from all pairs, without their labels, as every match does.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from ml.matching.motion import HEADING_EDGES, SPEED_EDGES
 from ml.matching.strategies import default_links
 from ml.matching.transit import transit_scores
 from ml.types import Bool1D, Double1D, Double2D
-from tests.benchmarks.city_tracklets import CITY, ROOT, TUNE_S, SceneTracklets, tracker_tracklets
+from tests.benchmarks.cross_camera.city_tracklets import CITY, ROOT, TUNE_S, SceneTracklets, tracker_tracklets
 
 PAGE = ROOT / "ml" / "matching" / "log_odds.yaml"
 CONFIG = MatcherConfig(strategy="constrained")
+HEADING = "# Made by `python -m tests.benchmarks.cross_camera.match_weights`; read by ml/matching/evidence.py"
 RIDGE = 1.0
 ROUNDS = 12
 
@@ -133,9 +134,7 @@ def main() -> None:
     fitted = {"ground": fitted_weights(data, ground=True), "plain": fitted_weights(data, ground=False)}
     text = yaml.safe_dump({kind: plain(weights) for kind, weights in fitted.items()}, sort_keys=False)
     if not options.dry:
-        PAGE.write_text(
-            f"# Made by `python -m tests.benchmarks.match_weights`; read by ml/matching/evidence.py\n{text}"
-        )
+        PAGE.write_text(f"{HEADING}\n{text}")
     print(text)
 
 

@@ -14,7 +14,7 @@ from ml.pipeline.embeddings_file import load_scene_embeddings, save_scene_embedd
 from ml.pipeline.models import Models
 from ml.pipeline.scene_embeddings import embed_scene, tracklets_of
 from ml.types import Progress, no_progress
-from tests.benchmarks.city_tracklets import SceneTracklets, read_all_rows
+from tests.benchmarks.cross_camera.city_tracklets import SceneTracklets, read_all_rows
 
 LEAST_BOXES = 5
 GOOD = 8  # column of gt_amodal.txt

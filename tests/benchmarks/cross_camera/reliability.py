@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.types import Double1D, Float1D, Int1D
-from tests.benchmarks.city_tracklets import TUNE_S, SceneTracklets
+from tests.benchmarks.cross_camera.city_tracklets import TUNE_S, SceneTracklets
 
 EDGES = (0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 

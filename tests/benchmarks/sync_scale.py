@@ -1,0 +1,126 @@
+"""Seconds and memory of matching simulated cities of growing size: writes docs/benchmarks/sync.md.
+
+`python -m tests.benchmarks.sync_scale [--sizes N ...] [--dry]`. Each city (`simulated_city`, a thousand tracklets to a
+camera) in a process of its own, candidate search included. Processor seconds are those of the match alone; peak memory
+is the process's, its imports and the tracklets included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.matching import MatcherConfig, synchronise
+from ml.types import Int1D
+from tests.benchmarks.simulated_city import Rows, simulated_city
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "benchmarks" / "sync.md"
+SIZES = (10_000, 30_000, 100_000)
+PER_CAMERA = 1000
+HOLD = {"seconds": 60, "mib": 2048, "points": 2.0}
+
+
+def measure(size: int) -> dict[str, float]:
+    """Of a city of about `size` tracklets."""
+    city = simulated_city(size, size // PER_CAMERA)
+    wall, used = time.perf_counter(), time.process_time()
+    result = synchronise(city.tracklets, city.links, config=MatcherConfig())
+    wall, used = time.perf_counter() - wall, time.process_time() - used
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    precision, recall = pair_scores(result.labels, city.vehicles)
+    return {
+        "tracklets": len(city.tracklets),
+        "cameras": size // PER_CAMERA,
+        "pairs": len(result.pairs.left),
+        "seconds": wall,
+        "processor_seconds": used,
+        "mib": peak,
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / (precision + recall),
+    }
+
+
+def pair_scores(labels: Int1D, vehicles: Rows) -> tuple[float, float]:
+    """(precision, recall) of the pairs of tracklets that are in one group."""
+    both = labels.astype(np.int64) * (int(vehicles.max()) + 1) + vehicles
+    right = _pair_count(both)
+    return right / _pair_count(labels), right / _pair_count(vehicles)
+
+
+def page(rows: list[dict[str, float]]) -> str:
+    """The figures as a Markdown page."""
+    table = [
+        f"| {row['tracklets']:,.0f} | {row['cameras']:,.0f} | {row['pairs']:,.0f} | {row['seconds']:.1f} "
+        f"| {row['processor_seconds']:.1f} | {row['mib']:,.0f} | {row['f1']:.3f} | {row['precision']:.3f} "
+        f"| {row['recall']:.3f} |"
+        for row in rows
+    ]
+    columns = (
+        "tracklets",
+        "cameras",
+        "pairs compared",
+        "seconds",
+        "processor s",
+        "peak MiB",
+        "F1",
+        "precision",
+        "recall",
+    )
+    seconds, mib, points = HOLD["seconds"], HOLD["mib"], HOLD["points"]
+    lines = [
+        "# Matching at a city's size",
+        "",
+        "Strategy `constrained` on simulated cities of one hour (`tests/benchmarks/simulated_city.py`), one thread,",
+        "candidate search included. F1, precision and recall are those of pairs of tracklets. Looks are as weak as in",
+        "the benchmark city, so F1 is far from 1; what counts here is that it stays. Seconds are what a clock shows,",
+        "whatever else the machine does. Made by `python -m tests.benchmarks.sync_scale`.",
+        "",
+        f"| {' | '.join(columns)} |",
+        f"|{'---:|' * len(columns)}",
+        *table,
+        "",
+        f"To be held at 100,000: under {seconds} s and {mib:,} MiB, F1 within {points:g} points of that at 10,000.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _pair_count(groups: Int1D | Rows) -> float:
+    counts = np.unique(groups, return_counts=True)[1].astype(np.float64)
+    return float((counts * (counts - 1) / 2).sum())
+
+
+def _in_own_process(size: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.benchmarks.sync_scale", "--one", str(size)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--one", type=int, help="measure this size in this process and print it")
+    parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measure(options.one)))
+        return
+    text = page([_in_own_process(size) for size in options.sizes])
+    if not options.dry:
+        PAGE.write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
