@@ -56,10 +56,16 @@ def mine(options: argparse.Namespace) -> Result:
     write_labels(options.out, pictures, labels)
     lines = [
         f"{found['labels']} labels for {found['coverage']:.1%} of {len(pictures)} pictures",
-        f"{found['accuracy']:.1%} of these show the vehicle that most pictures of their label show",
+        *_accuracy(found["accuracy"]),
         f"{options.out}: name it as data.mined of a recipe",
     ]
     return Result({"method": options.method, "pictures": len(pictures), **found, "out": str(options.out)}, lines)
+
+
+def _accuracy(share: float | None) -> list[str]:
+    if share is None:
+        return ["the set keeps its vehicles back, so it is not known how many labels are right"]
+    return [f"{share:.1%} of these show the vehicle that most pictures of their label show"]
 
 
 def _method(options: argparse.Namespace) -> Method:

@@ -58,23 +58,31 @@ def k_means_labels(features: Float2D, count: int, *, seed: int = 0) -> Labels:
     return np.asarray(labels, np.int64)
 
 
-def label_quality(labels: Labels, identities: Labels) -> dict[str, float]:
-    """coverage: share of pictures with a label; accuracy: share of these that show the vehicle which most of their
-    label's pictures show; labels: how many there are.
+def label_quality(labels: Labels, identities: Labels) -> dict[str, float | None]:
+    """coverage: share of pictures with a label; labels: how many there are; accuracy: share of the labelled pictures
+    that show the vehicle which most of their label's pictures show.
+
+    identities  [n], -1 where it is not known; these do not count for the accuracy, which is None where all are
 
     UserError "nothing-labelled": no picture has a label.
     """
-    known = labels != NONE
-    if not known.any():
+    labelled = labels != NONE
+    if not labelled.any():
         raise UserError("nothing-labelled", "No picture has a label; choose wider distances, or other weights.")
-    pairs, counts = np.unique(np.stack([labels[known], identities[known]]), axis=1, return_counts=True)
+    return {
+        "coverage": float(labelled.mean()),
+        "accuracy": _accuracy(labels, identities, labelled & (identities != NONE)),
+        "labels": len(np.unique(labels[labelled])),
+    }
+
+
+def _accuracy(labels: Labels, identities: Labels, counted: npt.NDArray[np.bool_]) -> float | None:
+    if not counted.any():
+        return None
+    pairs, counts = np.unique(np.stack([labels[counted], identities[counted]]), axis=1, return_counts=True)
     most = np.zeros(int(labels.max()) + 1, np.int64)
     np.maximum.at(most, pairs[0], counts)
-    return {
-        "coverage": float(known.mean()),
-        "accuracy": float(most.sum() / known.sum()),
-        "labels": len(np.unique(labels[known])),
-    }
+    return float(most.sum() / counted.sum())
 
 
 def _normalised(features: Float2D) -> Double2D:

@@ -60,6 +60,12 @@ def test_quality_by_hand() -> None:
     assert quality == {"coverage": 0.8, "accuracy": 0.75, "labels": 2}
 
 
+def test_vehicles_that_are_not_known_do_not_count_for_the_accuracy() -> None:
+    labels = np.array([0, 0, 0, -1])
+    assert label_quality(labels, np.array([7, -1, 8, 8]))["accuracy"] == 0.5
+    assert label_quality(labels, np.full(4, -1)) == {"coverage": 0.75, "accuracy": None, "labels": 1}
+
+
 def test_nothing_labelled_is_said() -> None:
     with pytest.raises(UserError, match="wider distances"):
         label_quality(np.array([-1, -1]), np.array([1, 2]))
