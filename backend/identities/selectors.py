@@ -98,6 +98,13 @@ def own_numbers(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
     return _number_by_tracklet(IdentityMember.objects.filter(run=run, tracklet__in=list(tracklet_ids)))
 
 
+def own_members_beside(*, run: Run, tracklet_ids: Iterable[int]) -> list[int]:
+    """Everything that the run itself put into one identity with any of these tracklets."""
+    here = IdentityMember.objects.filter(run=run, tracklet__in=list(tracklet_ids)).order_by()
+    members = IdentityMember.objects.filter(run=run, identity__in=here.values("identity")).order_by()
+    return list(members.values_list("tracklet", flat=True))
+
+
 def previous_numbers(*, scene: Scene) -> dict[int, int]:
     """tracklet id -> identity number in the scene's current run, for numbers to stay what they are.
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Q, QuerySet
 
+from backend.identities.selectors import identities_of, members_of, own_members_beside
 from backend.review.models import Answer, VerdictPlace
 from backend.review.standing import Given, Pair, counting, linked, pair_of, pairs_with
 from backend.tracking.models import Candidate, Run, Tracklet
@@ -20,7 +21,7 @@ from ml.types import CameraLink, Int1D
 
 @dataclass(frozen=True)
 class Component:
-    """Everything that eligible pairs and must-links connect, and the answers about it.
+    """Some whole identities of a run, and the answers about them.
 
     tracklets  in the order of the match job, so that equal distances are decided alike
     """
@@ -59,19 +60,36 @@ class Sync:
     contradictions: list[Contradiction]
 
 
-def component_of(*, run: Run, seeds: Iterable[int]) -> Component:
-    """The whole components of these tracklets (ids)."""
-    reached: set[int] = set()
-    frontier = set(seeds)
-    while frontier:
-        reached |= frontier
-        frontier = _neighbours(run, list(frontier)) - reached
-    tracklets = Tracklet.objects.filter(pk__in=reached).select_related("camera").defer(*PACKED)
+def component_of(*, run: Run, tracklet_ids: Iterable[int]) -> Component:
+    """These tracklets (ids), which should be `closed`, as one component."""
+    wanted = set(tracklet_ids)
+    tracklets = Tracklet.objects.filter(pk__in=wanted).select_related("camera").defer(*PACKED)
     return Component(
         run=run,
         tracklets=list(tracklets.order_by("camera__position", "video", "number")),
-        given=answers_among(run=run, tracklet_ids=reached),
+        given=answers_among(run=run, tracklet_ids=wanted),
     )
+
+
+def closed(*, run: Run, tracklet_ids: Iterable[int]) -> set[int]:
+    """These tracklets and all that are in one identity with them, now or by the run itself, or are called the same."""
+    reached: set[int] = set()
+    frontier = set(tracklet_ids)
+    while frontier:
+        reached |= frontier
+        now = members_of(run=run, identities=set(identities_of(run=run, tracklet_ids=frontier).values()))
+        by_run = own_members_beside(run=run, tracklet_ids=frontier)
+        frontier = (set(now) | set(by_run) | _called_the_same(run, list(frontier))) - reached
+    return reached
+
+
+def joinable_beside(*, run: Run, tracklet_ids: Iterable[int]) -> set[int]:
+    """The other ends of eligible pairs at these tracklets."""
+    here = set(tracklet_ids)
+    eligible = Candidate.objects.filter(run=run, eligible=True).order_by()
+    right = set(eligible.filter(left__in=here).values_list("right", flat=True))
+    left = set(eligible.filter(right__in=here).values_list("left", flat=True))
+    return (left | right) - here
 
 
 def answers_among(*, run: Run, tracklet_ids: Iterable[int]) -> list[Given]:
@@ -138,14 +156,7 @@ def _conflicts(component: Component) -> IndexPairs:
     return forbidden
 
 
-def _neighbours(run: Run, tracklets: list[int]) -> set[int]:
-    said = places_that_stand(run=run).filter(verdict__answer=Answer.SAME)
-    touching = Q(left__in=tracklets) | Q(right__in=tracklets)
-    found: set[int] = set()
-    for one, other in [
-        *Candidate.objects.filter(left__in=tracklets, eligible=True).order_by().values_list("left", "right"),
-        *Candidate.objects.filter(right__in=tracklets, eligible=True).order_by().values_list("left", "right"),
-        *said.filter(touching).order_by().values_list("left", "right"),
-    ]:
-        found |= {one, other}
-    return found
+def _called_the_same(run: Run, tracklets: list[int]) -> set[int]:
+    said = places_that_stand(run=run).filter(verdict__answer=Answer.SAME).order_by()
+    pairs = said.filter(Q(left__in=tracklets) | Q(right__in=tracklets)).values_list("left", "right")
+    return {end for pair in pairs for end in pair}

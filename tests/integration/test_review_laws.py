@@ -89,7 +89,7 @@ def require_counted(town: Town) -> None:
     for number in town.identities().values():
         sizes[str(number)] += 1
     assert {row[0]: int(str(row[2])) for row in town.shown()} == sizes
-    whole = component_of(run=town.run, seeds=[tracklet.pk for tracklet in town.tracklets.values()])
+    whole = component_of(run=town.run, tracklet_ids=[tracklet.pk for tracklet in town.tracklets.values()])
     labels = synced(whole).labels
     numbers = np.array([town.identities()[name] for name in names_of(town, whole.ids)])
     assert np.array_equal(labels[:, None] == labels, numbers[:, None] == numbers)

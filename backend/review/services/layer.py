@@ -13,7 +13,7 @@ from django.db import transaction
 
 from backend.identities.selectors import highest_number, identity_numbers, own_numbers
 from backend.identities.services import identities_change
-from backend.review.components import Component, Sync, component_of, synced
+from backend.review.components import Component, Sync, closed, component_of, joinable_beside, synced
 from backend.review.models import VerdictPlace
 from backend.review.services.settling import pairs_settle
 from backend.review.standing import Pair, pair_of
@@ -67,15 +67,40 @@ def layer_renew(*, run: Run, seeds: Iterable[int], seen: Numbers | None = None) 
     wanted = set(seeds)
     if not wanted:
         return Effect()
-    component = component_of(run=run, seeds=wanted)
-    before = identity_numbers(run=run, tracklet_ids=component.ids)
-    outcome = synced(component)
+    component, outcome, before = _synced_around(run, wanted)
     after = _numbered(component, outcome, before if seen is None else seen)
     identities_change(run=run, numbers=after)
     contradictory = _contradictory_pairs(component, outcome)
     _contradictions_mark(component, contradictory)
     pairs_settle(run=run, tracklet_ids=_affected(wanted, before, after))
     return _effect(before, after, len(contradictory))
+
+
+def _synced_around(run: Run, seeds: set[int]) -> tuple[Component, Sync, Numbers]:
+    """The identities that an edit at the seeds can change, synced; and their numbers until now.
+
+    Identities meet only along eligible pairs. So it begins with the seeds' identities and all that they could join, and
+    goes on to what those could join that came out different, until nothing different lies at the border. Identities
+    farther off are what they were, as if the whole run had been synced.
+    """
+    here = closed(run=run, tracklet_ids=seeds)
+    border = joinable_beside(run=run, tracklet_ids=here)
+    while True:
+        here = closed(run=run, tracklet_ids=here | border)
+        component = component_of(run=run, tracklet_ids=here)
+        outcome, before = synced(component), identity_numbers(run=run, tracklet_ids=here)
+        border = joinable_beside(run=run, tracklet_ids=_regrouped(component, outcome, before)) - here
+        if not border:
+            return component, outcome, before
+
+
+def _regrouped(component: Component, outcome: Sync, before: Numbers) -> set[int]:
+    """The tracklets whose identity has other members than until now."""
+    now, until_now = defaultdict(set), defaultdict(set)
+    for tracklet, label in zip(component.ids, outcome.labels.tolist(), strict=True):
+        now[label].add(tracklet)
+        until_now[before[tracklet]].add(tracklet)
+    return {each for members in now.values() if members != until_now[before[min(members)]] for each in members}
 
 
 def _numbered(component: Component, outcome: Sync, seen: Numbers) -> dict[int, int]:
