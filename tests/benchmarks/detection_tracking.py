@@ -43,6 +43,7 @@ from tests.benchmarks.comparison.scenes import (
 )
 from tests.benchmarks.comparison.sequences import Sequence
 from tests.benchmarks.comparison.table import ALL, Table, detection_figures, searched, track_figures
+from tests.benchmarks.tracker_speed import speeds
 
 PAGE = ROOT / "docs" / "benchmarks" / "detection-tracking.md"
 DRAWS, SEED, TIMED_FRAMES = 60, 2, 40
@@ -59,6 +60,7 @@ def measure(cache: StageCache, searches: Path) -> Table:
         "about": about(),
         "detectors": {name: detector_entry(name, halves[name][1], scenes[name]) for name in DETECTORS},
         "slow": {name: slow_entry(config, shots[FIRST], cache) for name, config in SLOW_DETECTORS.items()},
+        "alone": speeds(),
         "stages": stages(shots[FIRST][0], halves[FIRST][1][0]),
         "trackers": {name: tracker_entry(make, halves, scenes, searches) for name, make in contenders().items()},
     }

@@ -1,7 +1,8 @@
 """Frames a second of the trackers alone: `python -m tests.benchmarks.tracker_speed`.
 
 20 vehicles cross the picture on straight lines with noisy boxes; every run is repeated and the median printed. In
-`broken` each of them is hidden 9 of 40 frames: their tracks end again and again.
+`broken` each of them is hidden 9 of 40 frames: their tracks end again and again. `detection_tracking` puts
+the same on its page.
 """
 
 from __future__ import annotations
@@ -68,12 +69,16 @@ def frames_per_second(name: str, frames: list[Detections]) -> dict[str, int]:
     return {kind: round(statistics.median(listed)) for kind, listed in rates.items()}
 
 
-def main() -> None:
+def speeds() -> dict[str, dict[str, dict[str, int]]]:
+    """Tracker -> input -> its rates."""
     motion_only = simulated(features=False)
     inputs = {"256d": simulated(features=True), "motion_only": motion_only, "broken": broken(motion_only)}
-    figures = {name: {kind: frames_per_second(name, seen) for kind, seen in inputs.items()} for name in TRACKERS}
+    return {name: {kind: frames_per_second(name, seen) for kind, seen in inputs.items()} for name in TRACKERS}
+
+
+def main() -> None:
     gallery = TrackerConfig().gallery_size
-    json.dump({"objects": OBJECTS, "frames": FRAMES, "gallery": gallery, **figures}, sys.stdout)
+    json.dump({"objects": OBJECTS, "frames": FRAMES, "gallery": gallery, **speeds()}, sys.stdout)
     sys.stdout.write("\n")
 
 

@@ -39,7 +39,7 @@ SLOW_DETECTORS: dict[str, DetectorConfig] = {
     "nanodet, 544 x 960": replace(_light, input_height=544, input_width=960),
     "nanodet, 2 x 2 tiles": replace(_light, tiles=2),
 }
-EVERY = 4  # frames of the test half that the slow detectors look at, and the others beside them
+EVERY = 16  # frames of the test half that the slow detectors look at, and the others beside them
 
 
 @dataclass(frozen=True)

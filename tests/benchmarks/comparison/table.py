@@ -75,3 +75,14 @@ def leads(ours: Mapping[str, Table], peers: Sequence[Mapping[str, Table]]) -> di
         place: {figure: all(of[figure] > other[place][figure] for other in peers) for figure in AIM}
         for place, of in ours.items()
     }
+
+
+def smallest_lead(ours: Mapping[str, Table], peers: Sequence[Mapping[str, Table]]) -> tuple[float, str]:
+    """How much ours is above the best peer where that is least, and where: "c005, HOTA"."""
+    margins = {
+        f"{place}, {figure.upper()}": of[figure] - max(other[place][figure] for other in peers)
+        for place, of in ours.items()
+        for figure in AIM
+    }
+    nearest = min(margins, key=lambda name: margins[name])
+    return margins[nearest], nearest

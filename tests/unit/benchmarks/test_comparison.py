@@ -17,7 +17,7 @@ from tests.benchmarks.comparison.peers import clean_up, followed
 from tests.benchmarks.comparison.scoring import score_tracks, without_ignored
 from tests.benchmarks.comparison.search import Between, drawn
 from tests.benchmarks.comparison.sequences import Sequence, Truth, camera_truth, halves, stretch
-from tests.benchmarks.comparison.table import leads
+from tests.benchmarks.comparison.table import leads, smallest_lead
 
 
 def rows(*listed: tuple[int, int, float, float, float, float]) -> MtmcRows:
@@ -135,6 +135,7 @@ def test_a_lead_is_a_lead_over_every_peer() -> None:
     ours = {"all": {"idf1": 0.8, "hota": 0.6}}
     peers = [{"all": {"idf1": 0.7, "hota": 0.5}}, {"all": {"idf1": 0.8, "hota": 0.5}}]
     assert leads(ours, peers) == {"all": {"idf1": False, "hota": True}}
+    assert smallest_lead(ours, peers) == (0.0, "all, IDF1")
 
 
 def entry(peer: bool, tune: float, idf1: float, settings: dict[str, float]) -> dict[str, object]:
