@@ -1,7 +1,7 @@
 """k-reciprocal re-ranking, ours beside the published algorithm in plain numpy: writes docs/benchmarks/rerank-speed.md.
 
-`python -m tests.benchmarks.rerank_speed [--queries N] [--gallery N] [--size N] [--dry]`. Each runs in a process of its
-own on the same features, one after the other, ours three times, of which the median is told; peak memory is the
+`python -m tests.benchmarks.rerank_speed [--queries N] [--gallery N] [--size N] [--threads N]`. Each runs in a process
+of its own on the same features, one after the other, ours three times, of which the median is told; peak memory is the
 largest resident size of that process, imports and features included. Features are whole numbers, whose distances
 float32 holds exactly: neighbours are then the same however sums are ordered, and rankings can be compared by place.
 """
@@ -59,13 +59,15 @@ def run_side(side: str, folder: Path) -> dict[str, float]:
     return {**spent, "peak_mib": peak}
 
 
-def measure(queries: int, gallery: int, size: int) -> dict[str, dict[str, float]]:
+def measure(queries: int, gallery: int, size: int, threads: int) -> dict[str, dict[str, float]]:
     """The figures of both, their ratios, and how far their distances and rankings agree."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for side, features in zip(("query", "gallery"), vehicles(queries, gallery, size), strict=True):
             np.save(folder / f"{side}.npy", features)
-        figures = {side: _medians([_in_own_process(side, folder) for _ in range(RUNS[side])]) for side in SIDES}
+        figures = {
+            side: _medians([_in_own_process(side, folder, threads) for _ in range(RUNS[side])]) for side in SIDES
+        }
         ours, published = (np.load(folder / f"{side}.npy") for side in SIDES)
     ratios = {name: figures["published"][name] / value for name, value in figures["ours"].items()}
     return {**figures, "ratios": ratios, "agreement": agreement(ours, published)}
@@ -75,9 +77,10 @@ def _medians(runs: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
-def _in_own_process(side: str, folder: Path) -> dict[str, float]:
+def _in_own_process(side: str, folder: Path, threads: int) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.benchmarks.rerank_speed", "--side", side, "--folder", str(folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    chosen = {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, env=os.environ | chosen)
     found: dict[str, float] = json.loads(done.stdout)
     return found
 
@@ -92,7 +95,7 @@ def agreement(ours: npt.NDArray[np.floating], published: npt.NDArray[np.floating
     return {"largest_difference": float(np.abs(ours - published).max()), "same_rankings": float(same.mean())}
 
 
-def page(figures: dict[str, dict[str, float]], queries: int, gallery: int, size: int) -> str:
+def page(figures: dict[str, dict[str, float]], queries: int, gallery: int, size: int, threads: int) -> str:
     """The figures as a Markdown page."""
     ratios, agreed = figures["ratios"], figures["agreement"]
     rows = [
@@ -104,17 +107,18 @@ def page(figures: dict[str, dict[str, float]], queries: int, gallery: int, size:
             "# Speed of k-reciprocal re-ranking",
             "",
             f"{queries:,} queries, {gallery:,} gallery pictures, {size} values; k1 {K1}, k2 {K2}, lambda {LAMBDA};",
-            f"{os.cpu_count()} cores ({platform.machine()}). Each in a process of its own, one after the other,",
-            "the features in its memory; ours is the median of three.",
+            f"{os.cpu_count()} cores ({platform.machine()}), numpy with {threads} of them. Each in a process of its own,",
+            "one after the other, the features in its memory; ours is the median of three.",
             "The published algorithm is written in plain numpy in `tests/published_reranking.py`, with whole matrices.",
-            "Made by `python -m tests.benchmarks.rerank_speed`.",
+            f"Made by `python -m tests.benchmarks.rerank_speed --threads {threads}`.",
             "",
             "| | seconds | processor seconds | peak MiB |",
             "|---|---:|---:|---:|",
             *rows,
             f"| times less | {ratios['seconds']:.1f} | {ratios['processor_seconds']:.1f} | {ratios['peak_mib']:.1f} |",
             "",
-            "Seconds are the clock's, on a machine with other work to do; processor seconds are all threads' together.",
+            "Seconds are the clock's; processor seconds are all threads' together, those too in which they wait for one",
+            "another, as they do where other work fills the machine.",
             "",
             f"To be held: {FASTER} times faster, a quarter of the memory. Rankings are the same for",
             f"{agreed['same_rankings']:.2%} of the queries, distances within {TIED:g} counting as equal; the largest",
@@ -131,6 +135,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=1678)
     parser.add_argument("--gallery", type=int, default=11579)
     parser.add_argument("--size", type=int, default=512)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="of numpy (default: every core)")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -138,7 +143,7 @@ def main() -> None:
     if options.side:
         print(json.dumps(run_side(options.side, options.folder)))
         return
-    shape = options.queries, options.gallery, options.size
+    shape = options.queries, options.gallery, options.size, options.threads
     figures = measure(*shape)
     if not options.dry:
         PAGE.write_text(page(figures, *shape))
