@@ -154,13 +154,35 @@ await withBrowser(async (browser) => {
   const onReview = await serious(page);
   check(onReview.length === 0, onReview.join("\n"));
 
+  const seen = (await ask(page, `/runs/${scene.current_run.id}/identities?min_cameras=2&limit=50`)).results;
+  const whole = seen.find(({ tracklet_count }) => tracklet_count === 2);
+  await page.goto(`${there.address}/scenes/${scene.id}/identities?identity=${whole.number}`);
+  const panel = page.getByRole("region", { name: `Identity ${whole.number}`, exact: true });
+  await panel.getByRole("checkbox").first().focus();
+  await page.keyboard.press("Space");
+  await panel.getByRole("button", { name: "Split 1 tracklet off" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText(/^Stored: split into/).waitFor();
+  const [split] = await operations(page, scene);
+  const parted = split.effect.separated.find((number) => number !== whole.number);
+  check(split.kind === "split" && parted, `the split is stored as ${split.kind} into ${split.effect.separated}`);
+  await page.getByLabel("Merge with identity").focus();
+  await page.keyboard.type(`${parted}`);
+  await page.keyboard.press("Enter");
+  const history = `/api/v1/scenes/${scene.id}/operations?limit=1`;
+  await page.waitForFunction(async (path) => (await (await fetch(path)).json()).results[0].kind === "merge", history);
+  await page.getByRole("checkbox").nth(whole.tracklet_count - 1).waitFor();
+  await page.screenshot({ path: picture(there.folder, "identity-edited") });
+
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("[role=dialog]"));
   await page.keyboard.press("g");
   await page.keyboard.press("h");
   await page.waitForURL(`**/scenes/${scene.id}/history`);
   const newest = page.getByRole("listitem").first();
   await newest.getByText("analyst").waitFor();
   for (const { id, number, kind, undone_by } of await operations(page, scene)) {
-    if (number <= already || kind !== "verdict" || undone_by) continue;
+    if (number <= already || kind === "undo" || undone_by) continue;
     await page.locator(`[data-operation="${id}"]`).getByRole("button", { name: `Undo operation ${number}` }).focus();
     await page.keyboard.press("Enter");
     await page.locator(`[data-operation="${id}"]`).getByText(/^undone by/).waitFor();

@@ -10,6 +10,7 @@ import { useCameras } from "@/features/scenes/api/getCameras";
 import { useScene } from "@/features/scenes/api/getScene";
 import { cameraCounts, useIdentityFilter } from "./identityFilter";
 import { useSceneView } from "./sceneView";
+import { useIdentityEdits } from "./useIdentityEdits";
 import { useReadTime } from "./useReadTime";
 
 /** A run's identities as rows of pictures; one of them opens beside the list. */
@@ -22,6 +23,8 @@ export function IdentitiesPage() {
   const { filter, setFilter, orderings, linkTo } = useIdentityFilter(view, cameras.length);
   const runId = view.run ?? scene.data?.current_run?.id ?? null;
   const { sceneId, identity, change } = view;
+  const open = useCallback((number: number) => change({ identity: number }), [change]);
+  const edits = useIdentityEdits(scene.data, runId, identity, open);
   const close = useCallback(() => change({ identity: null }), [change]);
   const jump = (time: number): void => {
     const place = new URLSearchParams({ t: time.toFixed(3), identity: String(identity) });
@@ -100,6 +103,7 @@ export function IdentitiesPage() {
                 readTime={readTime}
                 onJump={jump}
                 onClose={close}
+                edits={edits}
               />
             )}
           </Drawer>

@@ -12,6 +12,7 @@ import { sceneEnd } from "./playerCameras";
 import { RunCard } from "./RunCard";
 import classes from "./ScenePage.module.css";
 import { useSceneView } from "./sceneView";
+import { useIdentityEdits } from "./useIdentityEdits";
 import { useReadTime } from "./useReadTime";
 
 /** A tracklet's start, rounded, must not fall on the frame before it. */
@@ -35,6 +36,7 @@ export function SceneOverview({ scene, cameras }: Props) {
   const across = useMemo(() => pages.data?.pages.flatMap((page) => page.results), [pages.data]);
   const bars = useMemo(() => laneBars(across ?? []), [across]);
   const select = useCallback((number: number | null) => change({ identity: number }), [change]);
+  const edits = useIdentityEdits(scene, runId, identity, select);
   const enlarge = useCallback((id: number | null) => change({ camera: id }), [change]);
   const jump = useCallback((seconds: number) => clock.seek(seconds + INTO_FRAME_S), [clock]);
   useEffect(() => clock.setDuration(end), [clock, end]);
@@ -66,6 +68,7 @@ export function SceneOverview({ scene, cameras }: Props) {
               readTime={readTime}
               onJump={jump}
               onClose={() => select(null)}
+              edits={edits}
             />
           ) : (
             <Across runId={runId} title={fewest === 1 ? "Vehicles" : "Seen by several cameras"}>

@@ -1,4 +1,5 @@
 import { ActionIcon, Skeleton, Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
 import { Icon } from "@/components/Icon";
 import { IdentityChip } from "@/components/IdentityChip";
 import { ProblemState } from "@/components/ProblemState";
@@ -18,10 +19,19 @@ interface Props {
   /** Show a moment (scene seconds) of a camera on the videos. */
   onJump: (time: number, camera: number) => void;
   onClose: () => void;
+  /** What may be done with the identity; absent where it is only looked at. */
+  edits?: Edits | undefined;
+}
+
+export interface Edits {
+  /** Tracklets that are marked. */
+  readonly marked: readonly number[];
+  readonly onMark: (tracklet: number) => void;
+  readonly render: (identity: Identity) => ReactNode;
 }
 
 /** Everything known of one identity: when and where it was, all its pictures, and the way to the videos. */
-export function IdentityPanel({ runId, number, cameras, readTime, onJump, onClose }: Props) {
+export function IdentityPanel({ runId, number, cameras, readTime, onJump, onClose, edits }: Props) {
   const identity = useIdentity(runId, number);
   return (
     <section className={classes.panel} aria-label={`Identity ${number}`}>
@@ -38,15 +48,15 @@ export function IdentityPanel({ runId, number, cameras, readTime, onJump, onClos
       {identity.isPending && <Skeleton height={320} />}
       {identity.isError && <ProblemState error={identity.error} onRetry={() => void identity.refetch()} />}
       {identity.data && (
-        <Known identity={identity.data} cameras={cameras} readTime={readTime} onJump={onJump} />
+        <Known identity={identity.data} cameras={cameras} readTime={readTime} onJump={onJump} edits={edits} />
       )}
     </section>
   );
 }
 
-type KnownProps = Pick<Props, "cameras" | "readTime" | "onJump"> & { identity: Identity };
+type KnownProps = Pick<Props, "cameras" | "readTime" | "onJump" | "edits"> & { identity: Identity };
 
-function Known({ identity, cameras, readTime, onJump }: KnownProps) {
+function Known({ identity, cameras, readTime, onJump, edits }: KnownProps) {
   const seen = byCamera(identity);
   return (
     <>
@@ -54,6 +64,7 @@ function Known({ identity, cameras, readTime, onJump }: KnownProps) {
         {counted(identity.camera_count, "camera")}, {counted(identity.tracklet_count, "tracklet")} ·{" "}
         {readTime(identity.start_s)} – {readTime(identity.end_s)}
       </p>
+      {edits?.render(identity)}
       <IdentityTimeLine identity={identity} cameras={cameras} onJump={onJump} readTime={readTime} />
       {cameras.map((camera) => (
         <CameraTracklets
@@ -62,18 +73,19 @@ function Known({ identity, cameras, readTime, onJump }: KnownProps) {
           tracklets={seen.get(camera.id) ?? []}
           readTime={readTime}
           onJump={onJump}
+          edits={edits}
         />
       ))}
     </>
   );
 }
 
-type CameraProps = Pick<Props, "readTime" | "onJump"> & {
+type CameraProps = Pick<Props, "readTime" | "onJump" | "edits"> & {
   camera: CameraName;
   tracklets: readonly Identity["tracklets"][number][];
 };
 
-function CameraTracklets({ camera, tracklets, readTime, onJump }: CameraProps) {
+function CameraTracklets({ camera, tracklets, readTime, onJump, edits }: CameraProps) {
   if (tracklets.length === 0) return null;
   return (
     <section className={classes.camera} aria-label={`In ${camera.name}`}>
@@ -85,6 +97,7 @@ function CameraTracklets({ camera, tracklets, readTime, onJump }: CameraProps) {
           camera={camera}
           readTime={readTime}
           onJump={onJump}
+          edits={edits}
         />
       ))}
     </section>

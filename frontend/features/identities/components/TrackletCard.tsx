@@ -1,10 +1,11 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { Crop } from "@/components/Crop";
 import { Icon } from "@/components/Icon";
 import { counted, spanWords } from "@/lib/format";
 import { vehicleWord } from "@/lib/vehicle";
 import type { IdentityTracklet } from "../api/getIdentities";
 import type { CameraName } from "../rows";
+import type { Edits } from "./IdentityPanel";
 import classes from "./IdentityPanel.module.css";
 
 interface Props {
@@ -12,10 +13,11 @@ interface Props {
   camera: CameraName;
   readTime: (seconds: number) => string;
   onJump: (time: number, camera: number) => void;
+  edits?: Pick<Edits, "marked" | "onMark"> | undefined;
 }
 
 /** One passage through one camera, with all its pictures. */
-export function TrackletCard({ tracklet, camera, readTime, onJump }: Props) {
+export function TrackletCard({ tracklet, camera, readTime, onJump, edits }: Props) {
   const word = vehicleWord(tracklet.category);
   return (
     <article className={classes.tracklet}>
@@ -29,6 +31,15 @@ export function TrackletCard({ tracklet, camera, readTime, onJump }: Props) {
           {word} · {readTime(tracklet.start_s)} · {spanWords(tracklet.end_s - tracklet.start_s)} ·{" "}
           {counted(tracklet.length, "box", "boxes")}
         </span>
+        {edits && (
+          <Checkbox
+            size="xs"
+            label="mark"
+            aria-label={`Mark ${word} in ${camera.name} at ${readTime(tracklet.start_s)}`}
+            checked={edits.marked.includes(tracklet.id)}
+            onChange={() => edits.onMark(tracklet.id)}
+          />
+        )}
         <Button
           size="compact-xs"
           variant="default"

@@ -2,10 +2,13 @@ import { Button, Tooltip } from "@mantine/core";
 import { sentenceOf } from "@/lib/api/problem";
 import { dateAndTime, shortMoment } from "@/lib/format";
 import { useUndoing } from "../hooks/useUndoing";
+import { kindWords, shownVerdicts } from "../operations";
 import { effectWords } from "../recent";
 import type { Operation } from "../types";
 import classes from "./HistoryRow.module.css";
 import { VerdictLine } from "./VerdictLine";
+
+const MOST_VERDICTS = 3;
 
 interface Props {
   operation: Operation;
@@ -16,7 +19,8 @@ interface Props {
 
 /** One operation: who, when, what it said and did, and the way back or why there is none. */
 export function HistoryRow({ operation, sceneId, timeZone, mayUndo }: Props) {
-  const { id, number, actor, at, kind, inverse_of, undone_by, verdicts } = operation;
+  const { id, number, actor, at, kind, undone_by } = operation;
+  const { shown, more } = shownVerdicts(operation, MOST_VERDICTS);
   const undoing = useUndoing(sceneId);
   return (
     <li className={classes.row} data-undone={undone_by !== null || undefined} data-operation={id}>
@@ -28,12 +32,11 @@ export function HistoryRow({ operation, sceneId, timeZone, mayUndo }: Props) {
       </Tooltip>
       <span className={classes.actor}>{actor.username}</span>
       <div className={classes.what}>
-        {kind === "undo" && inverse_of && (
-          <span className={classes.kind}>took back #{inverse_of.number}</span>
-        )}
-        {verdicts.map((verdict) => (
+        {kind !== "verdict" && <span className={classes.kind}>{kindWords(operation)}</span>}
+        {shown.map((verdict) => (
           <VerdictLine key={verdict.id} verdict={verdict} />
         ))}
+        {more > 0 && <span className={classes.kind}>and {more} more</span>}
       </div>
       <span className={classes.effect}>{effectWords(operation.effect) || "identities unchanged"}</span>
       <div className={classes.undo}>

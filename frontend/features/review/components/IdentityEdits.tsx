@@ -1,0 +1,120 @@
+import { Button, NumberInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { sentenceOf } from "@/lib/api/problem";
+import { counted } from "@/lib/format";
+import { editIdentity, type IdentityEdit } from "../api/editIdentity";
+import { useUndoing } from "../hooks/useUndoing";
+import { effectWords } from "../recent";
+import { noteStored } from "../storedDecision";
+import classes from "./IdentityEdits.module.css";
+
+interface Props {
+  sceneId: number;
+  /** The run that the scene shows. */
+  runId: number;
+  number: number;
+  trackletCount: number;
+  /** Tracklets of the identity that are marked, to be split off. */
+  marked: readonly number[];
+  /** Called when an edit is stored, with the number under which the identity goes on. */
+  onDone: (number: number) => void;
+}
+
+/** An identity that another one took in has that one's number from then on. */
+function goesOnAs(number: number, joined: readonly number[]): number {
+  return joined.includes(number) ? number : (joined[0] ?? number);
+}
+
+/** What can be done with a whole identity: confirm it, split marked tracklets off, merge it with another one. */
+export function IdentityEdits({ sceneId, runId, number, trackletCount, marked, onDone }: Props) {
+  const queries = useQueryClient();
+  const [other, setOther] = useState<string | number>("");
+  const undoing = useUndoing(sceneId);
+  const edit = useMutation({
+    mutationFn: (wanted: IdentityEdit) => editIdentity(sceneId, wanted),
+    onSuccess: (given) => {
+      noteStored(queries, sceneId, given);
+      undoing.reset();
+      setOther("");
+      onDone(goesOnAs(number, given.effect.joined));
+    },
+  });
+  const done = undoing.data ?? edit.data;
+  const error = edit.error ?? undoing.error;
+  return (
+    <section className={classes.edits} aria-label={`Edit identity ${number}`}>
+      <div className={classes.buttons}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={trackletCount < 2}
+          loading={edit.isPending}
+          onClick={() => edit.mutate({ kind: "confirm", run: runId, number })}
+        >
+          Confirm: one vehicle
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={marked.length === 0 || marked.length === trackletCount}
+          loading={edit.isPending}
+          onClick={() => edit.mutate({ kind: "split", tracklets: [...marked] })}
+        >
+          {marked.length > 0 ? `Split ${counted(marked.length, "tracklet")} off` : "Split marked off"}
+        </Button>
+        <form
+          className={classes.merge}
+          onSubmit={(event) => {
+            event.preventDefault();
+            edit.mutate({ kind: "merge", run: runId, numbers: [number, Number(other)] });
+          }}
+        >
+          <NumberInput
+            size="xs"
+            w={104}
+            aria-label="Merge with identity"
+            placeholder="with number"
+            min={1}
+            hideControls
+            allowDecimal={false}
+            value={other}
+            onChange={setOther}
+          />
+          <Button
+            size="compact-xs"
+            variant="default"
+            type="submit"
+            disabled={other === "" || Number(other) === number}
+            loading={edit.isPending}
+          >
+            Merge
+          </Button>
+        </form>
+      </div>
+      {error ? (
+        <p className={classes.problem} role="alert">
+          {sentenceOf(error)}
+        </p>
+      ) : (
+        done && (
+          <p className={classes.done} role="status">
+            {undoing.data ? "Taken back" : "Stored"}: {effectWords(done.effect) || "identities unchanged"}.{" "}
+            {done.effect.contradictions > 0 &&
+              "It contradicts earlier answers, which come first in the review now. "}
+            {!undoing.data && (
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                loading={undoing.isPending}
+                onClick={() => undoing.mutate(done.operation.id)}
+              >
+                Undo
+              </Button>
+            )}
+          </p>
+        )
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Operation } from "./types";
+
+const WORDS: Record<Operation["kind"], string> = {
+  verdict: "",
+  merge: "merged identities",
+  split: "split tracklets off",
+  confirm: "confirmed an identity",
+  undo: "took back",
+};
+
+/** What kind of operation it was, where its verdicts alone do not say so. */
+export function kindWords({ kind, inverse_of }: Operation): string {
+  return kind === "undo" && inverse_of ? `${WORDS.undo} #${inverse_of.number}` : WORDS[kind];
+}
+
+/** The verdicts of an operation that are shown in a row, and how many more it has: an edit of whole identities has many. */
+export function shownVerdicts(
+  { verdicts }: Operation,
+  most: number,
+): { shown: Operation["verdicts"]; more: number } {
+  const shown = verdicts.slice(0, most);
+  return { shown, more: verdicts.length - shown.length };
+}
