@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -42,6 +43,7 @@ def measure(size: int) -> dict[str, float]:
         "cameras": size // PER_CAMERA,
         "pairs": len(result.pairs.left),
         "seconds": wall,
+        "load": os.getloadavg()[0],
         "processor_seconds": used,
         "mib": peak,
         "precision": precision,
@@ -61,21 +63,11 @@ def page(rows: list[dict[str, float]]) -> str:
     """The figures as a Markdown page."""
     table = [
         f"| {row['tracklets']:,.0f} | {row['cameras']:,.0f} | {row['pairs']:,.0f} | {row['seconds']:.1f} "
-        f"| {row['processor_seconds']:.1f} | {row['mib']:,.0f} | {row['f1']:.3f} | {row['precision']:.3f} "
-        f"| {row['recall']:.3f} |"
+        f"| {row['load']:.0f} | {row['processor_seconds']:.1f} | {row['mib']:,.0f} "
+        f"| {row['f1']:.3f} | {row['precision']:.3f} | {row['recall']:.3f} |"
         for row in rows
     ]
-    columns = (
-        "tracklets",
-        "cameras",
-        "pairs compared",
-        "seconds",
-        "processor s",
-        "peak MiB",
-        "F1",
-        "precision",
-        "recall",
-    )
+    columns = "tracklets", "cameras", "pairs", "seconds", "load", "processor s", "MiB", "F1", "precision", "recall"
     seconds, mib, points = HOLD["seconds"], HOLD["mib"], HOLD["points"]
     lines = [
         "# Matching at a city's size",
@@ -83,7 +75,8 @@ def page(rows: list[dict[str, float]]) -> str:
         "Strategy `constrained` on simulated cities of one hour (`tests/benchmarks/simulated_city.py`), one thread,",
         "candidate search included. F1, precision and recall are those of pairs of tracklets. Looks are as weak as in",
         "the benchmark city, so F1 is far from 1; what counts here is that it stays. Seconds are what a clock shows,",
-        "whatever else the machine does. Made by `python -m tests.benchmarks.sync_scale`.",
+        f"beside the load of everything else on the machine's {os.cpu_count()} cores. Made by",
+        "`python -m tests.benchmarks.sync_scale`.",
         "",
         f"| {' | '.join(columns)} |",
         f"|{'---:|' * len(columns)}",
