@@ -17,6 +17,7 @@ Neighbours = dict[int, list[int]]
 
 ELECTRICITY, CONSTRAINED = "electricity", "constrained"
 STRATEGIES = (ELECTRICITY, CONSTRAINED)
+JOIN_PROBABILITY = 0.1  # the default of runs whose configuration does not say
 SURELY = 1e-6  # no pair of tracklets is surer than one in a million
 
 
@@ -51,7 +52,7 @@ def regroup(
     eligible: Bool1D,
     probabilities: Float1D | None = None,
     strategy: str = ELECTRICITY,
-    join_probability: float = 0.5,
+    join_probability: float = JOIN_PROBABILITY,
     must_links: IndexPairs = NO_PAIRS,
     cannot_links: IndexPairs = NO_PAIRS,
     conflicts: IndexPairs = NO_PAIRS,
