@@ -198,6 +198,17 @@ test("undo brings the pair back and takes the stored decision back", async () =>
   await waitFor(() => expect(sent.map(({ path }) => path)).toContain("/api/v1/operations/100/undo"));
 });
 
+test("the last decision can be taken back when no pair is left", async () => {
+  open = [pairOf(1)];
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("s");
+  await waitFor(() => expect(stored).toHaveLength(1));
+  await waitFor(() => expect(screen.queryByText("saving…")).toBeNull());
+  await userEvent.keyboard("z");
+  await onScreen(1);
+});
+
 test("arrows walk through the queue without deciding", async () => {
   showDesk();
   await onScreen(1);

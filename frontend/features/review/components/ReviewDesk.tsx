@@ -9,7 +9,7 @@ import { useLook } from "../hooks/useLook";
 import { usePairState } from "../hooks/usePairState";
 import { usePrefetchedPictures } from "../hooks/usePrefetchedPictures";
 import { useRecent } from "../hooks/useRecent";
-import { useReviewActions } from "../hooks/useReviewActions";
+import { useReviewActions, useUndoAction } from "../hooks/useReviewActions";
 import { useReviewQueue } from "../hooks/useReviewQueue";
 import { coming, pairKey } from "../queue";
 import type { Side } from "../sides";
@@ -50,6 +50,7 @@ export function ReviewDesk(props: DeskProps) {
   const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
   const next = coming(queue, AHEAD);
   usePrefetchedPictures(next);
+  useUndoAction(() => newest && undo(newest));
   if (lease.isError && !lease.data)
     return <ProblemState error={lease.error} onRetry={() => void lease.refetch()} />;
   if (!lease.data) return <Skeleton className={classes.waiting} />;
@@ -72,14 +73,7 @@ export function ReviewDesk(props: DeskProps) {
       <div className={classes.main}>
         <UnsavedNotice />
         {pair && run !== null ? (
-          <PairDesk
-            {...props}
-            pair={pair}
-            run={run}
-            onDecide={decide}
-            onMove={move}
-            onUndo={() => newest && undo(newest)}
-          />
+          <PairDesk {...props} pair={pair} run={run} onDecide={decide} onMove={move} />
         ) : (
           <QueueEnd
             state={lease.data}
@@ -98,11 +92,10 @@ interface PairDeskProps extends DeskProps {
   run: number;
   onDecide: ReturnType<typeof useReviewQueue>["decide"];
   onMove: (by: number) => void;
-  onUndo: () => void;
 }
 
 function PairDesk(props: PairDeskProps) {
-  const { pair, run, readTime, renderClip, renderStrip, onDecide, onMove, onUndo } = props;
+  const { pair, run, readTime, renderClip, renderStrip, onDecide, onMove } = props;
   const name = pairKey(pair);
   const { state, change } = usePairState(name);
   const look = useLook();
@@ -112,7 +105,6 @@ function PairDesk(props: PairDeskProps) {
   useReviewActions({
     answer,
     confidence: (sure) => change({ confidence: sure === confidence ? null : sure }),
-    undo: onUndo,
     move: onMove,
     toggleFullFrame: look.toggleFullFrame,
     togglePlaying: look.togglePlaying,

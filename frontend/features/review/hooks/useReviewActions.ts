@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Action } from "@/lib/actions/action";
 import { useActions } from "@/lib/actions/useActions";
 import { ANSWERS, type Answer, CONFIDENCES } from "../answers";
@@ -9,7 +9,6 @@ export const LOOK_GROUP = "Look";
 export interface ReviewCommands {
   answer(answer: Answer): void;
   confidence(confidence: number): void;
-  undo(): void;
   move(by: number): void;
   toggleFullFrame(): void;
   togglePlaying(): void;
@@ -20,22 +19,30 @@ export interface ReviewCommands {
 
 /** Everything that can be done with a pair, for buttons, keys, palette and the ? sheet alike. */
 export function useReviewActions(commands: ReviewCommands): void {
-  const latest = useRef(commands);
+  const now = useLatest(commands);
+  useActions(useMemo(() => reviewActions(now), [now]));
+}
+
+/** Taking the last decision back: possible also when no pair is left. */
+export function useUndoAction(undo: () => void): void {
+  const now = useLatest(undo);
+  useActions(useMemo(() => [decide("undo", "Undo the last decision", "z", () => now()())], [now]));
+}
+
+/** The newest value, for actions that are made once. */
+function useLatest<T>(value: T): () => T {
+  const latest = useRef(value);
   useEffect(() => {
-    latest.current = commands;
+    latest.current = value;
   });
-  useActions(useMemo(() => reviewActions(() => latest.current), []));
+  return useCallback(() => latest.current, []);
+}
+
+function decide(id: string, title: string, keys: string, perform: () => void): Action {
+  return { id: `review-${id}`, title, group: "Decide", keys, oncePerPress: true, perform };
 }
 
 function reviewActions(now: () => ReviewCommands): Action[] {
-  const decide = (id: string, title: string, keys: string, perform: () => void): Action => ({
-    id: `review-${id}`,
-    title,
-    group: "Decide",
-    keys,
-    oncePerPress: true,
-    perform,
-  });
   const look = (id: string, title: string, keys: string, perform: () => void): Action => ({
     id: `review-${id}`,
     title,
@@ -49,7 +56,6 @@ function reviewActions(now: () => ReviewCommands): Action[] {
       ...decide(`sure-${index + 1}`, `Say: ${word}`, String(index + 1), () => now().confidence(index + 1)),
       keysOnly: true,
     })),
-    decide("undo", "Undo the last decision", "z", () => now().undo()),
     decide("note", "Write a note", "n", () => now().writeNote()),
     look("next", "Next pair", "arrowright,j", () => now().move(1)),
     look("previous", "Pair before", "arrowleft,k", () => now().move(-1)),
