@@ -83,7 +83,7 @@ def page(tracker: SceneTracklets, truth: SceneTracklets, ours: MatcherConfig, em
         "",
     ]
     for name, found in figures.items():
-        chosen = max(grids[name], key=lambda pair: (grids[name][pair], pair))
+        chosen = max(grids[name], key=lambda pair: (grids[name][pair], -pair[0], -pair[1]))
         lines += [
             f"## From {name}",
             "",
