@@ -34,7 +34,7 @@ class Columns:
 
     @staticmethod
     def of(tracklets: Sequence[CameraTracklet]) -> Columns:
-        """UserError mixed-embeddings where the looks are of several sizes."""
+        """UserError mixed-embeddings where the looks are of several sizes, broken-embedding where one is not finite."""
         names, cameras = np.unique([tracklet.camera for tracklet in tracklets], return_inverse=True)
         return Columns(
             names=[str(name) for name in names],
@@ -52,7 +52,12 @@ def _looks(tracklets: Sequence[CameraTracklet]) -> Float2D:
     if len(sizes) > 1:
         raise UserError("mixed-embeddings", f"embeddings have {sorted(sizes)} values; embed all cameras with one model")
     size = sizes.pop() if sizes else 0
-    return np.array([tracklet.mean for tracklet in tracklets], np.float32).reshape(len(tracklets), size)
+    looks = np.array([tracklet.mean for tracklet in tracklets], np.float32).reshape(len(tracklets), size)
+    broken = ~np.isfinite(looks).all(axis=1)
+    if broken.any():
+        key = tracklets[int(broken.argmax())].key
+        raise UserError("broken-embedding", f"the embedding of tracklet {key} holds values that are no numbers")
+    return looks
 
 
 def _on_ground(states: Sequence[Double1D | None]) -> Double2D:

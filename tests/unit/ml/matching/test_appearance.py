@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,10 @@ def test_looks_of_two_models_are_refused() -> None:
     with pytest.raises(UserError) as refusal:
         Columns.of([one, wide])
     assert refusal.value.code == "mixed-embeddings"
+
+
+def test_a_look_that_is_no_number_is_refused() -> None:
+    broken = replace(tracklet(7, "a", 0, 1), mean=np.array([np.nan, 1], np.float32))
+
+    with pytest.raises(UserError, match="tracklet 7"):
+        Columns.of([tracklet(1, "a", 0, 1), broken])
