@@ -21,7 +21,7 @@ from tests.unit.ml.matching.road import road
 
 
 def pairs_of(scene: list[CameraTracklet], *listed: tuple[int, int]) -> OrderedPairs:
-    earlier, later = np.array(listed, np.int64).reshape(-1, 2).T
+    earlier, later = np.array(listed, np.int32).reshape(-1, 2).T
     gaps = [scene[j].start_s - scene[i].end_s for i, j in listed]
     return OrderedPairs(earlier, later, np.array(gaps, np.float64))
 
