@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useFrameTimes } from "../api/getFrameTimes";
 import type { PlayerVideo } from "../camera";
 import { type Look, lookOf } from "../draw";
@@ -24,6 +24,14 @@ interface Props {
 
 const BOX_WIDTH = 2;
 
+/** One tracklet's box in its colour, the others quiet. */
+function lookAround(tracklet: number, colour: string, mark: string): (box: TrackedBox) => Look {
+  return (box) =>
+    box.tracklet === tracklet
+      ? { colour, width: BOX_WIDTH, alpha: 1, label: mark }
+      : lookOf({ ...box, identity: null }, null, 1);
+}
+
 /** One tracklet's passage through its camera, over and over, its box standing out among the others. */
 export function LoopingClip(props: Props) {
   const { video, runId, tracklet, firstFrame, lastFrame, mark, colour, playing, label } = props;
@@ -35,13 +43,7 @@ export function LoopingClip(props: Props) {
   const [windowIndex, setWindowIndex] = useState(windowOf(firstFrame));
   const times = useFrameTimes(video.id).data;
   const windows = useTrackWindows(runId, video.id, windowIndex, windowOf(lastFrame));
-  const look = useCallback(
-    (box: TrackedBox): Look =>
-      box.tracklet === tracklet
-        ? { colour, width: BOX_WIDTH, alpha: 1, label: mark }
-        : lookOf({ ...box, identity: null }, null, 1),
-    [tracklet, colour, mark],
-  );
+  const look = useMemo(() => lookAround(tracklet, colour, mark), [tracklet, colour, mark]);
   const overlay = useOverlay(canvas, video, look);
   const goOn = useLoop(player, times, firstFrame, lastFrame, playing);
 

@@ -7,6 +7,7 @@ import { editIdentity, type IdentityEdit } from "../api/editIdentity";
 import { useUndoing } from "../hooks/useUndoing";
 import { effectWords } from "../recent";
 import { noteStored } from "../storedDecision";
+import type { VerdictGiven } from "../types";
 import classes from "./IdentityEdits.module.css";
 
 interface Props {
@@ -29,19 +30,15 @@ function goesOnAs(number: number, joined: readonly number[]): number {
 /** What can be done with a whole identity: confirm it, split marked tracklets off, merge it with another one. */
 export function IdentityEdits({ sceneId, runId, number, trackletCount, marked, onDone }: Props) {
   const queries = useQueryClient();
-  const [other, setOther] = useState<string | number>("");
   const undoing = useUndoing(sceneId);
   const edit = useMutation({
     mutationFn: (wanted: IdentityEdit) => editIdentity(sceneId, wanted),
     onSuccess: (given) => {
       noteStored(queries, sceneId, given);
       undoing.reset();
-      setOther("");
       onDone(goesOnAs(number, given.effect.joined));
     },
   });
-  const done = undoing.data ?? edit.data;
-  const error = edit.error ?? undoing.error;
   return (
     <section className={classes.edits} aria-label={`Edit identity ${number}`}>
       <div className={classes.buttons}>
@@ -63,58 +60,91 @@ export function IdentityEdits({ sceneId, runId, number, trackletCount, marked, o
         >
           {marked.length > 0 ? `Split ${counted(marked.length, "tracklet")} off` : "Split marked off"}
         </Button>
-        <form
-          className={classes.merge}
-          onSubmit={(event) => {
-            event.preventDefault();
-            edit.mutate({ kind: "merge", run: runId, numbers: [number, Number(other)] });
-          }}
-        >
-          <NumberInput
-            size="xs"
-            w={104}
-            aria-label="Merge with identity"
-            placeholder="with number"
-            min={1}
-            hideControls
-            allowDecimal={false}
-            value={other}
-            onChange={setOther}
-          />
-          <Button
-            size="compact-xs"
-            variant="default"
-            type="submit"
-            disabled={other === "" || Number(other) === number}
-            loading={edit.isPending}
-          >
-            Merge
-          </Button>
-        </form>
+        <MergeForm
+          number={number}
+          isBusy={edit.isPending}
+          onMerge={(other) => edit.mutate({ kind: "merge", run: runId, numbers: [number, other] })}
+        />
       </div>
-      {error ? (
-        <p className={classes.problem} role="alert">
-          {sentenceOf(error)}
-        </p>
-      ) : (
-        done && (
-          <p className={classes.done} role="status">
-            {undoing.data ? "Taken back" : "Stored"}: {effectWords(done.effect) || "identities unchanged"}.{" "}
-            {done.effect.contradictions > 0 &&
-              "It contradicts earlier answers, which come first in the review now. "}
-            {!undoing.data && (
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                loading={undoing.isPending}
-                onClick={() => undoing.mutate(done.operation.id)}
-              >
-                Undo
-              </Button>
-            )}
-          </p>
-        )
-      )}
+      <Outcome
+        error={edit.error ?? undoing.error}
+        stored={edit.data}
+        takenBack={undoing.data}
+        isBusy={undoing.isPending}
+        onUndo={(operation) => undoing.mutate(operation)}
+      />
     </section>
+  );
+}
+
+interface MergeProps {
+  number: number;
+  isBusy: boolean;
+  onMerge: (other: number) => void;
+}
+
+function MergeForm({ number, isBusy, onMerge }: MergeProps) {
+  const [other, setOther] = useState<string | number>("");
+  return (
+    <form
+      className={classes.merge}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onMerge(Number(other));
+        setOther("");
+      }}
+    >
+      <NumberInput
+        size="xs"
+        w={104}
+        aria-label="Merge with identity"
+        placeholder="with number"
+        min={1}
+        hideControls
+        allowDecimal={false}
+        value={other}
+        onChange={setOther}
+      />
+      <Button
+        size="compact-xs"
+        variant="default"
+        type="submit"
+        disabled={other === "" || Number(other) === number}
+        loading={isBusy}
+      >
+        Merge
+      </Button>
+    </form>
+  );
+}
+
+interface OutcomeProps {
+  error: Error | null;
+  stored: VerdictGiven | undefined;
+  takenBack: VerdictGiven | undefined;
+  isBusy: boolean;
+  onUndo: (operation: number) => void;
+}
+
+function Outcome({ error, stored, takenBack, isBusy, onUndo }: OutcomeProps) {
+  if (error)
+    return (
+      <p className={classes.problem} role="alert">
+        {sentenceOf(error)}
+      </p>
+    );
+  const done = takenBack ?? stored;
+  if (!done) return null;
+  const { effect, operation } = done;
+  return (
+    <p className={classes.done} role="status">
+      {takenBack ? "Taken back" : "Stored"}: {effectWords(effect) || "identities unchanged"}.{" "}
+      {effect.contradictions > 0 && "It contradicts earlier answers, which come first in the review now. "}
+      {!takenBack && (
+        <Button size="compact-xs" variant="subtle" loading={isBusy} onClick={() => onUndo(operation.id)}>
+          Undo
+        </Button>
+      )}
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-import { memo, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { IdentityChip } from "@/components/IdentityChip";
 import { counted, spanWords } from "@/lib/format";
 import { vehicleWord } from "@/lib/vehicle";
@@ -21,7 +21,7 @@ interface Props {
 }
 
 /** One tracklet of the pair: its best picture large, its other views, and its passage in context. */
-export const TrackletSide = memo(function TrackletSide(props: Props) {
+export function TrackletSide(props: Props) {
   const { side, tracklet, readTime, view, onView, fullFrame, filter, clip } = props;
   const { letter, colour } = SIDES[side];
   const { camera, identity, crop_urls: urls } = tracklet;
@@ -68,7 +68,7 @@ export const TrackletSide = memo(function TrackletSide(props: Props) {
       <Filmstrip urls={urls} view={view} onView={onView} letter={letter} filter={filter} />
     </article>
   );
-});
+}
 
 interface FilmstripProps {
   urls: readonly string[];
