@@ -35,8 +35,9 @@ DETECTORS: dict[str, DetectorConfig] = {
     "nanodet, one look": replace(_light, second_look=0.0),
 }
 # Five times and twice the work: measured on some frames only, and nothing is tracked on them.
+LARGER = "nanodet, 544 x 960"
 SLOW_DETECTORS: dict[str, DetectorConfig] = {
-    "nanodet, 544 x 960": replace(_light, input_height=544, input_width=960),
+    LARGER: replace(_light, input_height=544, input_width=960),
     "nanodet, 2 x 2 tiles": replace(_light, tiles=2),
 }
 EVERY = 16  # frames of the test half that the slow detectors look at, and the others beside them
@@ -83,12 +84,14 @@ def city_halves(shots: Iterable[Footage]) -> tuple[list[Sequence], list[Sequence
 
 def sampled(detector: DetectorConfig, shots: Iterable[Footage], cache: StageCache) -> list[Sequence]:
     """Every `EVERY`-th frame of the test half, seen by a detector; for scores of detection, no tracker can use it."""
-    found = []
-    for shot in shots:
-        first, stop = shot.halves()[1]
-        seen = glimpsed(shot.video, detector, cache, first=first, stop=stop, stride=EVERY)
-        found.append(thinned(replace(shot, detections=seen).part(first, stop)))
-    return found
+    seen = (seen_late(shot, detector, cache, stride=EVERY) for shot in shots)
+    return [thinned(shot.part(*shot.halves()[1])) for shot in seen]
+
+
+def seen_late(shot: Footage, detector: DetectorConfig, cache: StageCache, *, stride: int = 1) -> Footage:
+    """The footage with what a detector finds in every `stride`-th frame of the test half, and nowhere else."""
+    first, stop = shot.halves()[1]
+    return replace(shot, detections=glimpsed(shot.video, detector, cache, first=first, stop=stop, stride=stride))
 
 
 def glimpsed(
