@@ -24,15 +24,15 @@ class MatcherConfig:
     mutual            electricity: join only pairs that are each other's nearest neighbour in that camera
     camera_bias       share of each camera's mean embedding that is subtracted before distances (0 = none)
 
-    ELECTRICITY's thresholds belong to one embedding: these to efficientnet-lite0-lda on the default tracker's
+    ELECTRICITY's thresholds belong to one embedding: these to efficientnet-lite0-levels on the default tracker's
     tracklets. All were chosen on the first half of the benchmark city.
     """
 
     strategy: str = CONSTRAINED
     join_probability: float = JOIN_PROBABILITY
     fragment_s: float = 60.0
-    max_thresh: float = 1.2
-    sync_thresh: float = 1.2
+    max_thresh: float = 1.1
+    sync_thresh: float = 1.1
     mutual: bool = True
     camera_bias: float = 0.25
 

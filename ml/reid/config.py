@@ -26,7 +26,7 @@ class EmbedderConfig:
     jpeg_quality  of those crops, 1..100
     """
 
-    name: str = "efficientnet-lite0-lda"
+    name: str = LEVELS
     input_size: int = 144
     views: int = 6
     batch: int = 16
