@@ -55,15 +55,11 @@ class _Crowd:
         own = size / (size + SHRINKAGE)
         sums = _sums(looks, cameras, count)
         means, overall = sums / np.maximum(size, 1)[:, None], sums.sum(axis=0) / max(size.sum(), 1)
-        self._looks, self._count = looks, count
+        self._looks, self._count, self._own = looks, count, own
         self._means = own[:, None] * means + (1 - own)[:, None] * overall
-        everything = looks.T.astype(np.float64) @ looks / max(len(looks), 1)
+        self._everything = _second_moment(looks)
         order = np.argsort(cameras, kind="stable")
-        rows = np.split(order, np.cumsum(size.astype(np.int64))[:-1]) if count else []
-        self._squares = [
-            share * _second_moment(looks[those]) + (1 - share) * everything
-            for share, those in zip(own.tolist(), rows, strict=True)
-        ]
+        self._rows = np.split(order, np.cumsum(size.astype(np.int64))[:-1]) if count else []
 
     def standardised(self, cosine: Float1D, rows: Rows, cameras: Codes) -> Double1D:
         """[m] (cosine - mean) / spread of the cosines between tracklet `rows` and the tracklets of `cameras`.
@@ -83,9 +79,15 @@ class _Crowd:
                 camera = int(asked[those[0]])
                 looks = self._looks[asking[those]].astype(np.float64)
                 mean[those] = looks @ self._means[camera]
-                square = np.einsum("ij,ij->i", looks @ self._squares[camera], looks)
+                square = np.einsum("ij,ij->i", looks @ self._squares(camera), looks)
                 spread[those] = np.sqrt(np.maximum(square - mean[those] ** 2, LEAST_SPREAD**2))
         return mean, spread
+
+    def _squares(self, camera: int) -> Double2D:
+        """[d, d], made when it is asked for: those of all cameras would be large where embeddings are long."""
+        share = float(self._own[camera])
+        squares: Double2D = share * _second_moment(self._looks[self._rows[camera]]) + (1 - share) * self._everything
+        return squares
 
 
 def _second_moment(looks: Float2D) -> Double2D:

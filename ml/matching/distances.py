@@ -39,6 +39,7 @@ def query_gallery(tracklets: Sequence[CameraTracklet], *, camera_bias: float = 0
     _require_views(tracklets, counts)
     views = np.concatenate([tracklet.views for tracklet in tracklets]).astype(np.float32, copy=False)
     owners = np.repeat(np.arange(len(counts)), counts)
+    _require_numbers(views, owners, tracklets)
     if camera_bias:
         views = _camera_mean_removed(views, owners, tracklets, camera_bias)
     queries = _medoids(views, owners, counts)
@@ -77,6 +78,13 @@ def _require_views(tracklets: Sequence[CameraTracklet], counts: npt.NDArray[np.i
     sizes = {tracklet.views.shape[1] for tracklet in tracklets}
     if len(sizes) > 1:
         raise UserError("mixed-embeddings", f"embeddings have {sorted(sizes)} values; embed all cameras with one model")
+
+
+def _require_numbers(views: Float2D, owners: npt.NDArray[np.int64], tracklets: Sequence[CameraTracklet]) -> None:
+    broken = ~np.isfinite(views).all(axis=1)
+    if broken.any():
+        key = tracklets[int(owners[broken.argmax()])].key
+        raise UserError("broken-embedding", f"a view of tracklet {key} holds values that are no numbers")
 
 
 def _medoids(views: Float2D, owners: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -20,6 +20,7 @@ OUTSIDE = 0.01  # share of the votes left out at either end of the window
 MARGIN_S = 2.0  # added to the window at either end
 ROUNDS = 30
 LEAST_SPREAD_S = 0.5
+NEAR_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,9 @@ def learned_links(
     found = []
     for code in np.unique(codes[votes > 0]).tolist():
         rows = np.flatnonzero((codes == code) & (votes > 0))
-        if votes[rows].sum() >= LEAST_VOTES:
-            source, target = columns.names[code // count], columns.names[code % count]
-            width_s = max(spans.get((source, target), 0.0), LEAST_SPREAD_S)
-            found.append(_link(source, target, pairs.gaps_s[rows], votes[rows], width_s))
+        ends = columns.names[code // count], columns.names[code % count]
+        if votes[rows].sum() >= LEAST_VOTES and ends in spans:
+            found.append(_link(*ends, pairs.gaps_s[rows], votes[rows], max(spans[ends], LEAST_SPREAD_S)))
     return found
 
 
@@ -69,8 +69,7 @@ def peak_of(gaps_s: Double1D, votes: Double1D, *, width_s: float) -> tuple[float
 
     Expectation maximisation from the densest place.
     """
-    near = np.exp(-(((gaps_s[:, None] - gaps_s) / (2 * LEAST_SPREAD_S)) ** 2)) @ votes
-    peak, spread, share = float(gaps_s[near.argmax()]), max(width_s / 10, LEAST_SPREAD_S), 0.5
+    peak, spread, share = _densest(gaps_s, votes), max(width_s / 10, LEAST_SPREAD_S), 0.5
     for _ in range(ROUNDS):
         normal = share * np.exp(-(((gaps_s - peak) / spread) ** 2) / 2) / (spread * np.sqrt(2 * np.pi))
         weights = votes * normal / (normal + (1 - share) / width_s)
@@ -79,6 +78,14 @@ def peak_of(gaps_s: Double1D, votes: Double1D, *, width_s: float) -> tuple[float
         spread = max(float(np.sqrt((weights * (gaps_s - peak) ** 2).sum() / total)), LEAST_SPREAD_S)
         share = min(total / float(votes.sum()), 0.99)
     return peak, spread, share
+
+
+def _densest(gaps_s: Double1D, votes: Double1D) -> float:
+    """The gap with most votes within `NEAR_S` of it, the least of equals."""
+    order = np.argsort(gaps_s, kind="stable")
+    gaps, before = gaps_s[order], np.concatenate(([0.0], np.cumsum(votes[order])))
+    first, last = np.searchsorted(gaps, gaps - NEAR_S, side="left"), np.searchsorted(gaps, gaps + NEAR_S, side="right")
+    return float(gaps[np.argmax(before[last] - before[first])])
 
 
 def _link(source: str, target: str, gaps_s: Double1D, votes: Double1D, width_s: float) -> LearnedLink:

@@ -17,6 +17,7 @@ from ml.types import Float2D, Int1D, require_setting
 
 _require = partial(require_setting, "pseudo labels")
 PLAIN, FUSED = "mean", "fusion"
+ROWS = 2048  # of distances in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,14 @@ def _without_camera(features: Float2D, cameras: Int1D, config: PseudoLabelConfig
 
 
 def _reach(features: Float2D, config: PseudoLabelConfig) -> sparse.csr_array:
-    """[n, n], 1 where the summed distance of two pictures is at most eps."""
-    distances = (1 - config.jaccard) * (1 - features @ features.T)
-    if config.jaccard:
-        encodings = encoded(features, k1=config.k1, k2=config.k2)
-        add_jaccard(distances, encodings, encodings, weight=config.jaccard)
-    np.fill_diagonal(distances, 0)
-    return sparse.csr_array((distances <= config.eps).astype(np.int8))
+    """[n, n] sparse, 1 where the summed distance of two pictures is at most eps; `ROWS` rows are compared at a time."""
+    encodings = encoded(features, k1=config.k1, k2=config.k2) if config.jaccard else None
+    parts = []
+    for first in range(0, len(features), ROWS):
+        rows = slice(first, min(first + ROWS, len(features)))
+        distances = (1 - config.jaccard) * (1 - features[rows] @ features.T)
+        if encodings is not None:
+            add_jaccard(distances, encodings[rows], encodings, weight=config.jaccard)
+        np.fill_diagonal(distances[:, rows], 0)
+        parts.append(sparse.csr_array((distances <= config.eps).astype(np.int8)))
+    return sparse.csr_array(sparse.vstack(parts))

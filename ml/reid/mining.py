@@ -31,6 +31,7 @@ def identity_seeds(queries: Float2D, *, d_n: float = 0.49, first: int = 0) -> La
     while True:
         distances = _distances(features, features[seeds[-1:]])[:, 0]
         nearest, total = np.minimum(nearest, distances), total + distances
+        nearest[seeds[-1]] = 0  # rounding may put a picture a little away from itself
         candidates = nearest > d_n
         if not candidates.any():
             return np.array(seeds, np.int64)

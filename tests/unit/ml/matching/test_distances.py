@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -73,3 +75,12 @@ def test_tracklets_without_views_or_of_two_models_are_refused() -> None:
     with pytest.raises(UserError) as refusal:
         query_gallery([tracklet(1, "a", 0, 1), wide])
     assert refusal.value.code == "mixed-embeddings"
+
+
+def test_a_view_that_is_no_number_is_refused() -> None:
+    """It would spoil the mean look of its whole camera."""
+    broken = replace(tracklet(7, "a", 0, 1), views=np.array([[np.nan, 1]], np.float32))
+
+    with pytest.raises(UserError, match="tracklet 7") as refusal:
+        query_gallery([tracklet(1, "a", 0, 1), broken], camera_bias=0.25)
+    assert refusal.value.code == "broken-embedding"

@@ -3,6 +3,7 @@ import pytest
 
 from ml.matching import MatcherConfig, roomy_links
 from ml.matching.links import learned_links, peak_of
+from ml.types import CameraLink
 from tests.unit.ml.matching.road import ROAD_M, SPEED, road
 
 
@@ -43,3 +44,20 @@ def test_improbable_pairs_hardly_move_the_peak() -> None:
     peak, _, _ = peak_of(gaps, np.array([1, 1, 1, 0.1, 0.1]), width_s=60)
 
     assert peak == pytest.approx(10.5, abs=0.2)
+
+
+def test_only_links_that_were_searched_are_learned() -> None:
+    """Eastbound traffic in views that overlap, searched westbound alone."""
+    searched = [CameraLink("b", "a", -60.0, 60.0)]
+
+    assert learned_links(road(vehicles=12, cameras="ab"), searched, MatcherConfig()) == []
+
+
+def test_a_peak_among_many_votes_needs_no_square_of_them() -> None:
+    """Compared with each other, 200,000 votes would be 320 GB."""
+    rng = np.random.default_rng(5)
+
+    peak, _, share = peak_of(rng.normal(20, 2, 200_000), np.ones(200_000), width_s=60)
+
+    assert peak == pytest.approx(20, abs=0.1)
+    assert share > 0.95

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ml.reid import adaptation
 from ml.reid.adaptation import PseudoLabelConfig, pseudo_labels
 from ml.types import UserError
 from tests.unit.ml.reid.test_mining import directions
@@ -40,6 +41,18 @@ def test_what_a_camera_adds_to_all_its_pictures_is_taken_off() -> None:
     cameras, alone = np.array([0, 0, 1, 1], np.int32), np.full(4, -1)
     assert pseudo_labels(features, cameras, alone, changed(eps=0.3)).tolist() == [0, 0, 1, 1]
     assert pseudo_labels(features, cameras, alone, changed(eps=0.3, alpha=1.0)).tolist() == [0, 1, 0, 1]
+
+
+def test_pictures_compared_in_parts_give_the_same_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    features = (np.repeat(rng.normal(0, 1, (5, 8)), 8, axis=0) + rng.normal(0, 0.3, (40, 8))).astype(np.float32)
+    cameras, alone, config = np.tile([0, 1], 20).astype(np.int32), np.full(40, -1), changed(jaccard=0.5, k1=8, eps=0.3)
+    whole = pseudo_labels(features, cameras, alone, config)
+
+    monkeypatch.setattr(adaptation, "ROWS", 7)
+
+    assert pseudo_labels(features, cameras, alone, config).tolist() == whole.tolist()
+    assert len(set(whole.tolist())) > 2
 
 
 @pytest.mark.parametrize(

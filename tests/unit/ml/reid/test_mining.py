@@ -39,6 +39,12 @@ def test_pictures_take_the_label_of_their_nearest_seed_within_reach() -> None:
     assert labels.tolist() == [0, 0, 2, 1, 1, 2, -1, 0, 1]
 
 
+def test_with_a_distance_of_nothing_every_query_is_a_seed_once() -> None:
+    # Rounding puts a picture as far as 2e-8 from itself.
+    queries = np.random.default_rng(0).normal(0, 1, (40, 7)).astype(np.float32)
+    assert sorted(identity_seeds(queries, d_n=0).tolist()) == list(range(40))
+
+
 @given(st.lists(st.floats(0, 360), min_size=1, max_size=30))
 def test_seeds_are_far_from_each_other_and_near_every_query(degrees: list[float]) -> None:
     queries = directions(*degrees).astype(np.float64)
