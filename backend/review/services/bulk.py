@@ -11,7 +11,8 @@ from backend.accounts.models import User
 from backend.config.problems import BadInput, Conflict, NotFound
 from backend.identities.models import Identity
 from backend.identities.selectors import identities_of, members_of
-from backend.review.models import Answer, Operation, OperationKind
+from backend.review.components import answers_among
+from backend.review.models import Answer, Operation, OperationKind, VerdictPlace
 from backend.review.services.recording import (
     Opinion,
     Said,
@@ -19,6 +20,7 @@ from backend.review.services.recording import (
     edit_begin,
     verdicts_record,
 )
+from backend.review.standing import Pair, counting, pair_of, pairs_with
 from backend.scenes.models import Scene
 from backend.tracking.models import Run, Tracklet
 
@@ -31,8 +33,9 @@ def identities_merge(
 ) -> Operation:
     """These identities of the current run are one vehicle: "same" from each of their tracklets to the next in time.
 
+    It is also said of pairs that the person called different before, as a split does: the later answer counts.
     Raises NotFound, Refused below analyst, BadInput for less than two identities, Conflict where the run is no longer
-    shown or two of the tracklets are seen at one time in one camera.
+    shown, two of the tracklets are seen at one time in one camera, or answers of others keep them apart.
     """
     scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
     if earlier is not None:
@@ -40,7 +43,7 @@ def identities_merge(
     if len(set(numbers)) < 2:
         raise BadInput("numbers", "Name at least two identities; one alone is merged already.")
     run = current_run(scene=scene, run_ids={run_id})
-    said = _one_vehicle(_tracklets_of(run, numbers), reason)
+    said = _one_vehicle(run, actor, _tracklets_of(run, numbers), reason)
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.MERGE, said=said, request=request)
 
 
@@ -56,7 +59,7 @@ def identity_confirm(
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={run_id})
-    said = _one_vehicle(_tracklets_of(run, [number]), reason)
+    said = _one_vehicle(run, actor, _tracklets_of(run, [number]), reason)
     if not said:
         raise Conflict("nothing-to-confirm", f"Identity {number} has one tracklet only; there is nothing to confirm.")
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.CONFIRM, said=said, request=request)
@@ -76,23 +79,25 @@ def tracklets_split(
         return earlier
     run = current_run(scene=scene, run_ids={tracklet.run_id for tracklet in tracklets})
     opinion = Opinion(Answer.DIFFERENT, reason=reason)
-    said = [Said(out, stays, opinion) for out, stays in product(tracklets, _rest_of_identity(run, tracklets))]
-    _require_few(said)
+    rest = _rest_of_identity(run, tracklets)
+    _require_few(len(tracklets) * len(rest))
+    said = [Said(out, stays, opinion) for out, stays in product(tracklets, rest)]
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.SPLIT, said=said, request=request)
 
 
 def _tracklets_of(run: Run, numbers: Sequence[int]) -> list[Tracklet]:
-    """In order of time. Raises NotFound for a number that nothing in the run has."""
+    """In order of time. Raises NotFound for a number that nothing in the run has, BadInput for too many tracklets."""
     identities = Identity.objects.filter(scene=run.scene, number__in=numbers)
     identity_of = members_of(run=run, identities=identities.values_list("pk", flat=True))
     if len(set(identity_of.values())) < len(set(numbers)):
         raise NotFound("identity in this run")
+    _require_few(len(identity_of) - 1)
     rows = Tracklet.objects.filter(pk__in=identity_of).select_related("camera").defer("scores")
     return list(rows.order_by("start_s", "id"))
 
 
-def _one_vehicle(tracklets: Sequence[Tracklet], reason: str) -> list[Said]:
-    """ "Same" along the order of time. Raises Conflict where two are seen at one time in one camera."""
+def _one_vehicle(run: Run, actor: User, tracklets: Sequence[Tracklet], reason: str) -> list[Said]:
+    """ "Same" along the order of time, and of each pair that was called different. Raises Conflict, BadInput."""
     for one, other in combinations(tracklets, 2):
         if one.camera_id == other.camera_id and other.start_s <= one.end_s:
             raise Conflict(
@@ -100,9 +105,36 @@ def _one_vehicle(tracklets: Sequence[Tracklet], reason: str) -> list[Said]:
                 f"Tracklets {one.number} and {other.number} are seen at one time in camera {one.camera.name}, so "
                 "these identities cannot be one vehicle; split one of the two off first.",
             )
-    said = [Said(one, other, Opinion(Answer.SAME, reason=reason)) for one, other in pairwise(tracklets)]
-    _require_few(said)
-    return said
+    found = {tracklet.pk: tracklet for tracklet in tracklets}
+    in_time = [pair_of(one.pk, other.pk) for one, other in pairwise(tracklets)]
+    pairs = dict.fromkeys([*in_time, *_called_different(run, actor, list(found))])
+    _require_few(len(pairs))
+    return [Said(found[one], found[other], Opinion(Answer.SAME, reason=reason)) for one, other in pairs]
+
+
+def _called_different(run: Run, actor: User, ids: Sequence[int]) -> list[Pair]:
+    """Pairs of these tracklets of which a "different" counts, for the person to say otherwise.
+
+    Raises Conflict for somebody else's, which another answer would only contradict. Where it is contradicted already,
+    everybody has seen it, and the next answer settles it.
+    """
+    counted = counting(answers_among(run=run, tracklet_ids=ids))
+    pairs = pairs_with(Answer.DIFFERENT, counted)
+    places = [given.place for pair in pairs for given in counted[pair] if given.answer == Answer.DIFFERENT]
+    others = VerdictPlace.objects.filter(pk__in=places, contradicted=False).exclude(verdict__person=actor)
+    rows = others.select_related("verdict__person", "verdict__operation", "left__camera", "right__camera")
+    for place in rows.order_by("verdict")[:1]:
+        raise Conflict("called-different", _denial(place))
+    return pairs
+
+
+def _denial(place: VerdictPlace) -> str:
+    sides = [side for side in (place.left, place.right) if side is not None]
+    one, other = (f"{side.number} in camera {side.camera.name}" for side in sides)
+    return (
+        f"{place.verdict.person} called tracklets {one} and {other} different vehicles (operation "
+        f"{place.verdict.operation.number}), so these identities stay apart; undo that operation first if it is wrong."
+    )
 
 
 def _rest_of_identity(run: Run, tracklets: Sequence[Tracklet]) -> list[Tracklet]:
@@ -116,6 +148,6 @@ def _rest_of_identity(run: Run, tracklets: Sequence[Tracklet]) -> list[Tracklet]
     return list(Tracklet.objects.filter(pk__in=rest).select_related("camera").defer("scores"))
 
 
-def _require_few(said: Sequence[Said]) -> None:
-    if len(said) > MOST_VERDICTS:
-        raise BadInput("tracklets", f"This takes {len(said)} verdicts at once, more than {MOST_VERDICTS}; take fewer.")
+def _require_few(verdicts: int) -> None:
+    if verdicts > MOST_VERDICTS:
+        raise BadInput("tracklets", f"This takes {verdicts} verdicts at once, more than {MOST_VERDICTS}; take fewer.")

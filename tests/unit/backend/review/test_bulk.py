@@ -23,8 +23,8 @@ def merge(town: Town, *names: str, who: str = "ann", request: str = "") -> Opera
     )
 
 
-def split(town: Town, names: Sequence[str]) -> Operation:
-    return tracklets_split(actor=town.people["ann"], scene=town.scene, tracklets=[town.tracklets[n] for n in names])
+def split(town: Town, names: Sequence[str], who: str = "ann") -> Operation:
+    return tracklets_split(actor=town.people[who], scene=town.scene, tracklets=[town.tracklets[n] for n in names])
 
 
 def confirm(town: Town, name: str) -> Operation:
@@ -45,6 +45,40 @@ def test_identities_that_are_seen_at_one_time_are_not_merged(town: Town) -> None
         merge(town, "a1", "a2")
     assert refused.value.code == "overlap-in-camera"
     assert not Verdict.objects.exists()
+
+
+def test_what_a_split_took_apart_is_merged_again_and_comes_apart_by_one_undo(town: Town) -> None:
+    """The split calls c3 different from a3 and b3; the merge says "same" of a3-b3, b3-c3, and a3-c3 too."""
+    merge(town, "a3", "c3")
+    split(town, ["c3"])
+    assert town.groups() == MACHINE
+    operation = merge(town, "a3", "c3")
+    assert "a3 b3 c3" in town.groups()
+    assert Verdict.objects.filter(operation=operation, answer="same").count() == 3
+    assert operation.after["effect"]["contradictions"] == 0
+    operation_undo(actor=town.people["ben"], operation=operation)
+    assert town.groups() == MACHINE
+
+
+def test_what_somebody_else_called_different_is_not_merged_over_their_head(town: Town) -> None:
+    denied = town.say("ben", "a3 c3", "different")
+    said = f"ben called tracklets 3 in camera A and 3 in camera C different vehicles .operation {denied.number}."
+    with pytest.raises(Conflict, match=said) as refused:
+        merge(town, "a3", "c3")
+    assert refused.value.code == "called-different"
+    assert town.groups() == MACHINE
+    assert not Verdict.objects.filter(answer="same").exists()
+    operation_undo(actor=town.people["ann"], operation=denied)
+    merge(town, "a3", "c3")
+    assert "a3 b3 c3" in town.groups()
+
+
+def test_a_disagreement_that_everybody_has_seen_is_settled_by_a_merge(town: Town) -> None:
+    town.say("ann", "a3 c3", "same")
+    assert town.say("ben", "a3 c3", "different").after["effect"]["contradictions"] == 1
+    operation = merge(town, "a3", "c3", who="cleo")
+    assert "a3 b3 c3" in town.groups()
+    assert operation.after["effect"]["contradictions"] == 0
 
 
 def test_merging_needs_two_identities_of_this_run(town: Town) -> None:
