@@ -53,7 +53,9 @@ figure is in `multi-camera.json` beside this page.
 """
 
 TABLE_1 = """The paper: ResNet-101 0.388, ResNeXt-101 0.381, ResNet-50 0.375 (IDF1). Its backbones cannot be compared
-here: its ordering is **undecided**."""
+here: its ordering is **undecided**. The rows are the light detector's own settings, with the trackers' settings found
+on `nanodet`; the larger picture was run on the test half alone, and 2 x 2 tiles (2.4 frames/s) not at all: what they
+find is in [detection-tracking.md](detection-tracking.md)."""
 
 
 def page(table: Table) -> str:
