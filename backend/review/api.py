@@ -49,6 +49,8 @@ from backend.review.services.recording import Opinion
 from backend.scenes.api import IDEMPOTENCY_KEY
 from backend.scenes.selectors import scene_visible
 
+PAIRS_AT_ONCE = 5  # if nothing else is asked for
+
 
 class ReviewView(ApiView):
     @extend_schema(operation_id="scenes_review", tags=["review"], responses=ReviewStateSerializer)
@@ -73,7 +75,8 @@ class LeaseView(ApiView):
         wanted = self.body(LeaseRequestSerializer)
         user = person(request)
         scene = scene_visible(user=user, scene_id=scene_id)
-        leases = pairs_lease(actor=user, scene=scene, limit=wanted.pop("limit"), wanted=QueueFilter(**wanted))
+        limit = wanted.pop("limit", PAIRS_AT_ONCE)
+        leases = pairs_lease(actor=user, scene=scene, limit=limit, wanted=QueueFilter(**wanted))
         pairs = pair_views(leases=leases)
         return Response(ReviewQueueSerializer({**asdict(review_state(scene=scene)), "pairs": pairs}).data)
 

@@ -16,7 +16,7 @@ LARGEST_ID = 2**63 - 1
 
 
 class LeaseRequestSerializer(serializers.Serializer[Any]):
-    limit = serializers.IntegerField(min_value=1, max_value=10, default=5)
+    limit = serializers.IntegerField(min_value=1, max_value=10, required=False, help_text="5 if left out")
     cameras = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), max_length=1000, required=False,
         help_text="both tracklets are of these",
@@ -25,8 +25,10 @@ class LeaseRequestSerializer(serializers.Serializer[Any]):
         min_value=1, max_value=LARGEST_ID, required=False, help_text="between the two cameras of this link"
     )
     state = serializers.ChoiceField(choices=QUEUE_STATES, required=False)
-    min_probability = serializers.FloatField(min_value=0, max_value=1, default=0.0, help_text="of `chance`")
-    max_probability = serializers.FloatField(min_value=0, max_value=1, default=1.0)
+    min_probability = serializers.FloatField(
+        min_value=0, max_value=1, required=False, help_text="of `chance`; 0 if left out"
+    )
+    max_probability = serializers.FloatField(min_value=0, max_value=1, required=False, help_text="1 if left out")
 
 
 class VerdictRequestSerializer(serializers.Serializer[Any]):

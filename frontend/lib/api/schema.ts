@@ -959,8 +959,8 @@ export interface components {
          */
         JobStateEnum: "queued" | "running" | "succeeded" | "failed" | "errored" | "cancelled";
         LeaseRequestRequest: {
-            /** @default 5 */
-            limit: number;
+            /** @description 5 if left out */
+            limit?: number;
             /** @description both tracklets are of these */
             cameras?: number[];
             /**
@@ -971,15 +971,14 @@ export interface components {
             state?: components["schemas"]["LeaseRequestStateEnum"];
             /**
              * Format: double
-             * @description of `chance`
-             * @default 0
+             * @description of `chance`; 0 if left out
              */
-            min_probability: number;
+            min_probability?: number;
             /**
              * Format: double
-             * @default 1
+             * @description 1 if left out
              */
-            max_probability: number;
+            max_probability?: number;
         };
         /**
          * @description * `contradiction` - answers that cannot all be true

@@ -33,8 +33,6 @@ export function leaseQuery(sceneId: number, filter: QueueFilter) {
       const askedAt = Date.now();
       const body = {
         limit: PAIRS_HELD,
-        min_probability: 0,
-        max_probability: 1,
         ...(filter.state ? { state: filter.state } : {}),
         ...(filter.link === null ? {} : { link: filter.link }),
       };
