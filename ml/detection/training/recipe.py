@@ -25,7 +25,7 @@ class DetectorRecipe:
     classes            "group": all vehicles are one class (car); "types": car, bus and truck where the truth says so
     least_visibility   share of a vehicle that must be visible for its box to be learned, where the truth says it
     least_height       pixels of the video; lower boxes are not learned
-    every              one frame in so many is learned from
+    every              one frame in so many is learned from; of a scene labelled here and there those so far apart
     held_from_s        scene time from which frames are held back for scoring; None for the last fifth
     held_every         one held frame in so many is scored
     min_size, max_size pixels of the shorter and longer side that pictures are scaled to

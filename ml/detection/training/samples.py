@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import gcd
 from pathlib import Path
 
 import cv2
@@ -96,11 +97,11 @@ def read_samples(scene: SceneFolder, recipe: DetectorRecipe, folder: Path, progr
     held_from = _held_from(cameras, recipe)
     learned: list[Sample] = []
     held: list[Sample] = []
-    parts: list[tuple[list[Sample], _Camera, range]] = []
+    parts: list[tuple[list[Sample], _Camera, list[int]]] = []
     for camera in cameras:
         first = next((n for n in range(len(camera.index)) if camera.due(n) >= held_from), len(camera.index))
-        parts.append((learned, camera, range(0, first, recipe.every)))
-        parts.append((held, camera, range(first, len(camera.index), recipe.held_every)))
+        parts.append((learned, camera, camera.truth.chosen(0, first, recipe.every)))
+        parts.append((held, camera, camera.truth.chosen(first, len(camera.index), recipe.held_every)))
     total = sum(len(frames) for _, _, frames in parts)
     for samples, camera, frames in parts:
         for sample in _read(camera, recipe, frames, folder):
@@ -146,11 +147,10 @@ def _held_from(cameras: Sequence[_Camera], recipe: DetectorRecipe) -> float:
     return end - HELD_SHARE * (end - start)
 
 
-def _read(camera: _Camera, recipe: DetectorRecipe, frames: range, folder: Path) -> Iterator[Sample]:
+def _read(camera: _Camera, recipe: DetectorRecipe, frames: list[int], folder: Path) -> Iterator[Sample]:
     largest = recipe.min_size * recipe.scale_jitter[1]
     video, name = camera.folder.require_video(), camera.folder.name
-    span = read_frames(video, index=camera.index, first=frames.start, stop=frames.stop, stride=frames.step)
-    for number, image in span:
+    for number, image in _pictures(video, camera.index, frames):
         size = (image.shape[0], image.shape[1])
         scale = min(1.0, largest / min(size))
         fitted = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
@@ -158,6 +158,14 @@ def _read(camera: _Camera, recipe: DetectorRecipe, frames: range, folder: Path) 
         picture = folder / f"{name}_{number:08d}.jpg"
         picture.write_bytes(coded.tobytes())
         yield Sample(name, number, picture, size, scale, camera.truth.of(number))
+
+
+def _pictures(video: Path, index: FrameIndex, frames: list[int]) -> Iterator[tuple[int, Image]]:
+    """(frame, picture) of `frames`, rising; damaged ones are left out."""
+    if frames:
+        wanted, stride = set(frames), max(1, gcd(*(frame - frames[0] for frame in frames)))
+        span = read_frames(video, index=index, first=frames[0], stop=frames[-1] + 1, stride=stride)
+        yield from ((number, image) for number, image in span if number in wanted)
 
 
 def _require_vehicles(samples: Sequence[Sample], scene: SceneFolder, when: str) -> None:

@@ -49,15 +49,30 @@ class FrameTruth:
 
 @dataclass(frozen=True)
 class CameraTruth:
-    """Frames that were labelled, 0-based; those in `frames` show vehicles. source  the file it came from"""
+    """What is labelled, by frame, 0-based.
+
+    source  the file it came from
+    whole   whether every frame was looked at, and shows no vehicle if it is not named; else those named alone were
+    """
 
     source: Path
     frames: Mapping[int, FrameTruth] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def boxes(self) -> int:
         """How many vehicles count."""
         return sum(len(frame.boxes) for frame in self.frames.values())
+
+    def chosen(self, first: int, stop: int, every: int) -> list[int]:
+        """The labelled frames from `first` to below `stop`, those left out that are less than `every` after another."""
+        if self.whole:
+            return list(range(first, stop, every))
+        found: list[int] = []
+        for frame in sorted(self.frames):
+            if first <= frame < stop and (not found or frame - found[-1] >= every):
+                found.append(frame)
+        return found
 
     def of(self, frame: int) -> FrameTruth:
         """The vehicles of a frame; none where the file names none."""
@@ -151,7 +166,8 @@ def _of_coco(path: Path, recipe: DetectorRecipe) -> CameraTruth:
                 vehicles[frames[one["image_id"]]].append(_CocoVehicle(box, kept, one.get("segmentation"), counts))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise UserError("malformed-file", f"{path}: not annotations in COCO's form ({error!r}).") from None
-    return CameraTruth(path, {frame: _coco_frame(path, frame, found) for frame, found in vehicles.items()})
+    labelled = {frame: _coco_frame(path, frame, found) for frame, found in vehicles.items()}
+    return CameraTruth(path, labelled, whole=False)
 
 
 class _CocoVehicle(NamedTuple):

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ml.datasets.reid import ReidSet
 from ml.datasets.reid.mined import MINED
+from ml.datasets.reid.table import UNKNOWN
 from ml.detection.networks import device_named
 from ml.evaluation.ranking import RankingScore
 from ml.locks import alone_in
@@ -197,8 +198,10 @@ def _report(
 
 
 def _test(data: ReidSet, network: ReidNetwork, side: int, device: torch.device) -> dict[str, object] | None:
-    """The score on the set's own queries and gallery; of a network with branches by either signature."""
-    if not len(data.query) or not len(data.gallery):
+    """The score on the set's own queries and gallery, None where it has none or keeps back which vehicles they show; of
+    a network with branches by either signature.
+    """
+    if any(not len(table) or (table.identity == UNKNOWN).any() for table in (data.query, data.gallery)):
         return None
 
     def scored() -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,22 @@ def test_without_a_limit_the_last_fifth_is_held(scene: Path, tmp_path: Path) -> 
     """From 0 to 2.9 s: held from 2.32 s on."""
     divided = read_samples(read_scene(scene), replace(RECIPE, held_from_s=None, held_every=1), tmp_path)
     assert [sample.frame for sample in divided.held] == [24, 25, 26, 27, 28, 29]
+
+
+def test_of_a_scene_labelled_here_and_there_only_those_frames_are_read(tmp_path: Path) -> None:
+    root = drawn_scene(tmp_path, frames=30)
+    frames, box = (3, 5, 14, 22), {"category_id": 1, "bbox": [*place(0), *SIZE]}
+    content = {
+        "images": [{"id": frame, "file_name": f"{frame + 1}.jpg"} for frame in frames],
+        "categories": [{"id": 1, "name": "car"}],
+        "annotations": [{"image_id": frame, **box} for frame in frames],
+    }
+    (root / "S01" / "c001" / "gt" / "coco.json").write_text(json.dumps(content))
+
+    read = read_samples(read_scene(root), RECIPE, tmp_path)
+
+    assert [sample.frame for sample in read.learned] == [3, 14]
+    assert [sample.frame for sample in read.held] == [22]
 
 
 def test_pictures_are_kept_no_larger_than_needed_and_boxes_follow(samples: Samples) -> None:

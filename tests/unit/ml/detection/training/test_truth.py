@@ -112,6 +112,17 @@ def test_coco_annotations_give_boxes_types_and_masks(tmp_path: Path) -> None:
     assert truth.of(3).masks is None
 
 
+def test_frames_that_coco_does_not_list_are_not_taken_for_empty(tmp_path: Path) -> None:
+    images = [{"id": frame, "file_name": f"{frame + 1}.jpg"} for frame in (3, 4, 9, 20)]
+    coco = _truth(_camera(tmp_path, coco__json=_coco(images=images, annotations=[])))
+    assert coco.chosen(0, 20, 5) == [3, 9]
+    assert coco.chosen(4, 30, 1) == [4, 9, 20]
+
+
+def test_of_other_files_every_frame_is_labelled(tmp_path: Path) -> None:
+    assert _truth(_camera(tmp_path)).chosen(2, 9, 3) == [2, 5, 8]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from ml.datasets.reid import ReidTable
+from ml.datasets.reid.table import UNKNOWN
 from ml.reid.models import ModelConfig, ReidNetwork
 from ml.reid.training.checkpoint import WEIGHTS
 from ml.reid.training.projecting import pooled_features, project
@@ -84,6 +85,14 @@ def test_training_without_epochs_writes_the_projection_and_says_whom_it_saw(tmp_
         "mined": 0,
     }
     assert report["test"] is not None
+
+
+def test_a_set_that_keeps_its_vehicles_back_has_no_score(tmp_path: Path) -> None:
+    """All its pictures are of vehicle -1, which would make every ranking right."""
+    data = painted_set(tmp_path)
+    nobody = np.full(len(data.gallery), UNKNOWN)
+    hidden = replace(data, gallery=replace(data.gallery, identity=nobody), query=replace(data.query, identity=nobody))
+    assert train_reid(hidden, closed_form(), tmp_path / "out", device="cpu")["test"] is None
 
 
 def test_no_epochs_and_nothing_fitted_is_refused() -> None:
