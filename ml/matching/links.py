@@ -58,7 +58,8 @@ def learned_links(
         rows = np.flatnonzero((codes == code) & (votes > 0))
         ends = columns.names[code // count], columns.names[code % count]
         if votes[rows].sum() >= LEAST_VOTES and ends in spans:
-            found.append(_link(*ends, pairs.gaps_s[rows], votes[rows], max(spans[ends], LEAST_SPREAD_S)))
+            width_s = spans[ends] if np.isfinite(spans[ends]) else float(np.ptp(pairs.gaps_s[codes == code]))
+            found.append(_link(*ends, pairs.gaps_s[rows], votes[rows], max(width_s, LEAST_SPREAD_S)))
     return found
 
 

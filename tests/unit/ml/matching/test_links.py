@@ -53,6 +53,13 @@ def test_only_links_that_were_searched_are_learned() -> None:
     assert learned_links(road(vehicles=12, cameras="ab"), searched, MatcherConfig()) == []
 
 
+def test_a_window_without_end_is_as_wide_as_what_was_seen() -> None:
+    (found,) = learned_links(road(vehicles=12, cameras="ab"), [CameraLink("a", "b", -np.inf, np.inf)], MatcherConfig())
+
+    assert found.peak_s == pytest.approx(ROAD_M / SPEED, abs=0.1)
+    assert found.share > 0.9
+
+
 def test_a_peak_among_many_votes_needs_no_square_of_them() -> None:
     """Compared with each other, 200,000 votes would be 320 GB."""
     rng = np.random.default_rng(5)
