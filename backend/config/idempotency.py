@@ -49,14 +49,19 @@ def _answered(request: Request, key: str, answer: Callable[[], Response]) -> Res
 
 def _repeated(row: AnsweredRequest, digest: str) -> Response:
     if row.digest != digest:
-        raise Problem(
-            "idempotency-key-reused",
-            "This Idempotency-Key came before with another request; use a new key for a new request.",
-            status=422,
-        )
+        raise key_reused()
     return Response(row.body, status=row.status, headers={"Idempotent-Replay": "true"})
 
 
 def _digest(request: Request) -> str:
     content = json.dumps([request.method, request.path, request.data], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def key_reused() -> Problem:
+    """What a key is answered with that came before with another request."""
+    return Problem(
+        "idempotency-key-reused",
+        "This Idempotency-Key came before with another request; use a new key for a new request.",
+        status=422,
+    )

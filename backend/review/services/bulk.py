@@ -37,7 +37,7 @@ def identities_merge(
     Raises NotFound, Refused below analyst, BadInput for less than two identities, Conflict where the run is no longer
     shown, two of the tracklets are seen at one time in one camera, or answers of others keep them apart.
     """
-    scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
+    scene, earlier = edit_begin(scene=scene, actor=actor, kind=OperationKind.MERGE, request=request)
     if earlier is not None:
         return earlier
     if len(set(numbers)) < 2:
@@ -55,7 +55,7 @@ def identity_confirm(
 
     Raises NotFound, Refused below analyst, Conflict where the run is no longer shown or nothing is to be confirmed.
     """
-    scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
+    scene, earlier = edit_begin(scene=scene, actor=actor, kind=OperationKind.CONFIRM, request=request)
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={run_id})
@@ -74,7 +74,7 @@ def tracklets_split(
     Raises NotFound, Refused below analyst, BadInput where they are of several identities or all of one, Conflict where
     the run is no longer shown.
     """
-    scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
+    scene, earlier = edit_begin(scene=scene, actor=actor, kind=OperationKind.SPLIT, request=request)
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={tracklet.run_id for tracklet in tracklets})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from backend.accounts.models import User
+from backend.config.idempotency import key_reused
 from backend.config.problems import Conflict
 from backend.review.models import Operation, OperationKind, Verdict, VerdictPlace
 from backend.review.selectors.operations import operation_rows, undo_refusal
@@ -33,7 +34,7 @@ def verdict_give(
     Raises NotFound, Refused below analyst, BadInput for one tracklet twice, Conflict where the run is no longer the
     one that people see or a "same" is impossible. An answer that contradicts others is stored.
     """
-    scene, earlier = edit_begin(scene=scene, actor=actor, request=request)
+    scene, earlier = edit_begin(scene=scene, actor=actor, kind=OperationKind.VERDICT, request=request)
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={left.run_id, right.run_id})
@@ -48,8 +49,10 @@ def operation_undo(*, actor: User, operation: Operation, request: str = "") -> O
     Anybody may undo who may decide. Raises NotFound, Refused below analyst, Conflict with the reason where a later
     operation stands in the way.
     """
-    scene, earlier = edit_begin(scene=operation.scene, actor=actor, request=request)
+    scene, earlier = edit_begin(scene=operation.scene, actor=actor, kind=OperationKind.UNDO, request=request)
     if earlier is not None:
+        if earlier.inverse_of_id != operation.pk:
+            raise key_reused()
         return earlier
     inverted = operation_rows().get(pk=operation.pk)
     refusal = undo_refusal(inverted)

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
+from backend.config.idempotency import key_reused
 from backend.config.problems import BadInput, Conflict
 from backend.review.models import Anchor, Answer, Lease, Operation, OperationKind, Verdict, VerdictPlace
 from backend.review.services.layer import Effect, layer_renew
@@ -41,16 +42,20 @@ class Said:
     opinion: Opinion
 
 
-def edit_begin(*, scene: Scene, actor: User, request: str) -> tuple[Scene, Operation | None]:
+def edit_begin(*, scene: Scene, actor: User, kind: OperationKind, request: str) -> tuple[Scene, Operation | None]:
     """The scene, locked, and the operation that this Idempotency-Key of this person brought before, if it did.
 
     Edits of two people at once are as if one came after the other. Raises NotFound for a stranger, Refused below
-    analyst.
+    analyst, Problem idempotency-key-reused where the key brought something of another kind or in another scene:
+    to answer with that would lose this edit.
     """
     require_scene_role(actor, scene, Role.ANALYST)
     rows = Scene.objects.select_for_update(no_key=True, of=("self",)).select_related("current_run")
     locked = rows.get(pk=scene.pk)
-    return locked, Operation.objects.filter(actor=actor, request=request).first() if request else None
+    earlier = Operation.objects.filter(actor=actor, request=request).first() if request else None
+    if earlier is not None and (earlier.scene_id, earlier.kind) != (scene.pk, kind):
+        raise key_reused()
+    return locked, earlier
 
 
 def current_run(*, scene: Scene, run_ids: set[int]) -> Run:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from backend.config.problems import BadInput, Conflict, Refused
+from backend.accounts.models import Role
+from backend.config.problems import BadInput, Conflict, Problem, Refused
 from backend.identities.models import IdentityMember
-from backend.review.models import Operation, Verdict
+from backend.review.models import Operation, OperationKind, Verdict
 from backend.review.selectors.state import contradictory_pairs
 from backend.review.services.decisions import operation_undo
+from backend.review.services.recording import edit_begin
+from backend.scenes.models import Scene, SceneMembership
 from backend.tracking.arrays import unpack_boxes, unpack_frames
 from tests.unit.backend.review.town import Town, make_run
 
@@ -129,8 +132,24 @@ def test_the_same_request_is_done_once_for_each_person(town: Town) -> None:
     first = town.say("ann", "a1 b1", "different", request="key")
     assert town.say("ann", "a1 b1", "different", request="key") == first
     assert town.say("ben", "a1 b1", "different", request="key") != first
-    assert operation_undo(actor=town.people["ann"], operation=first, request="key") == first
     assert Verdict.objects.count() == 2
+    undone = operation_undo(actor=town.people["ann"], operation=first, request="other key")
+    assert operation_undo(actor=town.people["ann"], operation=first, request="other key") == undone
+
+
+def test_a_key_that_brought_something_else_is_refused_and_not_answered_with_that(town: Town) -> None:
+    first = town.say("ann", "a1 b1", "different", request="key")
+    second = town.say("ann", "a3 b3", "different")
+    undone = operation_undo(actor=town.people["ann"], operation=first, request="other key")
+    with pytest.raises(Problem, match="another request"):
+        operation_undo(actor=town.people["ann"], operation=second, request="key")
+    with pytest.raises(Problem, match="another request"):
+        operation_undo(actor=town.people["ann"], operation=second, request="other key")
+    assert list(Operation.objects.order_by("number")) == [first, second, undone]
+    elsewhere = Scene.objects.create(slug="elsewhere", name="Elsewhere")
+    SceneMembership.objects.create(scene=elsewhere, user=town.people["ann"], role=Role.ANALYST)
+    with pytest.raises(Problem, match="another request"):
+        edit_begin(scene=elsewhere, actor=town.people["ann"], kind=OperationKind.VERDICT, request="key")
 
 
 def test_people_who_disagree_contradict_each_other_until_somebody_settles_it(town: Town) -> None:
