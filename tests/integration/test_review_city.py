@@ -23,7 +23,7 @@ from tests.benchmarks.simulated_city import simulated_city
 
 pytestmark = pytest.mark.slow
 
-TRACKLETS, CAMERAS, SPAN_S, VERDICTS = 300, 6, 400.0, 12
+TRACKLETS, CAMERAS, SPAN_S = 300, 6, 400.0
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def run(db: None) -> Run:
         groups.setdefault(label + 1, []).append(row.pk)
     identities_assign(run=made, groups=groups)
     pairs = sync.pairs
+    assert pairs.probability is not None
     columns = (pairs.left, pairs.right, pairs.distance_ab, pairs.joined, pairs.eligible, pairs.probability)
     candidates_replace(
         run=made,
@@ -79,7 +80,8 @@ def require_synced(run: Run) -> None:
     assert np.array_equal(shown[:, None] == shown, labels[:, None] == labels)
 
 
-def test_verdicts_and_their_undo_are_as_a_sync_of_everything(run: Run) -> None:
+@pytest.mark.parametrize("verdicts", [4, pytest.param(24, marks=pytest.mark.soak)])
+def test_verdicts_and_their_undo_are_as_a_sync_of_everything(run: Run, verdicts: int) -> None:
     ann = User.objects.create(username="ann", role=Role.ANALYST)
     SceneMembership.objects.create(scene=run.scene, user=ann, role=Role.ANALYST)
     require_synced(run)
@@ -87,7 +89,7 @@ def test_verdicts_and_their_undo_are_as_a_sync_of_everything(run: Run) -> None:
     rng = np.random.default_rng(1)
     doubtful = list(Candidate.objects.filter(run=run).order_by("-doubt").select_related("left", "right")[:200])
     operations = []
-    for index in rng.choice(len(doubtful), VERDICTS, replace=False).tolist():
+    for index in rng.choice(len(doubtful), verdicts, replace=False).tolist():
         pair = doubtful[index]
         opinion = Opinion(Answer.DIFFERENT if pair.joined else Answer.SAME)
         operations.append(verdict_give(actor=ann, scene=run.scene, left=pair.left, right=pair.right, opinion=opinion))

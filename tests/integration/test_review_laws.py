@@ -33,7 +33,13 @@ edits = st.tuples(verdicts, st.sampled_from([None, None, "merge", "split"])).map
 undos = st.tuples(st.sampled_from(["ann", "ben", "cleo"]), st.integers(0, 9))
 
 
-Step = tuple[str, str, str] | tuple[str, int]
+many_steps = st.lists(st.one_of(edits, edits, undos), max_size=8)
+some_verdicts = st.lists(verdicts, min_size=2, max_size=5, unique_by=lambda verdict: verdict[:2])
+few = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+many = settings(few, max_examples=100)
+
+Verdict = tuple[str, str, str]
+Step = Verdict | tuple[str, int]
 
 
 @pytest.fixture(params=["electricity", "constrained"])
@@ -57,8 +63,12 @@ def do(town: Town, step: Step) -> None:
 
 
 def merge(town: Town, person: str, pair: str) -> None:
-    numbers = [town.identities()[name] for name in pair.split()]
+    """A merge that is not refused makes one identity of everything that the two held."""
+    before = town.identities()
+    numbers = [before[name] for name in pair.split()]
     identities_merge(actor=town.people[person], scene=town.scene, run_id=town.run.pk, numbers=numbers)
+    after = town.identities()
+    assert len({after[name] for name in before if before[name] in numbers}) == 1
 
 
 def undo_all(town: Town) -> None:
@@ -100,9 +110,20 @@ def names_of(town: Town, ids: list[int]) -> list[str]:
     return [names[each] for each in ids]
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.one_of(edits, edits, undos), max_size=8))
+@few
+@given(many_steps)
 def test_undoing_everything_brings_everything_back(town: Town, steps: list[Step]) -> None:
+    require_undone(town, steps)
+
+
+@pytest.mark.soak
+@many
+@given(many_steps)
+def test_undoing_everything_brings_everything_back_however_it_came(town: Town, steps: list[Step]) -> None:
+    require_undone(town, steps)
+
+
+def require_undone(town: Town, steps: list[Step]) -> None:
     before = (town.identities(), town.shown())
     with transaction.atomic():
         for step in steps:
@@ -118,9 +139,20 @@ def test_undoing_everything_brings_everything_back(town: Town, steps: list[Step]
         transaction.set_rollback(True)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(verdicts, min_size=2, max_size=5, unique_by=lambda verdict: verdict[:2]))
-def test_the_order_in_which_people_decide_does_not_matter(town: Town, said: list[tuple[str, str, str]]) -> None:
+@few
+@given(some_verdicts)
+def test_the_order_in_which_people_decide_does_not_matter(town: Town, said: list[Verdict]) -> None:
+    require_same_in_any_order(town, said)
+
+
+@pytest.mark.soak
+@many
+@given(some_verdicts)
+def test_no_order_in_which_people_decide_matters(town: Town, said: list[Verdict]) -> None:
+    require_same_in_any_order(town, said)
+
+
+def require_same_in_any_order(town: Town, said: list[Verdict]) -> None:
     """As long as nobody settles a contradiction, which is about what was said before."""
     outcomes = []
     for order in (said, said[::-1]):
