@@ -55,7 +55,8 @@ def mine(options: argparse.Namespace) -> Result:
     found = label_quality(labels, pictures.identity)
     write_labels(options.out, pictures, labels)
     lines = [
-        f"{found['labels']} labels for {found['coverage']:.1%} of {len(pictures)} pictures",
+        f"{found['labels']} labels for {found['coverage']:.1%} of {len(pictures)} pictures; "
+        f"{found['alone']} labels have one picture, from which nothing is learned",
         *_accuracy(found["accuracy"]),
         f"{options.out}: name it as data.mined of a recipe",
     ]

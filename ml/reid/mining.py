@@ -61,7 +61,8 @@ def k_means_labels(features: Float2D, count: int, *, seed: int = 0) -> Labels:
 
 def label_quality(labels: Labels, identities: Labels) -> dict[str, float | None]:
     """coverage: share of pictures with a label; labels: how many there are; accuracy: share of the labelled pictures
-    that show the vehicle which most of their label's pictures show.
+    that show the vehicle which most of their label's pictures show; alone: how many labels have one picture, which is
+    always right and teaches nothing.
 
     identities  [n], -1 where it is not known; these do not count for the accuracy, which is None where all are
 
@@ -70,10 +71,12 @@ def label_quality(labels: Labels, identities: Labels) -> dict[str, float | None]
     labelled = labels != NONE
     if not labelled.any():
         raise UserError("nothing-labelled", "No picture has a label; choose wider distances, or other weights.")
+    pictures = np.unique(labels[labelled], return_counts=True)[1]
     return {
         "coverage": float(labelled.mean()),
         "accuracy": _accuracy(labels, identities, labelled & (identities != NONE)),
-        "labels": len(np.unique(labels[labelled])),
+        "labels": len(pictures),
+        "alone": int((pictures == 1).sum()),
     }
 
 

@@ -63,13 +63,13 @@ def test_k_means_labels_every_picture() -> None:
 def test_quality_by_hand() -> None:
     # Four of five have a label. Label 0 shows vehicle 7 twice and 8 once, label 1 shows 9: three of four are right.
     quality = label_quality(np.array([0, 0, 0, 1, -1]), np.array([7, 7, 8, 9, 9]))
-    assert quality == {"coverage": 0.8, "accuracy": 0.75, "labels": 2}
+    assert quality == {"coverage": 0.8, "accuracy": 0.75, "labels": 2, "alone": 1}
 
 
 def test_vehicles_that_are_not_known_do_not_count_for_the_accuracy() -> None:
     labels = np.array([0, 0, 0, -1])
     assert label_quality(labels, np.array([7, -1, 8, 8]))["accuracy"] == 0.5
-    assert label_quality(labels, np.full(4, -1)) == {"coverage": 0.75, "accuracy": None, "labels": 1}
+    assert label_quality(labels, np.full(4, -1)) == {"coverage": 0.75, "accuracy": None, "labels": 1, "alone": 0}
 
 
 def test_nothing_labelled_is_said() -> None:
