@@ -31,12 +31,13 @@ def run(context: JobContext) -> None:
     context.progress(0, len(rows), "tracklets")
     cameras = list(scene.cameras.values_list("name", flat=True))
     identities, sync = identities_of(_matchable(chosen, rows), cameras, links_of(scene), config_of(chosen).matcher)
-    known, seen = numbers_before(chosen)
+    earlier = counterparts(chosen, scene.current_run)
     anchors = list(anchor_list(scene=scene))
     places = anchor_places(chosen, anchors)
     context.progress(len(rows), len(rows), "tracklets")
     with context.publish():
         run_make_current(run=chosen)  # locks the scene: two runs at once never give out the same new number
+        known, seen = numbers_before(chosen, earlier)  # only now: an edit meanwhile may have given new ones
         before = np.array([known.get(row.pk, 0) for row in rows], np.int32)
         first_new = highest_number(scene=scene) + 1
         numbers = stable_numbers(identities, before, weights=_lengths(rows), next_number=first_new)
@@ -50,16 +51,17 @@ def run(context: JobContext) -> None:
             context.log(f"verdicts without counterpart in this run, kept and listed: {dangling}", "warning")
 
 
-def numbers_before(run: Run) -> tuple[dict[int, int], dict[int, int]]:
-    """What the run's tracklets were in the scene's current run, by overlap; those that are new are left out.
+def numbers_before(run: Run, earlier: Mapping[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+    """What the run's tracklets were in the run that the scene showed; those that are new are left out.
+
+    earlier  tracklet id -> id of the shown run's tracklet that it is
 
     Returns the numbers to carry on with (`previous_numbers`), and those that people saw; by tracklet id.
     """
-    current = run.scene.current_run
-    earlier = counterparts(run, current)
-    if current is None:
+    shown = run.scene.current_run
+    if shown is None:
         return {}, {}
-    known, seen = previous_numbers(scene=run.scene), identity_numbers(run=current)
+    known, seen = previous_numbers(scene=run.scene), identity_numbers(run=shown)
     return (
         {new: known[old] for new, old in earlier.items() if old in known},
         {new: seen[old] for new, old in earlier.items() if old in seen},

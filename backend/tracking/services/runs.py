@@ -43,7 +43,8 @@ def run_create(*, actor: User | None, scene: Scene, preset: str, config: Mapping
 @transaction.atomic
 def run_make_current(*, run: Run) -> None:
     """What people see in the scene is this run from now on, unless they see a later one already."""
-    scene = Scene.objects.select_for_update().select_related(None).get(pk=run.scene_id)
+    # Not its key: uploads and other rows that only refer to the scene need not wait for the publishing of a run.
+    scene = Scene.objects.select_for_update(no_key=True).select_related(None).get(pk=run.scene_id)
     current = scene.current_run
     if current is None or current.number < run.number:
         scene.current_run = run

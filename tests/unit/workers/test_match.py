@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from backend.identities.services import identities_change
 from backend.tracking.selectors import tracklet_list
 from backend.tracking.services import run_create, tracklets_replace
 from tests.world import build_world, tracklet_row
 from workers.match import numbers_before
+from workers.overlap import counterparts
 
 
 @pytest.mark.django_db
@@ -20,10 +22,16 @@ def test_a_tracklet_has_the_number_of_the_one_that_it_overlaps_in_its_video(tmp_
     rows = [tracklet_row(1, 50), tracklet_row(2, 10), tracklet_row(3, 20), tracklet_row(4, 10, x=600.0)]
     tracklets_replace(run=later, video=world.videos[0], rows=rows)
     tracklets_replace(run=later, video=world.videos[1], rows=[tracklet_row(1, 20)])
-    known, seen = numbers_before(later)
+    earlier = counterparts(later, world.run)
+    known, seen = numbers_before(later, earlier)
     ids = tracklet_list(run=later).values_list("pk", flat=True)
     assert [known.get(each, 0) for each in ids] == [2, 1, 0, 0, 1]
     assert seen == known
+    # An edit while the run is matched: it carries on with the new number.
+    edited = world.tracklets[1].pk
+    identities_change(run=world.run, numbers={edited: 7})
+    numbers = numbers_before(later, earlier)
+    assert [{earlier[new]: number for new, number in each.items()}[edited] for each in numbers] == [7, 7]
 
 
 @pytest.mark.django_db
@@ -33,4 +41,4 @@ def test_the_first_run_takes_over_nothing(tmp_path: Path) -> None:
     world.scene.save()
     later = run_create(actor=None, scene=world.scene, preset="cpu-light")
     tracklets_replace(run=later, video=world.videos[0], rows=[tracklet_row(1, 10)])
-    assert numbers_before(later) == ({}, {})
+    assert numbers_before(later, counterparts(later, None)) == ({}, {})
