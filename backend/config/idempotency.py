@@ -36,7 +36,9 @@ def answered_once(request: Request, answer: Callable[[], Response]) -> Response:
 
 
 def _answered(request: Request, key: str, answer: Callable[[], Response]) -> Response:
-    AnsweredRequest.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    # Rows that another request is deleting are left to it: to wait for them would be to wait for its whole write.
+    old = AnsweredRequest.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).order_by()
+    AnsweredRequest.objects.filter(pk__in=old.select_for_update(skip_locked=True).values("pk")).delete()
     digest = _digest(request)
     row, is_first = AnsweredRequest.objects.get_or_create(user=person(request), key=key, defaults={"digest": digest})
     if not is_first:

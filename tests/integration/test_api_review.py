@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from backend.config.idempotency import KEPT_FOR
+from backend.config.models import AnsweredRequest
 from backend.identities.selectors import identity_numbers
 from backend.review.models import Lease, Operation, Verdict
 from backend.scenes.models import Scene
@@ -126,9 +129,16 @@ def test_what_makes_no_sense_is_refused(world: World, body: dict[str, Any]) -> N
     assert not Operation.objects.exists()
 
 
-def test_tracklets_of_other_scenes_are_not_there(world: World) -> None:
-    answer = say(world, "same", left=world.tracklets[0].pk, right=10**9)
-    assert answer.status_code == 404
+def test_what_is_in_another_scene_is_not_there(world: World) -> None:
+    """Also for an admin, who may decide in both."""
+    first, _, second = (tracklet.pk for tracklet in world.tracklets)
+    other = Scene.objects.create(slug="other", name="Other")
+    for pair in ({"candidate": Candidate.objects.get().pk}, {"left": first, "right": second}):
+        answer = post(world, "admin", f"scenes/{other.pk}/verdicts", {**pair, "verdict": "same"})
+        assert answer.status_code == 404
+    assert post(world, "admin", f"scenes/{other.pk}/identities/split", {"tracklets": [first]}).status_code == 404
+    assert say(world, "same", left=first, right=10**9).status_code == 404
+    assert not Operation.objects.exists()
 
 
 def test_a_request_that_comes_again_is_answered_the_same(world: World) -> None:
@@ -136,6 +146,15 @@ def test_a_request_that_comes_again_is_answered_the_same(world: World) -> None:
     assert second.headers["Idempotent-Replay"] == "true"
     assert second.json() == first.json()
     assert Verdict.objects.count() == 1
+
+
+def test_a_verdict_that_comes_again_after_its_answer_was_forgotten_is_not_given_twice(world: World) -> None:
+    first = say(world, "different", key="one")
+    AnsweredRequest.objects.update(created_at=timezone.now() - 2 * KEPT_FOR)
+    again = say(world, "different", key="one")
+    assert "Idempotent-Replay" not in again.headers
+    assert again.json()["operation"] == first.json()["operation"]
+    assert Verdict.objects.count() == AnsweredRequest.objects.count() == 1
 
 
 def test_statistics_are_by_person(world: World) -> None:
