@@ -19,8 +19,9 @@ class SceneAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "slug", "time_zone", "current_run", "created_at")
     list_select_related = ("current_run__scene",)
     search_fields = ("name", "slug")
-    raw_id_fields = ("current_run", "created_by")
-    readonly_fields = ("version", "created_at", "updated_at")
+    raw_id_fields = ("created_by",)
+    # Decisions are carried over when a run is published; one put here by hand would not know the later ones.
+    readonly_fields = ("current_run", "version", "created_at", "updated_at")
     inlines = (MembershipInline,)
 
 
