@@ -9,6 +9,8 @@ from datetime import datetime
 from itertools import combinations
 from statistics import median
 
+from django.db.models import F
+
 from backend.accounts.models import User
 from backend.review.components import given_by, places_that_stand
 from backend.review.models import Answer, OperationKind, Verdict
@@ -44,8 +46,10 @@ def statistics_of_people(*, user: User, scene_id: int) -> list[PersonStatistics]
     """By the number of verdicts, the most first. Raises NotFound."""
     scene = scene_visible(user=user, scene_id=scene_id)
     given = Verdict.objects.filter(scene=scene, operation__kind=OperationKind.VERDICT)
+    # Of an operation only this: the numbers that it changed may be many.
+    given = given.annotate(did_change=F("operation__after__effect__changed"))
     by_person: dict[User, list[Verdict]] = defaultdict(list)
-    for verdict in given.select_related("person", "operation").order_by("id"):
+    for verdict in given.select_related("person").order_by("id"):
         by_person[verdict.person].append(verdict)
     agreement = _agreement(scene.current_run)
     found = [_of_person(who, verdicts, agreement.get(who.pk)) for who, verdicts in by_person.items()]
@@ -54,7 +58,7 @@ def statistics_of_people(*, user: User, scene_id: int) -> list[PersonStatistics]
 
 def _of_person(person: User, given: Sequence[Verdict], agreement: float | None) -> PersonStatistics:
     standing = [verdict for verdict in given if verdict.revoked_by_id is None]
-    changed = [verdict.operation.after["effect"]["changed"] for verdict in standing]
+    changed = [bool(verdict.did_change) for verdict in standing]  # type: ignore[attr-defined] # annotated
     said = [verdict.answer for verdict in standing]
     return PersonStatistics(
         person=person,

@@ -79,9 +79,7 @@ def tracklets_split(
         return earlier
     run = current_run(scene=scene, run_ids={tracklet.run_id for tracklet in tracklets})
     opinion = Opinion(Answer.DIFFERENT, reason=reason)
-    rest = _rest_of_identity(run, tracklets)
-    _require_few(len(tracklets) * len(rest))
-    said = [Said(out, stays, opinion) for out, stays in product(tracklets, rest)]
+    said = [Said(out, stays, opinion) for out, stays in product(tracklets, _rest_of_identity(run, tracklets))]
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.SPLIT, said=said, request=request)
 
 
@@ -145,6 +143,7 @@ def _rest_of_identity(run: Run, tracklets: Sequence[Tracklet]) -> list[Tracklet]
     rest = set(members_of(run=run, identities=identities)) - chosen
     if not rest:
         raise BadInput("tracklets", "These are all of the identity; leave out those that stay.")
+    _require_few(len(chosen) * len(rest))
     return list(Tracklet.objects.filter(pk__in=rest).select_related("camera").defer("scores"))
 
 
