@@ -36,7 +36,7 @@ def page(
     lines = [
         "# Post-processing, step by step",
         "",
-        f"The queries and gallery of `city_a_reid` with the shipped embedding `{model}`, cosine distance where no",
+        f"The queries and gallery of `city_a_reid` with the embedding `{model}`, cosine distance where no",
         f"step makes another. Made by `python -m tests.benchmarks.post_processing --model {model} --folds {folds}`.",
         "",
         "mAP and rank-1 in per cent. *Change* is mAP's difference from the row before (in the last table: from the",
