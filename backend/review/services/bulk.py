@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations, pairwise, product
 
@@ -20,7 +21,7 @@ from backend.review.services.recording import (
     edit_begin,
     verdicts_record,
 )
-from backend.review.standing import Pair, counting, pair_of, pairs_with
+from backend.review.standing import Pair, counting, linked, pair_of, pairs_with
 from backend.scenes.models import Scene
 from backend.tracking.models import Run, Tracklet
 
@@ -71,6 +72,7 @@ def tracklets_split(
 ) -> Operation:
     """These tracklets are not the vehicle that the rest of their identity is: "different" from each to each.
 
+    Of the rest, what answers held together over those that leave is called the same, so that it stays together.
     Raises NotFound, Refused below analyst, BadInput where they are of several identities or all of one, Conflict where
     the run is no longer shown.
     """
@@ -78,8 +80,9 @@ def tracklets_split(
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={tracklet.run_id for tracklet in tracklets})
-    opinion = Opinion(Answer.DIFFERENT, reason=reason)
-    said = [Said(out, stays, opinion) for out, stays in product(tracklets, _rest_of_identity(run, tracklets))]
+    rest = _rest_of_identity(run, tracklets)
+    said = [Said(out, stays, Opinion(Answer.DIFFERENT, reason=reason)) for out, stays in product(tracklets, rest)]
+    said += [Said(one, other, Opinion(Answer.SAME, reason=reason)) for one, other in _bridges(run, tracklets, rest)]
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.SPLIT, said=said, request=request)
 
 
@@ -144,7 +147,27 @@ def _rest_of_identity(run: Run, tracklets: Sequence[Tracklet]) -> list[Tracklet]
     if not rest:
         raise BadInput("tracklets", "These are all of the identity; leave out those that stay.")
     _require_few(len(chosen) * len(rest))
-    return list(Tracklet.objects.filter(pk__in=rest).select_related("camera").defer("scores"))
+    rows = Tracklet.objects.filter(pk__in=rest).select_related("camera").defer("scores")
+    return list(rows.order_by("start_s", "id"))
+
+
+def _bridges(run: Run, out: Sequence[Tracklet], rest: Sequence[Tracklet]) -> list[tuple[Tracklet, Tracklet]]:
+    """Pairs of the rest, in order of time, that answers link only by way of the tracklets that leave."""
+    here = [tracklet.pk for tracklet in (*out, *rest)]
+    same = pairs_with(Answer.SAME, counting(answers_among(run=run, tracklet_ids=here)))
+    staying = {tracklet.pk for tracklet in rest}
+    kept = [pair for pair in same if staying.issuperset(pair)]
+    before, vehicles = linked(same), defaultdict(list)
+    for tracklet in rest:
+        vehicles[before.get(tracklet.pk)].append(tracklet)
+    found = []
+    for vehicle, members in vehicles.items():
+        for one, other in pairwise(members):
+            roots = linked(kept)
+            if vehicle is not None and roots.get(one.pk, one.pk) != roots.get(other.pk, other.pk):
+                kept.append(pair_of(one.pk, other.pk))
+                found.append((one, other))
+    return found
 
 
 def _require_few(verdicts: int) -> None:

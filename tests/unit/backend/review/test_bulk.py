@@ -100,6 +100,23 @@ def test_a_split_is_different_from_each_that_stays(town: Town) -> None:
     assert town.groups() == MACHINE
 
 
+def test_what_people_called_one_vehicle_stays_together_when_its_middle_leaves(town: Town) -> None:
+    """ "Same" was said of c2-a3, a3-b3, b3-c3; without a3 and b3 that leaves c2-c3, which is said now."""
+    merge(town, "a3", "c3", "c2")
+    operation = split(town, ["a3", "b3"])
+    assert town.groups() == {"a1 b1 c1", "a2 b2", "a3 b3", "c2 c3"}
+    assert [verdict.answer for verdict in operation.verdicts.order_by("id")] == 4 * ["different"] + ["same"]
+    operation_undo(actor=town.people["ben"], operation=operation)
+    assert "a3 b3 c2 c3" in town.groups()
+
+
+def test_a_split_off_end_says_nothing_more_of_the_rest(town: Town) -> None:
+    merge(town, "a3", "c3", "c2")
+    operation = split(town, ["c3"])
+    assert "a3 b3 c2" in town.groups()
+    assert not operation.verdicts.filter(answer="same").exists()
+
+
 def test_splitting_needs_a_part_of_one_identity(town: Town) -> None:
     with pytest.raises(BadInput):
         split(town, ["a1", "a2"])
