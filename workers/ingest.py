@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from backend.media.models import Video
+from backend.media.selectors import frame_times
 from backend.media.services import video_mark_failed, video_mark_ready
+from backend.review.services.renumbering import anchors_renumber
 from ml.pipeline.video import keep_index
 from ml.types import UserError
 from ml.video import IngestResult, ingest_video
@@ -32,6 +34,8 @@ def run(context: JobContext) -> None:
                 "warning",
             )
         with context.publish():
+            if video.frame_times is not None:  # it was read before, and perhaps counted otherwise
+                anchors_renumber(video=video, before=frame_times(video=video), after=made.index.times_s)
             video_mark_ready(
                 video=video,
                 info=made.info,

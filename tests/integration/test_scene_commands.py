@@ -21,8 +21,9 @@ from backend.jobs.models import Job, JobKind, JobState
 from backend.jobs.selectors import jobs_ready
 from backend.jobs.services import job_claim
 from backend.media.models import GroundTruthTrack, Video, VideoState
+from backend.review.models import Anchor
 from backend.scenes.models import Calibration, Camera, CameraLink, Scene
-from backend.tracking.arrays import pack_times
+from backend.tracking.arrays import pack_floats, pack_frames, pack_times, unpack_frames
 from backend.tracking.models import Run, RunState, Tracklet
 from backend.tracking.services import run_create
 from ml.config import load_preset
@@ -247,7 +248,12 @@ def test_a_video_of_an_older_version_is_read_anew_and_then_runs(tmp_path: Path) 
     write_clip(tmp_path / "crossing.mp4")
     command("import_scene", tmp_path / "crossing.mp4")
     do_jobs()
-    Video.objects.update(frame_times=pack_times(np.arange(29) / 10), frame_count=29)
+    Video.objects.update(frame_times=pack_times(np.delete(np.arange(30), 3) / 10), frame_count=29)
+    video = Video.objects.get()
+    anchor = Anchor.objects.create(
+        camera=video.camera, video=video, first_frame=2, last_frame=4, frames=pack_frames([2, 3, 4]),
+        boxes=pack_floats(np.ones((3, 4))),
+    )  # fmt: skip
     command("run_scene", "crossing")
     do_jobs()
     assert "`manage.py reingest crossing` reads it anew" in Run.objects.get().problem
@@ -257,6 +263,8 @@ def test_a_video_of_an_older_version_is_read_anew_and_then_runs(tmp_path: Path) 
     assert Video.objects.get().frame_count == 30
     assert Run.objects.latest("number").state == RunState.SUCCEEDED
     assert "nothing changed" in command("reingest", "crossing")
+    anchor.refresh_from_db()
+    assert unpack_frames(anchor.frames).tolist() == [2, 4, 5]  # a verdict's pictures, as they are numbered now
 
 
 @pytest.mark.django_db(transaction=True)
