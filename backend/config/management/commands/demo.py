@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 
 from backend.config.demo.checks import check_before_work, check_data_folder, only_one, port_from
 from backend.config.demo.problems import DemoProblem, explained
+from backend.config.demo.scene import SHIPPED
 from backend.config.demo.screen import Screen
 from backend.config.demo.show import Show, WorkFailed
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--host", default=os.environ.get("CROSSTRACK_HOST") or "127.0.0.1", help="also by CROSSTRACK_HOST"
         )
-        parser.add_argument("--scene", default=settings.BASE_DIR / "fixtures" / "demo", type=Path, help="scene folder")
+        parser.add_argument("--scene", default=SHIPPED, type=Path, help="scene folder")
         parser.add_argument("--exit-when-ready", action="store_true", help="stop once the run has succeeded")
 
     def handle(self, *args: Any, **options: Any) -> None:
