@@ -1,5 +1,5 @@
+import type { Entry } from "@/lib/outbox";
 import type { Decision } from "./decision";
-import type { Entry } from "./outbox";
 import { pairKey } from "./queue";
 import type { Pair } from "./types";
 
@@ -34,8 +34,8 @@ export class Ledger {
       entries.flatMap((entry) => (entry.kind === "undo" && entry.of ? [entry.of] : [])),
     );
     const pending = entries.flatMap((entry) =>
-      entry.kind === "verdict" && entry.state !== "refused" && !takenBack.has(entry.key)
-        ? [pairKey(entry.verdict.pair)]
+      entry.kind === "decision" && entry.state !== "refused" && !takenBack.has(entry.key)
+        ? [pairKey(entry.decision.pair)]
         : [],
     );
     const lately = [...this.storedAt].flatMap(([key, at]) => (at >= askedAt ? [key] : []));

@@ -1,31 +1,33 @@
 import { describe, expect, test } from "vitest";
+import type { DecisionEntry, Entry } from "@/lib/outbox";
 import type { Decision } from "./decision";
-import type { Entry } from "./outbox";
 import { effectWords, newestStanding, recentDecisions } from "./recent";
 import { anOperation, aPair } from "./testing";
 
 const ANA = 7;
 
-type VerdictOf = Extract<Entry<Decision>, { kind: "verdict" }>;
+type DecisionOf = DecisionEntry<Decision>;
 type UndoOf = Extract<Entry<Decision>, { kind: "undo" }>;
 
-function onItsWay(key: string, changes: Partial<VerdictOf> = {}): VerdictOf {
+function onItsWay(key: string, changes: Partial<DecisionOf> = {}): DecisionOf {
   const pair = aPair();
-  const verdict = { pair, body: { left: 1, right: 2, verdict: "different" as const } };
+  const decision = { pair, body: { left: 1, right: 2, verdict: "different" as const } };
   return {
-    kind: "verdict",
+    kind: "decision",
     key,
     scene: 1,
-    verdict,
+    decision,
+    needs: [],
     state: "sending",
     tried: true,
     problem: null,
+    code: null,
     ...changes,
   };
 }
 
 function undo(changes: Partial<UndoOf>): UndoOf {
-  const unsent = { state: "waiting", tried: false, problem: null } as const;
+  const unsent = { state: "waiting", tried: false, problem: null, code: null } as const;
   return { kind: "undo", key: "u", scene: 1, operation: null, of: null, ...unsent, ...changes };
 }
 

@@ -1,6 +1,6 @@
+import type { DecisionEntry, Entry } from "@/lib/outbox";
 import type { Answer } from "./answers";
 import type { Decision } from "./decision";
-import type { Entry } from "./outbox";
 import type { Operation } from "./types";
 
 /** `saving`: on its way. `unsaved`: the last try failed, it will be sent again. `refused`: the server said no. */
@@ -36,7 +36,7 @@ export function recentDecisions(
   person: number,
 ): Recent[] {
   const here = entries.filter((entry) => entry.scene === scene);
-  const pending = here.flatMap((entry) => (entry.kind === "verdict" ? [onItsWay(entry, here)] : []));
+  const pending = here.flatMap((entry) => (entry.kind === "decision" ? [onItsWay(entry, here)] : []));
   const own = operations.filter(({ kind, actor }) => kind === "verdict" && actor.id === person);
   return [...pending.reverse(), ...own.flatMap((operation) => stored(operation, here))];
 }
@@ -46,8 +46,8 @@ export function newestStanding(recent: readonly Recent[]): Recent | null {
   return recent.find(({ state }) => state === "saving" || state === "unsaved" || state === "stored") ?? null;
 }
 
-function onItsWay(entry: Extract<Entry<Decision>, { kind: "verdict" }>, here: Entries): Recent {
-  const { pair, body } = entry.verdict;
+function onItsWay(entry: DecisionEntry<Decision>, here: Entries): Recent {
+  const { pair, body } = entry.decision;
   const isTakenBack = here.some((other) => other.kind === "undo" && other.of === entry.key);
   const unsaved = entry.problem === null ? "saving" : "unsaved";
   return {

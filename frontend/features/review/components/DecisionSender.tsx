@@ -2,13 +2,13 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { connection } from "@/lib/api/connection";
 import { Problem } from "@/lib/api/problem";
+import { type Entry, Outbox, type Stored } from "@/lib/outbox";
 import { leaseKey } from "../api/leasePairs";
 import { sendVerdict } from "../api/sendVerdict";
 import { undoOperation } from "../api/undoOperation";
 import type { Decision } from "../decision";
 import { type Decisions, DecisionsContext } from "../hooks/useDecisions";
 import { Ledger } from "../ledger";
-import { type Entry, Outbox } from "../outbox";
 import { noteStored } from "../storedDecision";
 import type { VerdictGiven } from "../types";
 
@@ -49,13 +49,13 @@ export function DecisionSender({ person, onSignedOut, children }: Props) {
 
 function decisionsOf(person: number, queries: QueryClient, onSignedOut: () => void): Decisions {
   const ledger = new Ledger();
-  const send = async (entry: Entry<Decision>): Promise<number> => {
+  const send = async (entry: Entry<Decision>): Promise<Stored<Decision>> => {
     try {
       const given = await sent(entry);
-      if (entry.kind === "verdict") ledger.stored(entry.verdict.pair, given.operation.id, Date.now());
+      if (entry.kind === "decision") ledger.stored(entry.decision.pair, given.operation.id, Date.now());
       else ledger.undone(entry.operation ?? 0);
       noteStored(queries, entry.scene, given);
-      return given.operation.id;
+      return { operation: given.operation.id };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 401 || error.code === "csrf-failed") onSignedOut();
@@ -74,6 +74,6 @@ function decisionsOf(person: number, queries: QueryClient, onSignedOut: () => vo
 }
 
 function sent(entry: Entry<Decision>): Promise<VerdictGiven> {
-  if (entry.kind === "verdict") return sendVerdict(entry.scene, entry.key, entry.verdict.body);
+  if (entry.kind === "decision") return sendVerdict(entry.scene, entry.key, entry.decision.body);
   return undoOperation(entry.operation ?? 0, entry.key);
 }

@@ -1,6 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Entry, Outbox } from "@/lib/outbox";
 import type { Decision } from "../decision";
-import type { Entry, Outbox } from "../outbox";
 import type { Pair } from "../types";
 
 /** The decisions of the person who is signed in: those on their way, and what this tab remembers of stored ones. */

@@ -27,7 +27,7 @@ export function useRecent(sceneId: number, onReturn: (pair: Pair) => void) {
       const pair = one.operation !== null ? pairOf(one.operation) : null;
       if (one.operation !== null) outbox.undo(newKey(), sceneId, one.operation);
       else outbox.takeBack(newKey(), one.key);
-      if (entry?.kind === "verdict") onReturn(entry.verdict.pair);
+      if (entry?.kind === "decision") onReturn(entry.decision.pair);
       else if (pair) onReturn(pair);
     },
     [outbox, pairOf, sceneId, onReturn],

@@ -17,29 +17,41 @@ interface Common {
   /** Sent at least once without an answer: the server may have it. */
   readonly tried: boolean;
   readonly problem: string | null;
+  /** The server's name for the reason why it was refused. */
+  readonly code: string | null;
 }
 
-export interface VerdictEntry<Verdict> extends Common {
-  readonly kind: "verdict";
-  readonly verdict: Verdict;
+export interface DecisionEntry<Decision> extends Common {
+  readonly kind: "decision";
+  readonly decision: Decision;
+  /** Keys of decisions that it builds on: it waits until they are stored, and is refused with them. */
+  readonly needs: readonly string[];
 }
 
 export interface UndoEntry extends Common {
   readonly kind: "undo";
-  /** The operation to undo; null while its verdict, the entry `of`, is on its way itself. */
+  /** The operation to undo; null while its decision, the entry `of`, is on its way itself. */
   readonly operation: number | null;
   readonly of: string | null;
 }
 
-export type Entry<Verdict> = VerdictEntry<Verdict> | UndoEntry;
+export type Entry<Decision> = DecisionEntry<Decision> | UndoEntry;
 
-/** Sends one entry. Returns the number by which the operation can be undone; throws the server's Problem. */
-export type Send<Verdict> = (entry: Entry<Verdict>) => Promise<number>;
+/** What became of an entry that the server has. */
+export interface Stored<Decision> {
+  /** The number by which the operation can be undone. */
+  readonly operation: number;
+  /** Rewrites the decisions that still wait with what is known now: numbers and versions that this one brought. */
+  readonly carry?: (waiting: Decision) => Decision;
+}
+
+/** Sends one entry; throws the server's Problem. */
+export type Send<Decision> = (entry: Entry<Decision>) => Promise<Stored<Decision>>;
 
 /** Where entries are kept: the tab's sessionStorage. */
 export type Shelf = Pick<Storage, "getItem" | "setItem">;
 
-const UNSENT = { state: "waiting", tried: false, problem: null } as const;
+const UNSENT = { state: "waiting", tried: false, problem: null, code: null } as const;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 /** No answer, signed out, too busy, a gateway without a server: the next entry would fare no better. */
@@ -54,8 +66,8 @@ function outcomeOf(problem: unknown): Outcome {
   return problem.status >= 500 ? "later" : "refused";
 }
 
-export class Outbox<Verdict> {
-  private all: readonly Entry<Verdict>[];
+export class Outbox<Decision> {
+  private all: readonly Entry<Decision>[];
   private running = false;
   private stopped = false;
   private waitMs = FIRST_WAIT_MS;
@@ -65,22 +77,22 @@ export class Outbox<Verdict> {
   constructor(
     private readonly shelf: Shelf,
     private readonly name: string,
-    private readonly send: Send<Verdict>,
+    private readonly send: Send<Decision>,
   ) {
-    const kept = JSON.parse(shelf.getItem(name) ?? "[]") as Entry<Verdict>[];
+    const kept = JSON.parse(shelf.getItem(name) ?? "[]") as Entry<Decision>[];
     // One that was being sent when the page went away may have arrived: its key makes sending it again harmless.
     this.all = kept.map((entry) => (entry.state === "sending" ? { ...entry, state: "waiting" } : entry));
   }
 
-  entries = (): readonly Entry<Verdict>[] => this.all;
+  entries = (): readonly Entry<Decision>[] => this.all;
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
 
-  decide(key: string, scene: number, verdict: Verdict): void {
-    this.add({ kind: "verdict", key, scene, verdict, ...UNSENT });
+  decide(key: string, scene: number, decision: Decision, needs: readonly string[] = []): void {
+    this.add({ kind: "decision", key, scene, decision, needs, ...UNSENT });
   }
 
   undo(key: string, scene: number, operation: number): void {
@@ -89,13 +101,13 @@ export class Outbox<Verdict> {
 
   /** Take a decision back that may not have arrived yet. One that was never sent is simply forgotten. */
   takeBack(key: string, of: string): void {
-    const verdict = this.all.find((entry) => entry.key === of);
-    if (!verdict) return;
-    if (verdict.state !== "sending" && !verdict.tried) {
+    const decision = this.all.find((entry) => entry.key === of);
+    if (!decision) return;
+    if (decision.state !== "sending" && !decision.tried) {
       this.dismiss(of);
       return;
     }
-    this.add({ kind: "undo", key, scene: verdict.scene, operation: null, of, ...UNSENT });
+    this.add({ kind: "undo", key, scene: decision.scene, operation: null, of, ...UNSENT });
   }
 
   /** Forget an entry: the person has read why it was refused. */
@@ -117,7 +129,7 @@ export class Outbox<Verdict> {
     clearTimeout(this.timer);
   }
 
-  private add(entry: Entry<Verdict>): void {
+  private add(entry: Entry<Decision>): void {
     this.replace([...this.all, entry]);
     void this.run();
   }
@@ -145,8 +157,8 @@ export class Outbox<Verdict> {
     }
   }
 
-  private async attempt(entry: Entry<Verdict>): Promise<Outcome> {
-    if (entry.kind === "undo" && entry.operation === null) return "later";
+  private async attempt(entry: Entry<Decision>): Promise<Outcome> {
+    if (this.isEarly(entry)) return "later";
     this.change(entry.key, { state: "sending", tried: true });
     try {
       this.confirmed(entry, await this.send(entry));
@@ -154,28 +166,55 @@ export class Outbox<Verdict> {
     } catch (error) {
       const outcome = outcomeOf(error);
       const state = outcome === "refused" ? "refused" : "waiting";
-      this.change(entry.key, { state, problem: sentenceOf(error) });
-      if (outcome === "refused") this.replace(this.all.filter((other) => !isUndoOf(other, entry.key)));
+      this.change(entry.key, { state, problem: sentenceOf(error), code: codeOf(error) });
+      if (outcome === "refused") this.refuseWhatBuildsOn(entry.key);
       return outcome;
     }
   }
 
-  private confirmed(entry: Entry<Verdict>, operation: number): void {
+  /** Whether something that the entry builds on is still on its way. */
+  private isEarly(entry: Entry<Decision>): boolean {
+    if (entry.kind === "undo") return entry.operation === null;
+    return entry.needs.some((key) => this.all.some((other) => other.key === key));
+  }
+
+  private refuseWhatBuildsOn(key: string): void {
+    this.replace(this.all.filter((other) => !isUndoOf(other, key)));
+    for (const { key: builder } of this.all.filter((other) => buildsOn(other, key))) {
+      this.change(builder, { state: "refused", problem: "It builds on an edit that was refused." });
+      this.refuseWhatBuildsOn(builder);
+    }
+  }
+
+  private confirmed(entry: Entry<Decision>, { operation, carry }: Stored<Decision>): void {
     const rest = this.all.filter((other) => other.key !== entry.key);
-    this.replace(rest.map((other) => (isUndoOf(other, entry.key) ? { ...other, operation } : other)));
+    this.replace(
+      rest.map((other) => {
+        if (isUndoOf(other, entry.key)) return { ...other, operation };
+        return other.kind === "decision" && carry ? { ...other, decision: carry(other.decision) } : other;
+      }),
+    );
   }
 
   private change(key: string, changes: Partial<Common>): void {
     this.replace(this.all.map((entry) => (entry.key === key ? { ...entry, ...changes } : entry)));
   }
 
-  private replace(entries: readonly Entry<Verdict>[]): void {
+  private replace(entries: readonly Entry<Decision>[]): void {
     this.all = entries;
     this.shelf.setItem(this.name, JSON.stringify(entries));
     for (const listener of this.listeners) listener();
   }
 }
 
-function isUndoOf<Verdict>(entry: Entry<Verdict>, key: string): entry is UndoEntry {
+function codeOf(error: unknown): string | null {
+  return error instanceof Problem ? error.code : null;
+}
+
+function buildsOn<Decision>(entry: Entry<Decision>, key: string): boolean {
+  return entry.kind === "decision" && entry.needs.includes(key);
+}
+
+function isUndoOf<Decision>(entry: Entry<Decision>, key: string): boolean {
   return entry.kind === "undo" && entry.of === key;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { connectionProblem, Problem } from "@/lib/api/problem";
-import { type Entry, Outbox, type Shelf } from "./outbox";
+import { type Entry, Outbox, type Shelf, type Stored } from "./outbox";
 
 /** A server that stores each key once, and fails as often as it is told to before it does. */
 class Server {
@@ -8,14 +8,14 @@ class Server {
   readonly asked: string[] = [];
   failures: unknown[] = [];
 
-  send = async (entry: Entry<string>): Promise<number> => {
-    this.asked.push(entry.kind === "verdict" ? entry.verdict : `undo ${entry.operation}`);
+  send = async (entry: Entry<string>): Promise<Stored<string>> => {
+    this.asked.push(entry.kind === "decision" ? entry.decision : `undo ${entry.operation}`);
     await Promise.resolve();
     const failure = this.failures.shift();
     if (failure) throw failure;
     const known = this.stored.get(entry.key) ?? this.stored.size + 100;
     this.stored.set(entry.key, known);
-    return known;
+    return { operation: known };
   };
 }
 
@@ -76,7 +76,7 @@ test("a reload in the middle of sending loses nothing: the same key goes out aga
   const hanging = new Outbox<string>(tab, "outbox-7", () => new Promise(() => {}));
   hanging.decide("a", 1, "same");
   const reloaded = open();
-  expect(reloaded.entries()).toMatchObject([{ key: "a", state: "waiting", verdict: "same" }]);
+  expect(reloaded.entries()).toMatchObject([{ key: "a", state: "waiting", decision: "same" }]);
   reloaded.resume();
   await settle();
   expect([...server.stored.keys()]).toEqual(["a"]);
@@ -170,6 +170,43 @@ describe("taking a decision back", () => {
     await settle();
     expect(outbox.entries().map(({ key }) => key)).toEqual(["a"]);
     expect(server.asked).toEqual(["same"]);
+  });
+});
+
+describe("a decision that builds on another one", () => {
+  test("waits for it, and goes out with what it brought", async () => {
+    let failures = [stumble];
+    const sent: string[] = [];
+    const outbox = new Outbox<string>(tab, "outbox-7", async (entry) => {
+      const failure = failures.pop();
+      if (failure) throw failure;
+      if (entry.kind === "decision") sent.push(entry.decision);
+      return { operation: 1, carry: (waiting) => waiting.replace("new", "17") };
+    });
+    outbox.decide("a", 1, "split 5");
+    outbox.decide("b", 1, "hide new", ["a"]);
+    outbox.decide("c", 1, "hide 6");
+    await settle();
+    expect(sent).toEqual(["hide 6"]);
+    failures = [];
+    await settle(1000);
+    expect(sent).toEqual(["hide 6", "split 5", "hide 17"]);
+  });
+
+  test("is refused with it, and so is what builds on that", async () => {
+    const outbox = open();
+    server.failures = [refusal];
+    outbox.decide("a", 1, "split 5");
+    outbox.decide("b", 1, "hide new", ["a"]);
+    outbox.decide("c", 1, "note on new", ["b"]);
+    outbox.decide("d", 1, "hide 6");
+    await settle();
+    expect(server.asked).toEqual(["split 5", "hide 6"]);
+    expect(outbox.entries().map(({ key, state }) => [key, state])).toEqual([
+      ["a", "refused"],
+      ["b", "refused"],
+      ["c", "refused"],
+    ]);
   });
 });
 
