@@ -50,6 +50,7 @@ def _lines(report: dict[str, Any], seconds: dict[str, float], out: Path) -> list
     lines.append(
         f"{report['identities']} identities, {report['identities_in_several_cameras']} of them in several cameras"
     )
+    lines += [f"note: {note}" for note in report["ground"]["notes"]]
     lines.append("seconds: " + ", ".join(f"{stage} {spent:.1f}" for stage, spent in seconds.items()))
     lines += score_lines(report["score"]) if report["score"] else [f"no score: {report['no_score']}"]
     return [*lines, f"written: {out / 'track1.txt'}, {out / 'report.json'}"]

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from ml.datasets.calibration import Calibration
+from ml.datasets.ground import ground_under
 from ml.types import Double1D, Double2D, Float2D, Tracklet
 
 SPAN_S = 1.5  # over which the velocity at an end is taken
@@ -27,6 +28,7 @@ def ends_on_ground(tracklet: Tracklet, start_s: float, end_s: float, calibration
     calibration     of its camera, in metres and with a stated direction; another one says nothing
 
     A vehicle stands where its box's bottom centre is; it moves as from one end to `SPAN_S` further in, straight.
+    Where one of these two lies above the horizon, that end is unknown.
     """
     if calibration is None or calibration.unit != "metres" or calibration.direction == "unstated":
         return Ends()
@@ -38,21 +40,23 @@ def ends_on_ground(tracklet: Tracklet, start_s: float, end_s: float, calibration
     places = on_ground(np.column_stack(((boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3])), calibration)
     entering = (places[1] - places[0]) / (times[1] - times[0])
     leaving = (places[3] - places[2]) / (times[3] - times[2])
-    return Ends(np.concatenate((places[0], entering)), np.concatenate((places[3], leaving)))
+    return Ends(_known(np.concatenate((places[0], entering))), _known(np.concatenate((places[3], leaving))))
 
 
 def on_ground(points: Float2D, calibration: Calibration) -> Double2D:
-    """[k, 2] metres on the ground under pixels [k, 2] of the frame; the lens's distortion is taken out first."""
+    """[k, 2] metres on the ground under pixels [k, 2] of the frame, NaN at and above the horizon.
+
+    The lens's distortion is taken out first.
+    """
     pixels: Double2D = points.astype(np.float64)
     if calibration.intrinsic is not None and calibration.distortion is not None:
         lens = calibration.intrinsic
         pixels = cv2.undistortPoints(pixels[:, None], lens, calibration.distortion, P=lens)[:, 0].astype(np.float64)
-    to_ground = calibration.homography
-    if calibration.direction == "ground-to-image":
-        to_ground = np.linalg.inv(to_ground).astype(np.float64)
-    mapped = np.column_stack((pixels, np.ones(len(pixels)))) @ to_ground.T
-    places: Double2D = mapped[:, :2] / mapped[:, 2:]
-    return places
+    return ground_under(pixels, calibration)
+
+
+def _known(state: Double1D) -> Double1D | None:
+    return state if np.isfinite(state).all() else None
 
 
 def _times(tracklet: Tracklet, start_s: float, end_s: float) -> Double1D:

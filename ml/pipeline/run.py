@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from ml.config import PipelineConfig
+from ml.datasets.calibration import Calibration
+from ml.datasets.ground import SceneGround, scene_ground
 from ml.datasets.mot import TrackRows, write_tracks
 from ml.datasets.scene import CameraFolder, SceneFolder
 from ml.datasets.submission import SubmissionRows, write_submission
@@ -67,12 +69,17 @@ def run_scene(
     run, models = RunResult(), Models(config, device, cache.exports)
     for camera in scene.cameras:
         camera.require_video()
-    cameras = {camera.name: _run_camera(camera, config, models, cache, progress, run) for camera in scene.cameras}
+    ground = scene_ground(scene)
+    cameras = {
+        camera.name: _run_camera(camera, ground.calibrations.get(camera.name), config, models, cache, progress, run)
+        for camera in scene.cameras
+    }
     with _timed(run, "match"):
         matches = match_scene([done.result for done in cameras.values()], scene.links, config.matcher)
     rows = submission_of(matches, scene.camera_numbers())
     frame_counts = {name: len(done.video.index) for name, done in cameras.items()}
     run.report = _report(scene, config, models, frame_counts, matches)
+    run.report["ground"] = _ground_report(ground)
     run.report["no_score"] = why_unscored(scene)
     if run.report["no_score"] is None:
         predicted = rows_of_submission(rows, scene.camera_numbers())
@@ -97,6 +104,7 @@ def submission_of(matches: Matches, numbers: dict[str, int]) -> SubmissionRows:
 
 def _run_camera(
     camera: CameraFolder,
+    calibration: Calibration | None,
     config: PipelineConfig,
     models: Models,
     cache: StageCache,
@@ -113,7 +121,7 @@ def _run_camera(
         tracklets = stages.tracklets(progress(f"{camera.name}: track"))
     with _timed(run, "embed"):
         embeddings = stages.embeddings(progress(f"{camera.name}: embed"))
-    view = (camera.name, camera.start_s, video.index.times_s, camera.calibration())
+    view = (camera.name, camera.start_s, video.index.times_s, calibration)
     return CameraRun(video, CameraResult(*view, tracklets, embeddings))
 
 
@@ -142,6 +150,13 @@ def _report(
         "score": None,
         "no_score": None,
     }
+
+
+def _ground_report(ground: SceneGround) -> dict[str, object]:
+    """Where x = y = 0 is on the globe, if the calibrations say, and what was assumed of them."""
+    origin = ground.origin
+    place = None if origin is None else {"latitude": origin.latitude, "longitude": origin.longitude}
+    return {"origin": place, "notes": ground.notes}
 
 
 def _write(out: Path, cameras: dict[str, CameraRun], rows: SubmissionRows, report: dict[str, object]) -> None:

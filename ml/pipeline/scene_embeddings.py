@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ml.datasets.calibration import Calibration
+from ml.datasets.ground import scene_ground
 from ml.datasets.mot import read_tracks
 from ml.datasets.scene import CameraFolder, SceneFolder
 from ml.pipeline.cache import StageCache
@@ -31,13 +33,15 @@ def embed_scene(
     """Embed tracks/<camera>.txt of every camera; UserError for a missing file or frames the video lacks."""
     numbers: list[int] = []
     embedded: list[CameraTracklet] = []
+    calibrations = scene_ground(scene).calibrations
     for camera in scene.cameras:
         path = tracks / f"{camera.name}.txt"
         tracklets = read_tracks(path).tracklets()
         video = index_video(VideoFile.at(camera.require_video()), cache, progress=progress(f"{camera.name}: index"))
         _require_frames(path, tracklets, video)
         shown = progress(f"{camera.name}: embed")
-        embedded += _embed_camera(camera, video, tracklets, config, models, shown, first_key=len(embedded))
+        view = _view(camera, video, calibrations.get(camera.name))
+        embedded += _embed_camera(camera, view, video, tracklets, config, models, shown, first_key=len(embedded))
         numbers += [tracklet.number for tracklet in tracklets]
     return SceneEmbeddings(scene.camera_numbers(), numbers, embedded)
 
@@ -57,8 +61,13 @@ def tracklets_of(tracks: Path, scene: SceneEmbeddings) -> list[Tracklet]:
     return [known[entry] for entry in wanted]
 
 
+def _view(camera: CameraFolder, video: IndexedVideo, calibration: Calibration | None) -> CameraView:
+    return CameraView(camera.name, camera.start_s, video.index.times_s, calibration)
+
+
 def _embed_camera(
     camera: CameraFolder,
+    view: CameraView,
     video: IndexedVideo,
     tracklets: list[Tracklet],
     config: EmbedderConfig,
@@ -67,7 +76,6 @@ def _embed_camera(
     *,
     first_key: int,
 ) -> list[CameraTracklet]:
-    view = CameraView(camera.name, camera.start_s, video.index.times_s, camera.calibration())
     made: list[CameraTracklet] = []
     for start in range(0, len(tracklets), PART):
         part = tracklets[start : start + PART]

@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from ml.datasets.calibration import read_calibration, write_calibration
 from ml.datasets.mot import read_tracks
 from ml.datasets.scene import read_scene
 from ml.types import Tracklet
+from tests.geodesy import DUBUQUE, in_degrees, unstated
 from tests.independent_score import trackeval_scores
 from tests.scenes import DEMO, ROOT, short_scene
 from tests.services import wait_for
@@ -170,3 +172,18 @@ def test_every_car_of_a_real_clip_has_a_tracklet_of_its_own_with_the_default(sha
     met = [{t.number for t in tracklets if t.first_frame <= last and t.last_frame >= first} for first, last in PASSAGES]
     assert all(met)
     assert len(set.union(*met)) >= 4
+
+
+@pytest.mark.timeout(900)
+def test_calibrations_in_degrees_give_the_same_identities(folder: Path, whole: Path, tmp_path: Path) -> None:
+    """As CityFlow's files have them: a bare homography from latitude and longitude."""
+    geographic = Path(shutil.copytree(folder, tmp_path / "geographic"))
+    for path in geographic.rglob("calibration.txt"):
+        calibration = read_calibration(path)
+        write_calibration(path, unstated(in_degrees(calibration)))
+
+    printed = result("run", geographic, "--out", tmp_path / "out", "--cache", whole / "cache")
+
+    assert (tmp_path / "out" / "track1.txt").read_bytes() == (whole / "track1.txt").read_bytes()
+    assert printed["ground"]["origin"]["latitude"] == pytest.approx(DUBUQUE.latitude, abs=0.01)
+    assert all("taken for latitude and longitude" in note for note in printed["ground"]["notes"])

@@ -59,3 +59,16 @@ def test_what_is_not_stated_is_not_guessed(calibration: Calibration | None) -> N
 
 def test_a_single_box_has_no_velocity() -> None:
     assert ends_on_ground(moving([7]), 3.0, 3.0, PLAN) == Ends(None, None)
+
+
+def test_an_end_above_the_horizon_is_unknown_and_not_mirrored_onto_the_ground() -> None:
+    """The horizon is pixel row 105: of feet at 100, 110, 120 and 130 only the last three stand on the ground."""
+    to_ground = np.array([[1.0, 0, 0], [0, 0, 1000], [0, 1, -105]])
+    boxes = np.array([[0, y - 10, 10, y] for y in (100, 110, 120, 130)], np.float32)
+    rising = Tracklet(1, np.arange(0, 40, 10, dtype=np.int32), boxes, np.ones(4, np.float32))
+
+    ends = ends_on_ground(rising, 0.0, 3.0, Calibration(to_ground, "image-to-ground", "metres"))
+
+    assert ends.entry is None
+    assert ends.exit is not None
+    np.testing.assert_allclose(ends.exit[:2], [5 / 25, 40])
