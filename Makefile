@@ -19,9 +19,10 @@ check: ## the quick part: style, types, layers, API description, unit tests (und
 bench: ## measure speed and memory; writes docs/benchmarks/
 	@.make/setup test && .make/bench
 
-soak: ## the kill tests twenty times over, then the long volume runs
+soak: ## the kill tests twenty times over, the long volume runs, new examples for every law
 	@.make/setup test && CROSSTRACK_REPEAT=20 .venv/bin/python -m pytest tests/integration/faults
 	@.venv/bin/python -m pytest tests -m soak
+	@.venv/bin/python -m pytest tests/unit --hypothesis-profile searching
 
 clean: ## remove what set-up made; asks before it touches the data folder
 	@.make/clean

@@ -12,9 +12,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as laws
 
 from backend.config.embedded import postgres, valkey
 from tests import services
+
+# A law is tried on the same examples each time, however slow the machine; `make soak` looks for new ones.
+laws.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws.register_profile("searching", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws.load_profile("repeatable")
 
 
 def pytest_unconfigure() -> None:

@@ -114,7 +114,7 @@ def _regrouped(
         pairs(*listed),
         distances=rank,
         eligible=eligible,
-        probabilities=np.where(eligible, 0.9 - 0.03 * rank, 0.1 + 0.03 * rank).astype(np.float32),
+        probabilities=np.where(eligible, 0.9 - 0.03 * rank, 0.09 - 0.01 * rank).astype(np.float32),
         strategy=strategy,
         must_links=pairs(*must),
         cannot_links=pairs(*cannot),
