@@ -1,6 +1,7 @@
 from django.urls import path
 
 from backend.review import api
+from backend.review.export_api import RunExportView
 
 urlpatterns = [
     path("scenes/<int:scene_id>/review", api.ReviewView.as_view()),
@@ -12,4 +13,5 @@ urlpatterns = [
     path("scenes/<int:scene_id>/identities/confirm", api.ConfirmView.as_view()),
     path("scenes/<int:scene_id>/identities/split", api.SplitView.as_view()),
     path("operations/<int:operation_id>/undo", api.UndoView.as_view()),
+    path("runs/<int:run_id>/export", RunExportView.as_view()),
 ]

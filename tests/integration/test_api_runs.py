@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -236,3 +240,18 @@ def test_candidates_give_score_and_reasons(world: World) -> None:
     assert of_second["results"] == []
     of_third = world.client("viewer").get(url, {"tracklet": world.tracklets[2].pk}).json()
     assert len(of_third["results"]) == 1
+
+
+def test_a_run_is_exported_as_an_archive_by_members_only(world: World) -> None:
+    answer = world.client("viewer").get(f"/api/v1/runs/{world.run.pk}/export")
+    assert answer.status_code == 409, "it has not finished"
+    Run.objects.filter(pk=world.run.pk).update(state="succeeded")
+    answer = world.client("viewer").get(f"/api/v1/runs/{world.run.pk}/export")
+    assert answer["Content-Disposition"] == 'attachment; filename="north-road-run1.zip"'
+    archive = ZipFile(io.BytesIO(async_to_sync(_whole)(answer.streaming_content)))
+    assert archive.read("track1.txt").splitlines()[0] == b"1 1 11 100 50 40 20 -1 -1"
+    assert world.client("stranger").get(f"/api/v1/runs/{world.run.pk}/export").status_code == 404
+
+
+async def _whole(chunks: AsyncIterator[bytes]) -> bytes:
+    return b"".join([chunk async for chunk in chunks])
