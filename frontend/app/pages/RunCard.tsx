@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { Bar } from "@/components/Bar";
 import { StateBadge } from "@/components/StateBadge";
 import { isUnderWay, type Run, useRun } from "@/features/runs/api/getRun";
+import { ExportLabels } from "@/features/runs/components/ExportLabels";
 import type { Scene } from "@/features/scenes/api/getScene";
 import { percent, spanWords } from "@/lib/format";
 import { atLeast } from "@/lib/roles";
@@ -56,6 +57,7 @@ function Shown({ run }: { run: Run }) {
           <dd>{run.shared_identity_count.toLocaleString("en")}</dd>
         </div>
       </dl>
+      {run.state === "succeeded" && <ExportLabels run={run} />}
     </>
   );
 }

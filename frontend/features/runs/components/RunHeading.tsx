@@ -6,6 +6,7 @@ import { sentenceOf } from "@/lib/api/problem";
 import { dateAndTime, spanWords } from "@/lib/format";
 import { workTone } from "@/lib/workTone";
 import { useCancelRun } from "../api/cancelRun";
+import { exportAddress } from "../api/exportAddress";
 import { isUnderWay, type Run } from "../api/getRun";
 import classes from "./RunHeading.module.css";
 
@@ -32,6 +33,9 @@ function Results({ run }: { run: Run }) {
     <nav aria-label={`Results of run ${run.number}`} className={classes.results}>
       <Link to={`/scenes/${run.scene}${search}`}>Watch on the videos</Link>
       <Link to={`/scenes/${run.scene}/identities${search}`}>See its identities</Link>
+      <a href={exportAddress(run.id)} download>
+        Export its labels
+      </a>
     </nav>
   );
 }
