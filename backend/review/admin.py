@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from backend.config.admin import ResultAdmin
-from backend.review.models import Anchor, Lease, Operation, Settled, Verdict, VerdictPlace
+from backend.review.models import Anchor, Lease, Operation, ReviewSettings, Settled, Verdict, VerdictPlace
 
 
 @admin.register(Operation)
@@ -51,3 +51,10 @@ class LeaseAdmin(ResultAdmin[Lease]):
     list_select_related = ("run__scene", "person")
     list_filter = ("run__scene",)
     search_fields = ("=id", "person__username")
+
+
+@admin.register(ReviewSettings)
+class ReviewSettingsAdmin(ResultAdmin[ReviewSettings]):
+    list_display = ("scene", "people_per_pair")
+    list_select_related = ("scene",)
+    search_fields = ("scene__name",)

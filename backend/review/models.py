@@ -109,6 +109,26 @@ class Verdict(models.Model):
         return f"{self.answer} by {self.person}"
 
 
+class ReviewSettings(models.Model):
+    """How a scene is reviewed. A scene without a row has the defaults."""
+
+    scene = models.OneToOneField(Scene, on_delete=models.CASCADE, related_name="review_settings")
+    people_per_pair = models.PositiveSmallIntegerField(
+        default=1, help_text="how many people judge each pair; where they disagree, one more does"
+    )
+
+    class Meta:
+        verbose_name_plural = "review settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(people_per_pair__gte=1, people_per_pair__lte=3), name="one_to_three_people_per_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.people_per_pair} people judge each pair of {self.scene}"
+
+
 class VerdictPlace(models.Model):
     """A verdict's two tracklets in one run, found by overlap; null where the run has none."""
 
