@@ -12,7 +12,7 @@ from backend.identities.services import identities_assign
 from backend.review.selectors.operations import anchor_list
 from backend.review.services.attaching import verdicts_attach
 from backend.tracking.models import EmbeddingKind, Run, Tracklet
-from backend.tracking.selectors import PACKED, embedding_list, tracklet_list
+from backend.tracking.selectors import PACKED, embedding_list, own_tracklet_list
 from backend.tracking.services import CandidateRow, candidates_replace, run_make_current
 from ml import types as vision
 from ml.matching import SyncedPairs
@@ -27,7 +27,7 @@ from workers.stages import config_of, links_of, run_of
 def run(context: JobContext) -> None:
     """Writes identities and compared pairs, carries people's decisions over, and makes the run the current one."""
     chosen = run_of(context.job)
-    scene, rows = chosen.scene, list(tracklet_list(run=chosen).defer(*PACKED))
+    scene, rows = chosen.scene, list(own_tracklet_list(run=chosen).defer(*PACKED))
     context.progress(0, len(rows), "tracklets")
     cameras = list(scene.cameras.values_list("name", flat=True))
     identities, sync = identities_of(_matchable(chosen, rows), cameras, links_of(scene), config_of(chosen).matcher)

@@ -13,9 +13,9 @@ import numpy as np
 from backend.review.models import Anchor
 from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.models import Run, Tracklet
-from backend.tracking.selectors import tracklet_list
+from backend.tracking.selectors import own_tracklet_list, tracklet_list
 from ml import types as vision
-from ml.pipeline.attach import attached
+from ml.matching.graph import attached
 
 
 def counterparts(run: Run, earlier: Run | None) -> dict[int, int]:
@@ -24,7 +24,8 @@ def counterparts(run: Run, earlier: Run | None) -> dict[int, int]:
         return {}
     found = {}
     for video in run.tracklets.order_by("video").values_list("video", flat=True).distinct():
-        new, old = (list(tracklet_list(run=each).filter(video=video)) for each in (run, earlier))
+        new = list(own_tracklet_list(run=run).filter(video=video))
+        old = list(tracklet_list(run=earlier).filter(video=video))
         indices = attached([as_tracklet(row) for row in new], [as_tracklet(row) for row in old])
         found.update({row.pk: old[at].pk for row, at in zip(new, indices.tolist(), strict=True) if at >= 0})
     return found

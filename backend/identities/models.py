@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from backend.scenes.models import Scene
-from backend.tracking.models import Run, Tracklet
+from backend.tracking.models import Layer, Run, Tracklet
 
 
 class Identity(models.Model):
@@ -53,11 +53,6 @@ class HumanMember(models.Model):
 
     def __str__(self) -> str:
         return f"tracklet {self.tracklet_id} is {self.identity}"
-
-
-class Layer(models.TextChoices):
-    RUN = "run", "the run's own"
-    HUMAN = "human", "after people's decisions"
 
 
 class RunIdentityQuerySet(models.QuerySet["RunIdentity"]):

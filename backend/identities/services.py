@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 
-from backend.identities.models import HumanMember, Identity, IdentityMember, Layer, RunIdentity
+from backend.identities.models import HumanMember, Identity, IdentityMember, RunIdentity
 from backend.identities.selectors import identities_of, members_of
 from backend.scenes.models import Scene
-from backend.tracking.models import Run, Tracklet
+from backend.tracking.models import Layer, Run, Tracklet
 from backend.tracking.selectors import PACKED
 
 BATCH = 2000
@@ -24,7 +24,7 @@ def identities_assign(*, run: Run, groups: Mapping[int, Sequence[int]]) -> int:
     the same vehicles.
     Raises ValueError if a tracklet is missing, twice, or of another run.
     """
-    tracklets = {each.pk: each for each in Tracklet.objects.filter(run=run).defer(*PACKED)}
+    tracklets = {each.pk: each for each in Tracklet.objects.own().filter(run=run).defer(*PACKED)}
     _require_partition(groups, tracklets)
     HumanMember.objects.filter(run=run).delete()
     IdentityMember.objects.filter(run=run).delete()

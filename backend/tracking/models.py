@@ -1,7 +1,11 @@
-"""Runs and what they found: tracklets as packed arrays, their embeddings and pictures. Rows never change (rule 2)."""
+"""Runs and what they found: tracklets as packed arrays, their embeddings and pictures. Rows never change (rule 2).
+
+People's edits lie above: rows of the layer `human`, and `HiddenTracklet` for what is not shown any more.
+"""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from pgvector.django import VectorField
 
@@ -43,13 +47,34 @@ class Run(models.Model):
         return f"run {self.number} of {self.scene}"
 
 
+class Layer(models.TextChoices):
+    RUN = "run", "the run's own"
+    HUMAN = "human", "after people's decisions"
+
+
+class TrackletQuerySet(models.QuerySet["Tracklet"]):
+    def own(self) -> TrackletQuerySet:
+        """What the run found itself."""
+        return self.filter(layer=Layer.RUN)
+
+    def shown(self) -> TrackletQuerySet:
+        """What people see, score and export: run + layer."""
+        return self.filter(~models.Exists(HiddenTracklet.objects.filter(tracklet=models.OuterRef("pk"))))
+
+
 class Tracklet(models.Model):
-    """One vehicle in one camera, as one run saw it. `start_s` and `end_s` are scene time."""
+    """One vehicle in one camera, as one run saw it or as people have it in that run. `start_s`, `end_s`: scene time."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tracklets")
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="tracklets")
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="tracklets")
-    number = models.PositiveIntegerField(help_text="within its run and video, from 1")
+    layer = models.CharField(max_length=5, choices=Layer.choices, default=Layer.RUN)
+    number = models.PositiveIntegerField(help_text="within what is shown of its run and video, from 1")
+    roots = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="of a human one: the run's own that it is of"
+    )
+    colour = models.CharField(max_length=20, blank=True, help_text="as people say")
+    note = models.CharField(max_length=500, blank=True)
     category = models.PositiveSmallIntegerField(help_text="COCO category id: 3 car, 6 bus, 8 truck")
     length = models.PositiveIntegerField(help_text="number of boxes")
     first_frame = models.PositiveIntegerField()
@@ -61,16 +86,38 @@ class Tracklet(models.Model):
     boxes = models.BinaryField(help_text="float32[n, 4] xyxy pixels")
     scores = models.BinaryField(help_text="float32[n]")
 
+    objects = TrackletQuerySet.as_manager()
+
     class Meta:
         ordering = ["run", "camera", "start_s", "id"]
-        constraints = [models.UniqueConstraint(fields=["run", "video", "number"], name="tracklet_number_unique_in_run")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "video", "number"],
+                condition=models.Q(layer=Layer.RUN),
+                name="tracklet_number_unique_in_run",
+            )
+        ]
         indexes = [
+            models.Index(fields=["run", "video"], condition=models.Q(layer=Layer.HUMAN), name="human_tracklets"),
             models.Index(fields=["run", "video", "first_frame", "last_frame"], name="tracklets_by_frames"),
             models.Index(fields=["run", "camera", "start_s"], name="tracklets_by_time"),
         ]
 
     def __str__(self) -> str:
         return f"tracklet {self.number} of {self.video} in {self.run}"
+
+
+class HiddenTracklet(models.Model):
+    """A tracklet that people do not see any more: hidden, a duplicate, or others stand in its place."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="hidden_tracklets")
+    tracklet = models.OneToOneField(Tracklet, on_delete=models.CASCADE, related_name="hidden")
+
+    class Meta:
+        ordering = ["run", "tracklet"]
+
+    def __str__(self) -> str:
+        return f"tracklet {self.tracklet_id} is not shown"
 
 
 class EmbeddingKind(models.TextChoices):
@@ -112,7 +159,8 @@ class PairState(models.TextChoices):
 class Candidate(models.Model):
     """A pair of tracklets that the matcher compared, with its reasons; `left` ends first.
 
-    `joined` says what the matcher did, `eligible` what it would have done if nothing had forbidden it.
+    `joined` says what the matcher did, `eligible` what it would have done if nothing had forbidden it. In the layer
+    `human` are pairs that stand in for the run's own where people's tracklets stand in for one of the two.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="candidates")
@@ -126,6 +174,7 @@ class Candidate(models.Model):
     percentile = models.FloatField(help_text="share of the run's candidates at most this far apart")
     chance = models.FloatField(help_text="the probability, or what the rank of the distance suggests")
     doubt = models.FloatField(help_text="chance x (1 - chance), at most 0.25")
+    layer = models.CharField(max_length=5, choices=Layer.choices, default=Layer.RUN)
 
     class Meta:
         ordering = ["run", "distance", "id"]
@@ -134,6 +183,7 @@ class Candidate(models.Model):
             models.Index(fields=["run", "distance", "id"], name="candidates_by_distance"),
             models.Index(fields=["run", "-doubt", "id"], name="candidates_by_doubt"),
             models.Index(fields=["run", "chance"], name="candidates_by_chance"),
+            models.Index(fields=["run"], condition=models.Q(layer=Layer.HUMAN), name="human_candidates"),
             models.Index(fields=["left"], condition=models.Q(eligible=True), name="eligible_by_left"),
             models.Index(fields=["right"], condition=models.Q(eligible=True), name="eligible_by_right"),
         ]

@@ -16,7 +16,7 @@ from backend.jobs.models import Job
 from backend.media.models import Video
 from backend.scenes.models import Scene
 from backend.scenes.selectors import scene_visible
-from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Run, Tracklet
+from backend.tracking.models import Candidate, Embedding, EmbeddingKind, HiddenTracklet, Run, Tracklet, TrackletQuerySet
 from backend.tracking.progress import RunProgress, run_progress
 
 PACKED = ("frames", "boxes", "scores")
@@ -58,7 +58,7 @@ def run_detail(*, run: Run) -> RunDetail:
         is_current=run.scene.current_run_id == run.pk,
         progress=run_progress(jobs, started_at=run.started_at, now=timezone.now()),
         # Once matched, every tracklet has an identity; counting the wide rows themselves takes ten times as long.
-        tracklet_count=counts["tracklets"] or run.tracklets.count(),
+        tracklet_count=counts["tracklets"] or run.tracklets.own().count(),
         identity_count=counts["identities"],
         shared_identity_count=counts["shared"],
     )
@@ -71,9 +71,13 @@ def runs_with_results(*, scene: Scene, videos: Collection[Video]) -> list[Run]:
 
 
 def tracklet_list(*, run: Run, video: Video | None = None) -> QuerySet[Tracklet]:
-    """The run's tracklets with their cameras, packed arrays included, in a stable order."""
-    rows = run.tracklets.select_related("camera").order_by("camera__position", "video", "number")
-    return rows if video is None else rows.filter(video=video)
+    """What people see of the run with cameras, packed arrays included, in a stable order."""
+    return _in_order(run.tracklets.shown(), video)
+
+
+def own_tracklet_list(*, run: Run, video: Video | None = None) -> QuerySet[Tracklet]:
+    """What the run found itself, whatever people made of it since; otherwise as `tracklet_list`."""
+    return _in_order(run.tracklets.own(), video)
 
 
 def tracklet_get(*, user: User, tracklet_id: int) -> Tracklet:
@@ -100,9 +104,15 @@ def crop_name(*, tracklet: Tracklet, rank: int) -> str:
 
 
 def candidate_list(*, run: Run, tracklet_id: int | None = None) -> QuerySet[Candidate]:
-    """Pairs that the matcher compared, with their tracklets and cameras."""
+    """Pairs that the matcher compared, of what people see, with their tracklets and cameras."""
     tracklets = Tracklet.objects.defer(*PACKED).select_related("camera")
-    rows = Candidate.objects.filter(run=run).prefetch_related(
-        Prefetch("left", queryset=tracklets), Prefetch("right", queryset=tracklets)
-    )
+    hidden = HiddenTracklet.objects.filter(run=run)
+    rows = Candidate.objects.filter(
+        ~Exists(hidden.filter(tracklet=OuterRef("left"))), ~Exists(hidden.filter(tracklet=OuterRef("right"))), run=run
+    ).prefetch_related(Prefetch("left", queryset=tracklets), Prefetch("right", queryset=tracklets))
     return rows if tracklet_id is None else rows.filter(Q(left=tracklet_id) | Q(right=tracklet_id))
+
+
+def _in_order(rows: TrackletQuerySet, video: Video | None) -> QuerySet[Tracklet]:
+    ordered = rows.select_related("camera").order_by("camera__position", "video", "number", "pk")
+    return ordered if video is None else ordered.filter(video=video)

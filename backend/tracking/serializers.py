@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.jobs.models import JobKind, JobState
-from backend.tracking.models import Candidate, RunState, Tracklet
+from backend.tracking.models import Candidate, Layer, RunState, Tracklet
 from backend.tracking.selectors import RunDetail
 from backend.tracking.windows import LARGEST_WINDOW
 
@@ -111,7 +111,10 @@ class DrawnTrackletSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(help_text="within its run and video")
     identity_number = serializers.IntegerField(allow_null=True)
     identity_cameras = serializers.IntegerField(help_text="how many cameras the identity spans")
+    layer = serializers.ChoiceField(choices=Layer.choices, help_text="human: as people made it")
     category = serializers.IntegerField(help_text="COCO category id: 3 car, 6 bus, 8 truck")
+    colour = serializers.CharField(help_text="as people say, empty if nobody did")
+    note = serializers.CharField()
     frames = serializers.ListField(child=serializers.IntegerField(), help_text="0-based, increasing, gaps allowed")
     boxes = serializers.ListField(
         child=serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4),

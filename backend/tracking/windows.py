@@ -44,8 +44,8 @@ def tracks_of_window(*, user: User, run_id: int, video_id: int, first_frame: int
 
 
 def _in_window(run: Run, video_id: int, first: int, last: int) -> list[Tracklet]:
-    rows = Tracklet.objects.filter(run=run, video=video_id, first_frame__lte=last, last_frame__gte=first)
-    return list(rows.only("number", "category", "frames", "boxes").order_by("number"))
+    rows = Tracklet.objects.shown().filter(run=run, video=video_id, first_frame__lte=last, last_frame__gte=first)
+    return list(rows.only("number", "layer", "category", "colour", "note", "frames", "boxes").order_by("number"))
 
 
 def _identities(run: Run, tracklet_ids: list[int]) -> dict[int, tuple[int, int]]:
@@ -68,7 +68,10 @@ def _drawn(tracklet: Tracklet, identity: tuple[int, int] | None, first: int, las
         "number": tracklet.number,
         "identity_number": number,
         "identity_cameras": cameras,
+        "layer": tracklet.layer,
         "category": tracklet.category,
+        "colour": tracklet.colour,
+        "note": tracklet.note,
         "frames": frames[start:stop].tolist(),
         "boxes": boxes.tolist(),
     }

@@ -55,7 +55,8 @@ def embeddings_replace(*, run: Run, video: Video, model: str, rows: Iterable[Emb
     model  name and checksum of the embedding model. Raises KeyError for a number that no tracklet has.
     """
     tracklets = {
-        each.number: each for each in Tracklet.objects.filter(run=run, video=video).only("number", "frames", "boxes")
+        each.number: each
+        for each in Tracklet.objects.own().filter(run=run, video=video).only("number", "frames", "boxes")
     }
     Embedding.objects.filter(tracklet__run=run, tracklet__video=video).delete()
     count = 0

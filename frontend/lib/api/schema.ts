@@ -776,8 +776,18 @@ export interface components {
             identity_number: number | null;
             /** @description how many cameras the identity spans */
             identity_cameras: number;
+            /**
+             * @description human: as people made it
+             *
+             *     * `run` - the run's own
+             *     * `human` - after people's decisions
+             */
+            layer: components["schemas"]["LayerEnum"];
             /** @description COCO category id: 3 car, 6 bus, 8 truck */
             category: number;
+            /** @description as people say, empty if nobody did */
+            colour: string;
+            note: string;
             /** @description 0-based, increasing, gaps allowed */
             frames: number[];
             /** @description x1, y1, x2, y2 in pixels of the full frame, one a frame */
@@ -980,6 +990,12 @@ export interface components {
          * @enum {string}
          */
         JobStateEnum: "queued" | "running" | "succeeded" | "failed" | "errored" | "cancelled";
+        /**
+         * @description * `run` - the run's own
+         *     * `human` - after people's decisions
+         * @enum {string}
+         */
+        LayerEnum: "run" | "human";
         LeaseRequestRequest: {
             /** @description 5 if left out */
             limit?: number;
@@ -1497,7 +1513,7 @@ export interface components {
         };
         TrackletRef: {
             readonly id: number;
-            /** @description within its run and video, from 1 */
+            /** @description within what is shown of its run and video, from 1 */
             readonly number: number;
             camera: number;
             camera_name: string;

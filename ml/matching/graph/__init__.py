@@ -3,6 +3,7 @@
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs, conflicting_pairs
 from ml.matching.graph.grouping import Grouping, group_tracklets
 from ml.matching.graph.numbers import stable_numbers
+from ml.matching.graph.overlap import attached, shared_iou
 from ml.matching.graph.regroup import Contradiction, Regrouping, regroup
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "Grouping",
     "IndexPairs",
     "Regrouping",
+    "attached",
     "conflicting_pairs",
     "group_tracklets",
     "regroup",
+    "shared_iou",
     "stable_numbers",
 ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ml.pipeline.attach import attached, shared_iou
+from ml.matching.graph import attached, shared_iou
 from ml.types import Tracklet
 
 
