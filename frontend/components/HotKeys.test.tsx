@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Action } from "@/lib/actions/action";
+import { registry } from "@/lib/actions/registry";
 import { useActions } from "@/lib/actions/useActions";
 import { HotKeys } from "./HotKeys";
 
@@ -109,4 +110,23 @@ test("a key that is held down repeats a step, but not what happens once a press"
   );
   for (const one of [{ ...held, repeat: false }, held, held]) fireEvent.keyDown(document.body, one);
   expect(decide).toHaveBeenCalledTimes(1);
+});
+
+test("the key of what cannot be done says why instead of doing it", () => {
+  const perform = vi.fn();
+  const tell = vi.spyOn(registry, "tell");
+  const actions: Action[] = [
+    {
+      id: "split",
+      title: "Split",
+      group: "Test",
+      keys: "s",
+      unavailable: "Select a tracklet first.",
+      perform,
+    },
+  ];
+  render(<Offering actions={actions} />);
+  press(document.body, [{ key: "s", code: "KeyS" }]);
+  expect(perform).not.toHaveBeenCalled();
+  expect(tell).toHaveBeenCalledWith("Split: Select a tracklet first.");
 });

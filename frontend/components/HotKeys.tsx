@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import type { Action } from "@/lib/actions/action";
+import { registry } from "@/lib/actions/registry";
 import { useAllActions } from "@/lib/actions/useActions";
 
 /** A focused button has Space and Enter of its own, a slider its arrows, a dialog its keys: they win over hot keys. */
@@ -57,7 +58,7 @@ interface HotKeyProps {
 function HotKey({ action, keys, endsSequence }: HotKeyProps) {
   const perform = ({ repeat }: KeyboardEvent): void => {
     if (repeat && action.oncePerPress) return;
-    if (action.inFields || !isDialogOpen()) action.perform();
+    if (action.inFields || !isDialogOpen()) registry.perform(action);
   };
   useHotkeys(keys, perform, {
     enableOnFormTags: action.inFields ?? false,

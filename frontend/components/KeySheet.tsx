@@ -1,4 +1,5 @@
-import { Modal } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { grouped } from "@/lib/actions/registry";
 import { useAllActions } from "@/lib/actions/useActions";
 import { KeyCaps } from "./KeyCaps";
@@ -6,9 +7,30 @@ import classes from "./KeySheet.module.css";
 
 /** The `?` sheet: every action that has a key here, made from the registry. */
 export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const withKeys = useAllActions().filter((action) => action.keys);
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys on this page" size="lg">
+    <Modal opened={opened} onClose={onClose} title="Keys on this page" size={920}>
+      <Keys />
+    </Modal>
+  );
+}
+
+function Keys() {
+  const [sought, setSought] = useState("");
+  const words = sought.trim().toLowerCase();
+  const withKeys = useAllActions().filter(
+    ({ keys, title, group }) => keys && `${group} ${title}`.toLowerCase().includes(words),
+  );
+  return (
+    <>
+      <TextInput
+        className={classes.search}
+        size="xs"
+        aria-label="Find a key"
+        placeholder="Find a key"
+        value={sought}
+        onChange={(event) => setSought(event.currentTarget.value)}
+      />
+      {withKeys.length === 0 && <p className={classes.none}>No key of this page is called so.</p>}
       <div className={classes.groups}>
         {grouped(withKeys).map(([group, actions]) => (
           <section key={group}>
@@ -16,7 +38,10 @@ export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => 
             <dl className={classes.list}>
               {actions.map((action) => (
                 <div key={action.id} className={classes.row}>
-                  <dt>{action.title}</dt>
+                  <dt>
+                    {action.title}
+                    {action.unavailable && <span className={classes.reason}>{action.unavailable}</span>}
+                  </dt>
                   <dd>
                     <KeyCaps keys={action.keys ?? ""} />
                   </dd>
@@ -26,6 +51,6 @@ export function KeySheet({ opened, onClose }: { opened: boolean; onClose: () => 
           </section>
         ))}
       </div>
-    </Modal>
+    </>
   );
 }

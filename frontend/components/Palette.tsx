@@ -1,5 +1,5 @@
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
-import { grouped } from "@/lib/actions/registry";
+import { grouped, registry } from "@/lib/actions/registry";
 import { useAllActions } from "@/lib/actions/useActions";
 import { KeyCaps } from "./KeyCaps";
 
@@ -11,7 +11,8 @@ export function Palette() {
     actions: actions.map((action) => ({
       id: action.id,
       label: action.title,
-      onClick: action.perform,
+      ...(action.unavailable ? { description: action.unavailable } : {}),
+      onClick: () => registry.perform(action),
       rightSection: action.keys ? <KeyCaps keys={action.keys} /> : undefined,
     })),
   }));

@@ -1,5 +1,5 @@
-import type { PlayerCamera, PlayerVideo } from "@/features/player/camera";
 import type { Camera } from "@/features/scenes/api/getCameras";
+import type { PlayerCamera, PlayerVideo } from "@/lib/player/camera";
 
 type Video = Camera["videos"][number];
 

@@ -1,6 +1,7 @@
 import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { Outlet } from "react-router";
 import { HotKeys } from "@/components/HotKeys";
 import { KeySheet } from "@/components/KeySheet";
@@ -8,10 +9,17 @@ import { Palette } from "@/components/Palette";
 import { DecisionSender } from "@/features/review/components/DecisionSender";
 import { sessionKey, useSession } from "@/features/session/api/getSession";
 import { useSignOut } from "@/features/session/api/signOut";
+import { registry } from "@/lib/actions/registry";
 import { useOpenScene } from "./openScene";
 import classes from "./Shell.module.css";
 import { useShellActions } from "./shellActions";
 import { TopBar } from "./TopBar";
+
+/** One short message in a corner: the next one takes its place. */
+function tellPerson(sentence: string): void {
+  notifications.hide("not-now");
+  notifications.show({ id: "not-now", message: sentence, autoClose: 4000, withBorder: true });
+}
 
 /** The frame of every page for a person who is signed in. */
 export function Shell() {
@@ -22,6 +30,9 @@ export function Shell() {
   const queries = useQueryClient();
   const person = useSession().data?.user?.id;
   const askWhoIsHere = useCallback(() => void queries.invalidateQueries({ queryKey: sessionKey }), [queries]);
+  useEffect(() => {
+    registry.tell = tellPerson;
+  }, []);
   useShellActions(keys.open, signOut, sceneId);
 
   return (

@@ -1,19 +1,7 @@
 /** Boxes and identity numbers on the canvas over a video. Boxes are in video pixels, right and bottom exclusive. */
 import { identityColour, ON_IDENTITY_COLOUR, SINGLE_CAMERA_COLOUR } from "@/lib/identityColour";
+import type { Fit } from "@/lib/player/fit";
 import type { TrackedBox } from "./tracks";
-
-/** Where the picture lies on the canvas, as `object-fit: contain` puts it. */
-export interface Fit {
-  readonly scale: number;
-  readonly left: number;
-  readonly top: number;
-}
-
-/** The fit of a `width` x `height` picture in a `boxWidth` x `boxHeight` area. */
-export function containFit(width: number, height: number, boxWidth: number, boxHeight: number): Fit {
-  const scale = Math.min(boxWidth / width, boxHeight / height);
-  return { scale, left: (boxWidth - width * scale) / 2, top: (boxHeight - height * scale) / 2 };
-}
 
 export interface Look {
   readonly colour: string;

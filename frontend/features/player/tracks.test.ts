@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { boxAt, containFit, lookOf } from "./draw";
+import { containFit } from "@/lib/player/fit";
+import { boxAt, lookOf } from "./draw";
 import { boxesAt, byFrame, type TrackedBox, WINDOW_FRAMES, windowOf } from "./tracks";
 
 const van = {

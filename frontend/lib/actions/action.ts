@@ -13,6 +13,8 @@ export interface Action {
   readonly keysOnly?: boolean;
   /** Once a press, however long the key is held: for what must not happen twice by a heavy finger. */
   readonly oncePerPress?: boolean;
+  /** Why it cannot be done just now: keys and palette say so instead of doing it, buttons are greyed. */
+  readonly unavailable?: string | null | undefined;
   readonly perform: () => void;
 }
 
@@ -29,6 +31,10 @@ const NAMES: Record<string, string> = {
   period: ".",
   home: "Home",
   end: "End",
+  enter: "Enter",
+  delete: "Del",
+  pageup: "Page up",
+  pagedown: "Page down",
 };
 
 function keyName(key: string): string {

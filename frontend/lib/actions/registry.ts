@@ -22,6 +22,15 @@ export class ActionRegistry {
 
   actions = (): readonly Action[] => this.all;
 
+  /** What cannot be done and why reaches the person through `tell`, set by the shell. */
+  tell: (sentence: string) => void = () => {};
+
+  /** Do it, or say why not. */
+  perform = (action: Action): void => {
+    if (action.unavailable) this.tell(`${action.title}: ${action.unavailable}`);
+    else action.perform();
+  };
+
   subscribe = (listener: Listener): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -2,10 +2,10 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { useCallback, useRef, useSyncExternalStore } from "react";
 import { Icon } from "@/components/Icon";
 import { clockTime } from "@/lib/format";
+import { type PlayerCamera, type PlayerVideo, videoAt } from "@/lib/player/camera";
 import type { SceneClock } from "@/lib/player/clock";
 import { coverage } from "@/lib/player/follow";
-import { type PlayerCamera, type PlayerVideo, videoAt } from "../camera";
-import type { WaitingVideos } from "../waiting";
+import type { WaitingVideos } from "@/lib/player/waiting";
 import classes from "./CameraCell.module.css";
 import { CameraPicture } from "./CameraPicture";
 

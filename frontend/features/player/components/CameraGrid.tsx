@@ -1,8 +1,8 @@
 import { useElementSize } from "@mantine/hooks";
+import type { PlayerCamera } from "@/lib/player/camera";
 import type { SceneClock } from "@/lib/player/clock";
-import type { PlayerCamera } from "../camera";
+import type { WaitingVideos } from "@/lib/player/waiting";
 import { bestColumns } from "../grid";
-import type { WaitingVideos } from "../waiting";
 import { CameraCell } from "./CameraCell";
 import classes from "./CameraGrid.module.css";
 

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, memo, type PointerEvent, useRef } from "react";
 import { identityColour } from "@/lib/identityColour";
+import type { PlayerCamera } from "@/lib/player/camera";
 import type { SceneClock } from "@/lib/player/clock";
-import type { PlayerCamera } from "../camera";
-import { useClockState } from "../hooks/useClock";
+import { useClockState } from "@/lib/player/useClock";
 import { type LaneBar, placeBars } from "../lanes";
 import classes from "./Lanes.module.css";
 

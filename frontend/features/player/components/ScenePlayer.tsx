@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from "react";
+import type { PlayerCamera } from "@/lib/player/camera";
 import type { SceneClock } from "@/lib/player/clock";
-import type { PlayerCamera } from "../camera";
-import { useTicking } from "../hooks/useClock";
+import { useTicking } from "@/lib/player/useClock";
+import { WaitingVideos } from "@/lib/player/waiting";
 import { usePlayerActions } from "../hooks/usePlayerActions";
 import { useStep } from "../hooks/useStep";
 import type { LaneBar } from "../lanes";
-import { WaitingVideos } from "../waiting";
 import { CameraGrid } from "./CameraGrid";
 import { Lanes } from "./Lanes";
 import classes from "./ScenePlayer.module.css";

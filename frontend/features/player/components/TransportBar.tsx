@@ -1,7 +1,7 @@
 import { ActionIcon, SegmentedControl, Tooltip } from "@mantine/core";
 import { Icon, type IconName } from "@/components/Icon";
 import type { SceneClock } from "@/lib/player/clock";
-import { useClockState } from "../hooks/useClock";
+import { useClockState } from "@/lib/player/useClock";
 import classes from "./TransportBar.module.css";
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;

@@ -1,6 +1,7 @@
 import { type PointerEvent, type RefObject, useCallback, useEffect, useRef } from "react";
-import type { PlayerVideo } from "../camera";
-import { boxAt, containFit, drawBoxes, type Fit, type Look } from "../draw";
+import type { PlayerVideo } from "@/lib/player/camera";
+import { containFit, type Fit } from "@/lib/player/fit";
+import { boxAt, drawBoxes, type Look } from "../draw";
 import type { TrackedBox } from "../tracks";
 
 interface Overlay {

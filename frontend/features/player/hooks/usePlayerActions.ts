@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import type { Action } from "@/lib/actions/action";
 import { useActions } from "@/lib/actions/useActions";
+import type { PlayerCamera } from "@/lib/player/camera";
 import type { SceneClock } from "@/lib/player/clock";
-import type { PlayerCamera } from "../camera";
 import { SPEEDS } from "../components/TransportBar";
 
 const SECONDS = 5;

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { type PlayerCamera, videoAt } from "@/lib/player/camera";
 import type { SceneClock } from "@/lib/player/clock";
 import { frameShownAt, middleOfFrame } from "@/lib/player/frames";
-import { type PlayerCamera, videoAt } from "../camera";
 
 /** Step by frames of one camera (the enlarged one, else the first that is running): the others follow the clock. */
 export function useStep(cameras: readonly PlayerCamera[], enlarged: number | null, clock: SceneClock) {

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect } from "react";
-import { middleOfFrame } from "@/lib/player/frames";
+import { middleOfFrame } from "./frames";
 
 /**
  * Plays frames `first` to `last` of a video over and over; while not `playing` it stands in their middle. Returns what

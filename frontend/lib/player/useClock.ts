@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
-import type { ClockState, SceneClock } from "@/lib/player/clock";
+import type { ClockState, SceneClock } from "./clock";
 
 /** The clock's state, at every picture while it plays. Only small components should read it. */
 export function useClockState(clock: SceneClock): ClockState {

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
-import { frameOfPicture, frameShownAt } from "@/lib/player/frames";
+import { frameOfPicture, frameShownAt } from "./frames";
 
 /** How long the browser may take to tell which picture a seek put on screen, before it is worked out. */
 const TELLING_MS = 150;

@@ -1,10 +1,10 @@
 import { type RefObject, useEffect } from "react";
-import type { SceneClock } from "@/lib/player/clock";
-import { coverage, driftCorrection } from "@/lib/player/follow";
-import { frameShownAt, middleOfFrame } from "@/lib/player/frames";
-import type { PlayerVideo } from "../camera";
-import type { WaitingVideos } from "../waiting";
+import type { PlayerVideo } from "./camera";
+import type { SceneClock } from "./clock";
+import { coverage, driftCorrection } from "./follow";
+import { frameShownAt, middleOfFrame } from "./frames";
 import { useClockMode } from "./useClock";
+import type { WaitingVideos } from "./waiting";
 
 const CHECK_MS = 200;
 /** Near its end a video has no future data to wait for. */

@@ -1,4 +1,4 @@
-import type { SceneClock } from "@/lib/player/clock";
+import type { SceneClock } from "./clock";
 
 /** Videos that have nothing to show yet. While there is one, the scene clock stands still for all of them. */
 export class WaitingVideos {

@@ -1,0 +1,59 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import type { MouseEvent, ReactNode } from "react";
+import type { Action } from "@/lib/actions/action";
+import { registry } from "@/lib/actions/registry";
+import { useAllActions } from "@/lib/actions/useActions";
+import { Icon, type IconName } from "./Icon";
+import { KeyCaps } from "./KeyCaps";
+
+/** A click leaves the focus where it was: the space bar must not press the button that was clicked last. */
+function keepFocus(event: MouseEvent): void {
+  event.preventDefault();
+}
+
+function Hint({ action }: { action: Action }) {
+  return (
+    <>
+      {action.unavailable ? `${action.title}: ${action.unavailable}` : action.title}{" "}
+      {action.keys && <KeyCaps keys={action.keys} />}
+    </>
+  );
+}
+
+interface Props {
+  /** The id of an action; where it is not offered just now there is no button. */
+  action: string;
+  /** An icon alone is named by the action's title. */
+  icon?: IconName;
+  /** What stands on it, if not the title. */
+  children?: ReactNode;
+  /** Whether it is switched on. */
+  pressed?: boolean;
+}
+
+/** A button made from the registry: its name, its key, whether it can be pressed and, if not, why. */
+export function ActionButton({ action: id, icon, children, pressed }: Props) {
+  const action = useAllActions().find((one) => one.id === id);
+  if (!action) return null;
+  const shared = {
+    variant: pressed ? "light" : "default",
+    "data-disabled": Boolean(action.unavailable) || undefined,
+    "aria-disabled": Boolean(action.unavailable),
+    "aria-pressed": pressed,
+    onMouseDown: keepFocus,
+    onClick: () => registry.perform(action),
+  } as const;
+  return (
+    <Tooltip label={<Hint action={action} />} multiline maw={320} openDelay={300}>
+      {icon && !children ? (
+        <ActionIcon size="md" aria-label={action.title} {...shared}>
+          <Icon name={icon} />
+        </ActionIcon>
+      ) : (
+        <Button size="compact-xs" leftSection={icon && <Icon name={icon} size={12} />} {...shared}>
+          {children ?? action.title}
+        </Button>
+      )}
+    </Tooltip>
+  );
+}
