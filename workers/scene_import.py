@@ -14,11 +14,13 @@ from backend.jobs.services import job_create
 from backend.media.models import Video
 from backend.media.services import ground_truth_replace, roi_set, video_register
 from backend.scenes.models import CalibrationDirection, Camera, GroundUnit, LinkOrigin, Scene
-from backend.scenes.services import calibration_set, camera_create, link_set, scene_create
+from backend.scenes.services import calibration_set, camera_create, link_set, scene_create, scene_origin_set
 from ml.datasets.calibration import Calibration
+from ml.datasets.ground import recognised, recognition_note
 from ml.datasets.mot import TrackRows
 from ml.datasets.scene import CameraFolder, SceneFolder, read_scene
 from ml.types import Float2D, Int1D, UserError
+from workers.ground import ground_origin
 
 LONGEST_CAMERA_NAME = 40
 NEW, SEEN, WARNING = "new", "already there", "not imported"
@@ -84,6 +86,7 @@ def scene_import(
     report = ImportReport(_scene(folder, name or folder.name, owner, tell), tell)
     for position, camera in enumerate(folder.cameras):
         _import_camera(report, camera, position, stated, owner)
+    _settle_origin(report)
     _import_links(report, folder)
     return report
 
@@ -129,6 +132,11 @@ def _import_calibration(report: ImportReport, camera: Camera, calibration: Calib
         return
     direction, unit = stated.completing(calibration)
     if direction is None or unit is None:
+        found = recognised(calibration)
+        direction, unit = stated.completing(found)
+        if found is not calibration:
+            report.tell(recognition_note(camera.name, found))
+    if direction is None or unit is None:
         report.warn(
             f"calibration of {camera.name}: the file does not say its direction and unit; "
             "state them with --direction and --unit"
@@ -146,6 +154,14 @@ def _import_calibration(report: ImportReport, camera: Camera, calibration: Calib
     report.made(f"{camera.name} calibration ({direction}, {unit})")
     if calibration.extrinsic is not None:
         report.warn(f"extrinsic matrix of {camera.name}: the homography is kept")
+
+
+def _settle_origin(report: ImportReport) -> None:
+    """The place that metres are counted from is kept, also when cameras in degrees are added later."""
+    origin = ground_origin(report.scene)
+    if origin is not None and report.scene.origin_latitude is None:
+        scene_origin_set(scene=report.scene, latitude=origin.latitude, longitude=origin.longitude)
+        report.made(f"origin of the ground at {origin.latitude}, {origin.longitude}")
 
 
 def _import_video(report: ImportReport, camera: Camera, folder: CameraFolder, owner: User | None) -> Video:

@@ -16,6 +16,8 @@ class Scene(models.Model):
     description = models.TextField(blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     starts_at = models.DateTimeField(null=True, blank=True, help_text="wall-clock time of scene time 0, if known")
+    origin_latitude = models.FloatField(null=True, blank=True, help_text="degrees, where the ground's x = y = 0 is")
+    origin_longitude = models.FloatField(null=True, blank=True, help_text="degrees; null where nobody knows")
     current_run = models.ForeignKey("tracking.Run", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

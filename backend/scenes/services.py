@@ -134,6 +134,17 @@ def calibration_set(
 
 
 @transaction.atomic
+def scene_origin_set(*, scene: Scene, latitude: float, longitude: float) -> Scene:
+    """Where on the globe the ground's x = y = 0 is; calibrations in degrees are turned into metres about it."""
+    for field, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
+        if not abs(value) <= most:
+            raise BadInput(field, f"A {field} is from -{most} to {most} degrees; this is {value}.")
+    scene.origin_latitude, scene.origin_longitude = latitude, longitude
+    scene.save(update_fields=["origin_latitude", "origin_longitude"])
+    return scene
+
+
+@transaction.atomic
 def link_set(
     *, source: Camera, target: Camera, min_s: float, max_s: float, origin: LinkOrigin = LinkOrigin.MANUAL
 ) -> CameraLink:

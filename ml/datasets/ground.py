@@ -77,11 +77,15 @@ def recognition_note(camera: str, calibration: Calibration) -> str:
 
 
 def origin_of(calibrations: Sequence[Calibration]) -> GeoOrigin | None:
-    """The middle of the ground just in front of the cameras whose ground is in degrees, to about 0.1 m."""
-    near = [ground_under(BELOW[:1], each)[0] for each in calibrations if is_in_degrees(each)]
-    if not near:
+    """The middle of the ground just in front of the cameras whose ground is in degrees, to about 0.1 m.
+
+    None without such a camera; one whose ground is not on the globe does not count.
+    """
+    near = [ground_under(BELOW[:1], each) for each in calibrations if is_in_degrees(each)]
+    on_globe = [place[0] for place in near if _is_geographic(place)]
+    if not on_globe:
         return None
-    latitude, longitude = np.mean(near, axis=0).round(6).tolist()
+    latitude, longitude = np.mean(on_globe, axis=0).round(6).tolist()
     return GeoOrigin(latitude, longitude)
 
 

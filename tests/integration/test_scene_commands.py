@@ -27,13 +27,15 @@ from backend.tracking.arrays import pack_floats, pack_frames, pack_times, unpack
 from backend.tracking.models import Run, RunState, Tracklet
 from backend.tracking.services import run_create
 from ml.config import load_preset
+from ml.datasets.calibration import read_calibration, write_calibration
 from ml.datasets.links import write_links
 from ml.datasets.scene import read_scene
 from ml.pipeline.cache import StageCache
 from ml.pipeline.run import run_scene
 from ml.types import CameraLink as Link
+from tests.geodesy import DUBUQUE, in_degrees, unstated
 from tests.processes import Worker, ended_after
-from tests.scenes import short_scene
+from tests.scenes import DEMO, short_scene
 from tests.unit.ml.video.clips import write_clip
 from workers.execution import execute
 
@@ -136,6 +138,23 @@ def test_a_calibration_that_states_nothing_is_stored_only_when_a_person_states_i
     assert Calibration.objects.count() == 0
     command("import_scene", tmp_path / "bare", direction="image-to-ground", unit="degrees")
     assert [(row.direction, row.unit) for row in Calibration.objects.all()] == [("image-to-ground", "degrees")] * 2
+
+
+@pytest.mark.django_db
+def test_bare_homographies_from_degrees_are_recognised_and_the_scene_keeps_their_origin(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path / "bare")
+    for path in (tmp_path / "bare").rglob("calibration.txt"):
+        write_calibration(path, unstated(in_degrees(read_calibration(DEMO / "S01" / "c001" / "calibration.txt"))))
+
+    said = command("import_scene", tmp_path / "bare")
+
+    assert "taken for latitude and longitude, ground to image" in said
+    assert {(row.direction, row.unit) for row in Calibration.objects.all()} == {("ground-to-image", "degrees")}
+    scene = Scene.objects.get()
+    assert scene.origin_latitude == pytest.approx(DUBUQUE.latitude, abs=0.01)
+    assert scene.origin_longitude == pytest.approx(DUBUQUE.longitude, abs=0.01)
 
 
 @pytest.mark.django_db

@@ -104,3 +104,7 @@ def test_a_scene_in_metres_has_no_origin() -> None:
     ground = scene_ground(read_scene(DEMO.parent))
     assert (ground.origin, ground.notes) == (None, [])
     assert {calibration.unit for calibration in ground.calibrations.values()} == {"metres"}
+
+
+def test_a_ground_that_is_not_on_the_globe_gives_no_origin() -> None:
+    assert origin_of([Calibration(np.eye(3), "image-to-ground", "degrees")]) is None
