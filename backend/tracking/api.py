@@ -22,10 +22,12 @@ from backend.media.responses import FOREVER, picture_response
 from backend.scenes.api import IDEMPOTENCY_KEY
 from backend.scenes.selectors import scene_visible
 from backend.scenes.serializers import RunSummarySerializer
+from backend.tracking.passages import passages_of_video
 from backend.tracking.presets import preset_list
 from backend.tracking.selectors import candidate_list, crop_name, run_detail, run_get, run_list, tracklet_get
 from backend.tracking.serializers import (
     CandidateSerializer,
+    PassagesSerializer,
     PresetSerializer,
     RunCreateSerializer,
     RunSerializer,
@@ -104,6 +106,14 @@ class TracksView(ApiView):
             last_frame=wanted.get("last_frame", first + LARGEST_WINDOW - 1),
         )
         return tagged_json(tracks)
+
+
+@method_decorator(gzip_page, name="dispatch")
+class PassagesView(ApiView):
+    @extend_schema(operation_id="runs_passages", tags=["runs"], responses=PassagesSerializer)
+    def get(self, request: Request, run_id: int, video_id: int) -> HttpResponse:
+        """All tracklets of one video without their boxes: when each is there and where it has gaps."""
+        return tagged_json(passages_of_video(user=person(request), run_id=run_id, video_id=video_id))
 
 
 class CropView(ApiView):

@@ -106,7 +106,7 @@ class TracksQuery(serializers.Serializer[Any]):
     )
 
 
-class DrawnTrackletSerializer(serializers.Serializer[Any]):
+class SeenTrackletSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     number = serializers.IntegerField(help_text="within its run and video")
     identity_number = serializers.IntegerField(allow_null=True)
@@ -115,6 +115,9 @@ class DrawnTrackletSerializer(serializers.Serializer[Any]):
     category = serializers.IntegerField(help_text="COCO category id: 3 car, 6 bus, 8 truck")
     colour = serializers.CharField(help_text="as people say, empty if nobody did")
     note = serializers.CharField()
+
+
+class DrawnTrackletSerializer(SeenTrackletSerializer):
     frames = serializers.ListField(child=serializers.IntegerField(), help_text="0-based, increasing, gaps allowed")
     boxes = serializers.ListField(
         child=serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4),
@@ -128,6 +131,22 @@ class TracksSerializer(serializers.Serializer[Any]):
     first_frame = serializers.IntegerField()
     last_frame = serializers.IntegerField()
     tracklets = DrawnTrackletSerializer(many=True)
+
+
+class PassageSerializer(SeenTrackletSerializer):
+    start_s = serializers.FloatField(help_text="scene time")
+    end_s = serializers.FloatField()
+    spans = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+        help_text="first and last frame, both included, of each stretch without a gap",
+    )
+    picture = serializers.CharField(allow_null=True, help_text="where its best picture is")
+
+
+class PassagesSerializer(serializers.Serializer[Any]):
+    run = serializers.IntegerField()
+    video = serializers.IntegerField()
+    tracklets = PassageSerializer(many=True)
 
 
 class TrackletRefSerializer(serializers.ModelSerializer[Tracklet]):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("runs/<int:run_id>", api.RunView.as_view()),
     path("runs/<int:run_id>/cancel", api.RunCancelView.as_view()),
     path("runs/<int:run_id>/tracks", api.TracksView.as_view()),
+    path("runs/<int:run_id>/videos/<int:video_id>/tracklets", api.PassagesView.as_view()),
     path("runs/<int:run_id>/candidates", api.CandidatesView.as_view()),
     path("tracklets/<int:tracklet_id>/crops/<int:rank>.jpg", api.CropView.as_view()),
 ]

@@ -26,13 +26,9 @@ def tracks_of_window(*, user: User, run_id: int, video_id: int, first_frame: int
     """
     if not 0 <= last_frame - first_frame < LARGEST_WINDOW:
         raise BadInput("last_frame", f"Ask for 1 to {LARGEST_WINDOW} frames at once, from first_frame to last_frame.")
-    run = run_get(user=user, run_id=run_id)
-    if not Video.objects.filter(
-        visible_through(user, "camera__scene"), pk=video_id, camera__scene=run.scene_id
-    ).exists():
-        raise NotFound("video in this run's scene")
+    run = run_with_video(user=user, run_id=run_id, video_id=video_id)
     tracklets = _in_window(run, video_id, first_frame, last_frame)
-    identities = _identities(run, [tracklet.pk for tracklet in tracklets])
+    identities = identity_spans(run=run, tracklet_ids=[tracklet.pk for tracklet in tracklets])
     drawn = [_drawn(tracklet, identities.get(tracklet.pk), first_frame, last_frame) for tracklet in tracklets]
     return {
         "run": run.pk,
@@ -43,12 +39,21 @@ def tracks_of_window(*, user: User, run_id: int, video_id: int, first_frame: int
     }
 
 
+def run_with_video(*, user: User, run_id: int, video_id: int) -> Run:
+    """The run. Raises NotFound if it, or the video in its scene, is none that the user may see."""
+    run = run_get(user=user, run_id=run_id)
+    videos = Video.objects.filter(visible_through(user, "camera__scene"), pk=video_id, camera__scene=run.scene_id)
+    if not videos.exists():
+        raise NotFound("video in this run's scene")
+    return run
+
+
 def _in_window(run: Run, video_id: int, first: int, last: int) -> list[Tracklet]:
     rows = Tracklet.objects.shown().filter(run=run, video=video_id, first_frame__lte=last, last_frame__gte=first)
     return list(rows.only("number", "layer", "category", "colour", "note", "frames", "boxes").order_by("number"))
 
 
-def _identities(run: Run, tracklet_ids: list[int]) -> dict[int, tuple[int, int]]:
+def identity_spans(*, run: Run, tracklet_ids: list[int]) -> dict[int, tuple[int, int]]:
     """tracklet id -> (identity number, cameras that the identity spans)."""
     identity_of = identities_of(run=run, tracklet_ids=tracklet_ids)
     spans = RunIdentity.objects.shown(run).filter(identity__in=set(identity_of.values()))

@@ -225,6 +225,34 @@ def test_tracks_take_no_more_queries_however_many(
         assert len(client.get(url).json()["tracklets"]) == 59
 
 
+def passages(world: World, name: str = "viewer") -> Any:
+    return world.client(name).get(f"/api/v1/runs/{world.run.pk}/videos/{world.videos[0].pk}/tracklets")
+
+
+def test_a_video_s_tracklets_are_listed_with_their_gaps_and_without_boxes(world: World) -> None:
+    row = tracklet_row(1, 10)
+    row.frames[5:] += 70
+    tracklets_replace(run=world.run, video=world.videos[0], rows=[row, tracklet_row(2, 5)])
+    second, first = passages(world).json()["tracklets"]
+    assert (second["number"], second["spans"], second["picture"]) == (2, [[5, 14]], None)
+    assert (first["number"], first["spans"]) == (1, [[10, 14], [85, 89]])
+    assert "boxes" not in first
+    assert (first["start_s"], first["end_s"]) == (pytest.approx(1.0), pytest.approx(8.9))
+
+
+def test_the_list_names_identity_and_picture_and_is_not_sent_twice(world: World) -> None:
+    answer = passages(world)
+    seen = answer.json()["tracklets"][0]
+    assert (seen["identity_number"], seen["identity_cameras"]) == (1, 2)
+    assert world.client("viewer").get(seen["picture"]).status_code == 200
+    again = world.client("viewer").get(answer.request["PATH_INFO"], headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
+
+
+def test_tracklets_of_a_scene_that_one_may_not_see_are_not_listed(world: World) -> None:
+    assert passages(world, "stranger").status_code == 404
+
+
 def test_unchanged_tracks_are_not_sent_again(world: World) -> None:
     tag = tracks(world)["ETag"]
     url = f"/api/v1/runs/{world.run.pk}/tracks?video={world.videos[0].pk}"

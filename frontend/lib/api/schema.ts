@@ -281,6 +281,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/videos/{video_id}/tracklets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All tracklets of one video without their boxes: when each is there and where it has gaps. */
+        get: operations["runs_passages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes": {
         parameters: {
             query?: never;
@@ -1124,6 +1141,42 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "assumed" | "manual" | "learned";
+        Passage: {
+            id: number;
+            /** @description within its run and video */
+            number: number;
+            identity_number: number | null;
+            /** @description how many cameras the identity spans */
+            identity_cameras: number;
+            /**
+             * @description human: as people made it
+             *
+             *     * `run` - the run's own
+             *     * `human` - after people's decisions
+             */
+            layer: components["schemas"]["LayerEnum"];
+            /** @description COCO category id: 3 car, 6 bus, 8 truck */
+            category: number;
+            /** @description as people say, empty if nobody did */
+            colour: string;
+            note: string;
+            /**
+             * Format: double
+             * @description scene time
+             */
+            start_s: number;
+            /** Format: double */
+            end_s: number;
+            /** @description first and last frame, both included, of each stretch without a gap */
+            spans: number[][];
+            /** @description where its best picture is */
+            picture: string | null;
+        };
+        Passages: {
+            run: number;
+            video: number;
+            tracklets: components["schemas"]["Passage"][];
+        };
         PatchedSceneUpdateRequest: {
             name?: string;
             description?: string;
@@ -2215,6 +2268,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tracks"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_passages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+                video_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passages"];
                 };
             };
             /** @description Refused; the problem says why */
