@@ -6,6 +6,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
@@ -17,6 +18,7 @@ INSTALLED_APPS = [
     "backend.tracking",
     "backend.identities",
     "backend.review",
+    "backend.search",
     "backend.jobs",
     "workers",
 ]

@@ -1,0 +1,76 @@
+"""What a search reads: one narrow row for each tracklet's mean look, and pictures that people search with."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models.functions import Cast
+from pgvector.django import HalfVectorField, HnswIndex
+
+from backend.accounts.models import User
+from backend.scenes.models import Camera
+from backend.tracking.models import Embedding, Run, Tracklet
+
+# Lengths of vectors that a graph is kept for; others are compared one by one. A graph without rows costs nothing.
+GRAPH_SIZES = (64, 128, 256, 512, 1280, 2048)
+NEIGHBOURS, BUILD_CANDIDATES = 24, 128  # of the graphs: docs/benchmarks/vectors.md says what they bring
+
+
+def graph(size: int) -> HnswIndex:
+    """The index over vectors of this length. What a query orders by must be written just so."""
+    halves = OpClass(Cast("vector", HalfVectorField(dimensions=size)), name="halfvec_ip_ops")
+    return HnswIndex(
+        halves,
+        name=f"looks_graph_{size}",
+        m=NEIGHBOURS,
+        ef_construction=BUILD_CANDIDATES,
+        condition=models.Q(size=size),
+    )
+
+
+class Look(models.Model):
+    """A tracklet's mean look beside all that a search filters by.
+
+    The database itself adds a row when a mean embedding is written and drops it with the embedding (migration 0001), so
+    that no writer of embeddings can forget it; nothing else writes here.
+    """
+
+    embedding = models.OneToOneField(
+        Embedding, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+    tracklet = models.ForeignKey(Tracklet, models.DO_NOTHING, db_constraint=False, related_name="+")
+    run = models.ForeignKey(Run, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    camera = models.ForeignKey(Camera, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    category = models.PositiveSmallIntegerField()
+    colour = models.CharField(max_length=20, blank=True)
+    start_s = models.FloatField()
+    end_s = models.FloatField()
+    size = models.PositiveSmallIntegerField(help_text="length of the vector")
+    vector = HalfVectorField(help_text="L2-normalised")
+
+    class Meta:
+        ordering = ["tracklet"]
+        indexes = [
+            models.Index(fields=["run", "camera", "start_s", "end_s"], name="looks_by_place"),
+            models.Index(fields=["run", "start_s", "end_s"], name="looks_by_time"),
+            *(graph(size) for size in GRAPH_SIZES),
+        ]
+
+    def __str__(self) -> str:
+        return f"look of tracklet {self.tracklet_id}"
+
+
+class SearchPicture(models.Model):
+    """A picture that somebody searches with. A worker fills `vector`, with the network of the run."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    file = models.CharField(max_length=255, help_text="storage name")
+    vector = HalfVectorField(null=True, blank=True, help_text="L2-normalised")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"picture {self.pk} of {self.created_by}"
