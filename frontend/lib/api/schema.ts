@@ -208,6 +208,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All tracklets in time, as columns, page by page, with the state of their identities. */
+        get: operations["runs_diagram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/export": {
         parameters: {
             query?: never;
@@ -256,6 +273,40 @@ export interface paths {
         };
         /** @description One identity of the run. */
         get: operations["runs_identities_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/identities/{number}/journey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One identity from camera to camera, with what no vehicle can have done. */
+        get: operations["runs_identities_journey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/paths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Ways of tracklets over the ground, of calibrated cameras, page by page. */
+        get: operations["runs_paths"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,6 +394,23 @@ export interface paths {
         };
         /** @description The scene's cameras along the road, with calibration and videos. */
         get: operations["scenes_cameras_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the cameras stand, what ground they see, and their order along the road. */
+        get: operations["scenes_ground"];
         put?: never;
         post?: never;
         delete?: never;
@@ -696,6 +764,8 @@ export interface components {
             /** @description its counterpart in the scene's current run */
             tracklet: number | null;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         Calibration: {
             homography: number[];
             readonly direction: components["schemas"]["DirectionEnum"];
@@ -742,6 +812,13 @@ export interface components {
             /** Format: double */
             hota: number;
         };
+        CameraView: {
+            camera: number;
+            /** @description x, y of the camera, metres */
+            place: number[] | null;
+            /** @description outline of the ground it sees */
+            view: number[][];
+        };
         Candidate: {
             readonly id: number;
             left: components["schemas"]["TrackletRef"];
@@ -780,6 +857,27 @@ export interface components {
          * @enum {string}
          */
         DanglingEnum: "left" | "right" | "both" | "one_tracklet";
+        Diagram: {
+            run: number;
+            states: components["schemas"]["StatesEnum"][];
+            /** @description `after` of the next page; null: this is the last */
+            next: number | null;
+            columns: components["schemas"]["DiagramColumns"];
+        };
+        DiagramColumns: {
+            id: number[];
+            /** @description camera ids */
+            camera: number[];
+            /** @description within its run and video */
+            number: number[];
+            /** @description scene time */
+            start_ms: number[];
+            end_ms: number[];
+            /** @description identity numbers; 0: none */
+            identity: number[];
+            /** @description indices into `states` */
+            state: number[];
+        };
         /**
          * @description * `ground-to-image` - ground to image
          *     * `image-to-ground` - image to ground
@@ -824,6 +922,15 @@ export interface components {
         FrameTimes: {
             /** @description of frame n, seconds, first = 0 */
             times_s: number[];
+        };
+        Ground: {
+            /** @description where x = y = 0 is; null: not known */
+            origin: components["schemas"]["Origin"] | null;
+            /** @description calibrated ones */
+            cameras: components["schemas"]["CameraView"][];
+            /** @description all cameras along the road */
+            order: number[];
+            order_basis: components["schemas"]["OrderBasisEnum"];
         };
         Health: {
             status: components["schemas"]["StatusEnum"];
@@ -1007,6 +1114,12 @@ export interface components {
          * @enum {string}
          */
         JobStateEnum: "queued" | "running" | "succeeded" | "failed" | "errored" | "cancelled";
+        Journey: {
+            run: number;
+            number: number;
+            legs: components["schemas"]["Leg"][];
+            columns: components["schemas"]["PathColumns"];
+        };
         /**
          * @description * `run` - the run's own
          *     * `human` - after people's decisions
@@ -1043,6 +1156,27 @@ export interface components {
          * @enum {string}
          */
         LeaseRequestStateEnum: "contradiction" | "uncertain" | "likely_same" | "likely_different";
+        Leg: {
+            /** @description tracklet id */
+            left: number;
+            /** @description tracklet id, later */
+            right: number;
+            /**
+             * Format: double
+             * @description negative: in view at one time
+             */
+            gap_s: number;
+            /**
+             * Format: double
+             * @description as the crow flies; null: not calibrated
+             */
+            distance_m: number | null;
+            /** Format: double */
+            speed_mps: number | null;
+            problem: components["schemas"]["ProblemEnum"] | components["schemas"]["BlankEnum"];
+            /** @description a sentence for people; empty where all is well */
+            reason: string;
+        };
         LoginRequest: {
             username: string;
             password: string;
@@ -1135,6 +1269,19 @@ export interface components {
             number: number;
         };
         /**
+         * @description * `places` - places
+         *     * `links` - links
+         *     * `listed` - listed
+         * @enum {string}
+         */
+        OrderBasisEnum: "places" | "links" | "listed";
+        Origin: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        /**
          * @description * `assumed` - assumed: neighbours in camera order
          *     * `manual` - entered by a person
          *     * `learned` - learned from matches
@@ -1184,6 +1331,22 @@ export interface components {
             /** Format: date-time */
             starts_at?: string | null;
         };
+        PathColumns: {
+            /** @description tracklet ids */
+            id: number[];
+            camera: number[];
+            /** @description identity numbers; 0: none */
+            identity: number[];
+            /** @description scene times of each tracklet's places */
+            times_ms: number[][];
+            /** @description x, y, x, y, ... on the ground */
+            places_cm: number[][];
+        };
+        Paths: {
+            run: number;
+            next: number | null;
+            columns: components["schemas"]["PathColumns"];
+        };
         PersonStatistics: {
             person: components["schemas"]["User"];
             /** @description that stand */
@@ -1215,6 +1378,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `` -
+         *     * `overlap` - overlap
+         *     * `two-places` - two-places
+         *     * `speed` - speed
+         *     * `transit` - transit
+         * @enum {string}
+         */
+        ProblemEnum: "overlap" | "two-places" | "speed" | "transit";
         /**
          * @description * `infer` - infer
          *     * `media` - media
@@ -1527,6 +1699,14 @@ export interface components {
             problem: string;
             jobs: number[];
         };
+        /**
+         * @description * `single` - single
+         *     * `machine` - machine
+         *     * `confirmed` - confirmed
+         *     * `contradictory` - contradictory
+         * @enum {string}
+         */
+        StatesEnum: "single" | "machine" | "confirmed" | "contradictory";
         /**
          * @description * `ok` - ok
          *     * `degraded` - degraded
@@ -2139,6 +2319,44 @@ export interface operations {
             };
         };
     };
+    runs_diagram: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: number;
+                /** @description only tracklets in view after this scene time */
+                from_s?: number;
+                limit?: number;
+                /** @description and before this one */
+                to_s?: number;
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagram"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs_export: {
         parameters: {
             query?: never;
@@ -2233,6 +2451,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_identities_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_paths: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: number;
+                /** @description only tracklets in view after this scene time */
+                from_s?: number;
+                limit?: number;
+                /** @description and before this one */
+                to_s?: number;
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paths"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -2463,6 +2750,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Camera"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ground"];
                 };
             };
             /** @description Refused; the problem says why */
