@@ -25,6 +25,11 @@ def add_to(commands: Any) -> None:
         metavar="NAME",
         help="deepsort, jde or stitched, with its own memory and clean-up (default: as configured)",
     )
+    parser.add_argument(
+        "--features",
+        metavar="KIND",
+        help="appearance that helps the tracker: detector, reid (--video only) or none (default: as configured)",
+    )
     parser.add_argument("--roi", type=Path, metavar="PICTURE", help="white where vehicles count")
     parser.add_argument("--out", type=Path, required=True, metavar="mtsc.txt")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep stage results here")
@@ -38,6 +43,8 @@ def track(options: argparse.Namespace) -> Result:
     config = config_of(options)
     if options.tracker:
         config = replace(config, tracker=config.tracker.with_tracker(options.tracker))
+    if options.features:
+        config = replace(config, tracker=replace(config.tracker, features=options.features))
     roi = None if options.roi is None else read_roi(options.roi)
     shown = StageLines()
     try:
@@ -58,7 +65,12 @@ def _interrupted(options: argparse.Namespace) -> str:
 def _of_file(path: Path, config: PipelineConfig, roi: Mask | None) -> list[Tracklet]:
     from ml.datasets.mot import read_detections
     from ml.pipeline.track import track_detections
+    from ml.tracking.config import REID
+    from ml.types import UserError
 
+    if config.tracker.features == REID:
+        message = "A file of detections has no pictures to take ReID features from: say --video, or --features none."
+        raise UserError("bad-configuration", message)
     detections = read_detections(path)
     last = int(detections.frames[-1]) if len(detections) else -1
     return list(track_detections([(0, last, detections)], config=config.tracker, roi=roi))
@@ -73,13 +85,16 @@ def _of_video(
     from ml.pipeline.models import Models
     from ml.pipeline.track import track_detections
     from ml.pipeline.video import VideoFile
+    from ml.tracking.config import REID
 
     models = Models(config, options.device)
     with TemporaryDirectory() as folder:
         cache = StageCache(options.cache or Path(folder))
-        stages = CameraStages(VideoFile.at(options.video), config=config, models=models, cache=cache)
+        stages = CameraStages(VideoFile.at(options.video), config=config, models=models, cache=cache, roi=roi)
         video = stages.video(shown.stage("index"))
         found = stages.detections(shown.stage("detect"))
+        if config.tracker.features == REID:
+            found = stages.looks(shown.stage("look"))
         spans = read_detections(found, len(video.index))
         return list(
             track_detections(

@@ -11,7 +11,7 @@ DECODE = ("cpu", "auto", "cuda")  # where `ml.video.read_frames` may decode
 
 # Settings that only one kind of detector reads.
 _NANODET = ("input_height", "input_width", "second_look", "second_look_min_height")
-_MASK_RCNN = ("min_size", "max_size", "masks", "mixed_precision", "compile")
+_MASK_RCNN = ("min_size", "max_size", "proposals", "masks", "mixed_precision", "bfloat16", "compile")
 
 _require = partial(require_setting, "detector")
 
@@ -32,10 +32,13 @@ class DetectorConfig:
                      much of it; 0 for one look only
     second_look_min_height  share of the picture's height below which boxes of the second look are dropped
     min_size, max_size  pixels of the shorter and longer side that Mask R-CNN scales pictures to
+    proposals        regions of each level of Mask R-CNN's pyramid that its box head may look at, and of the picture
+                     that it does look at
     min_height       pixels; lower boxes are dropped
     features         whether appearance features are pooled for the tracker
     masks            whether Mask R-CNN says for each box which part of it the vehicle covers
     mixed_precision  whether Mask R-CNN computes in 16 bits where that is safe; on a GPU only
+    bfloat16         the same on a CPU: twice as fast on processors with avx512_bf16 or amx, slower on others
     compile          whether its backbone is compiled when the detector starts; on a GPU only
     weights          a checkpoint file, "none" for a network with random weights, or None for the
                      registry's weights of that name
@@ -55,10 +58,12 @@ class DetectorConfig:
     second_look_min_height: float = 0.2
     min_size: int = 800
     max_size: int = 1333
+    proposals: int = 1000
     min_height: float = 0.0
     features: bool = True
     masks: bool = False
     mixed_precision: bool = False
+    bfloat16: bool = False
     compile: bool = False
     weights: str | None = None
     threads: int = 0
@@ -73,6 +78,7 @@ class DetectorConfig:
         share = self.second_look_min_height
         _require(0 <= share < 1, "second_look_min_height", share, "at least 0 and below 1")
         _require(0 < self.min_size <= self.max_size, "min_size", self.min_size, "above 0 and at most max_size")
+        _require(self.proposals >= 1, "proposals", self.proposals, "1 or more")
         _require(self.min_height >= 0, "min_height", self.min_height, "0 or more")
         _require(self.threads >= 0, "threads", self.threads, "0 or more")
         if self.decode not in DECODE:

@@ -56,7 +56,9 @@ class MaskRcnn:
         self.ahead = _AHEAD if on_gpu else 0
         self._config = config
         self._device = device
-        self._mixed = config.mixed_precision and on_gpu
+        self._mixed = config.mixed_precision if on_gpu else config.bfloat16
+        self._narrow = torch.float16 if on_gpu else torch.bfloat16
+        network.rpn._pre_nms_top_n["testing"] = network.rpn._post_nms_top_n["testing"] = config.proposals
         self._network = network.to(device).eval()
         self._backbone = torch.compile(network.backbone) if config.compile and on_gpu else network.backbone
 
@@ -65,7 +67,7 @@ class MaskRcnn:
         """Vehicles in each picture [h, w, 3] RGB, best first; frames are all 0."""
         if not images:
             return []
-        with torch.autocast(self._device.type, enabled=self._mixed):
+        with torch.autocast(self._device.type, dtype=self._narrow, enabled=self._mixed):
             return self._detect(images)
 
     def _detect(self, images: Sequence[Image]) -> list[Detections]:

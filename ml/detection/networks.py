@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import safetensors
 import safetensors.torch
 import torch
 from torchvision.models.detection import MaskRCNN
+from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 from torchvision.models.resnet import Bottleneck
 from torchvision.ops import FrozenBatchNorm2d
@@ -24,8 +26,25 @@ BACKBONES = {
 }
 COCO_CLASSES = 91  # background and the ids up to 90
 _ALL_LAYERS = 5
+LEVELS, RATIOS = 5, 3  # of the feature pyramid, and of a place's anchors
+ANCHORS = "anchors"  # in a file's metadata: sizes and ratios as JSON
 
 State = Mapping[str, torch.Tensor]
+
+
+class Anchors(NamedTuple):
+    """Boxes that a Mask R-CNN's proposals start from.
+
+    sizes   sides in pixels of the scaled picture, one a level of the pyramid
+    ratios  height / width of those at each place
+    """
+
+    sizes: tuple[float, ...] = (32.0, 64.0, 128.0, 256.0, 512.0)
+    ratios: tuple[float, ...] = (0.5, 1.0, 2.0)
+
+    def generator(self) -> AnchorGenerator:
+        """They as torchvision's networks take them."""
+        return AnchorGenerator(tuple((size,) for size in self.sizes), (self.ratios,) * len(self.sizes))
 
 
 def build_network(
@@ -36,6 +55,7 @@ def build_network(
     backbone: Path | None = None,
     from_scratch: bool = False,
     rois: int = 512,
+    proposals: int = 2000,
 ) -> Any:
     """torchvision's Mask R-CNN for COCO's classes, with random weights.
 
@@ -43,6 +63,7 @@ def build_network(
     from_scratch  train every layer and the batch normalisation, instead of the last three layers behind a frozen
                   one; both have the same names and shapes, so a network trained one way runs the other way
     rois          regions a picture that the box head learns from
+    proposals     regions of each level that are looked at for these, and of the picture that are kept
     """
     norm = torch.nn.BatchNorm2d if from_scratch else FrozenBatchNorm2d
     layers = _ALL_LAYERS if from_scratch else 3
@@ -52,7 +73,16 @@ def build_network(
     if backbone is not None:
         state = {key: value for key, value in read_state(backbone).items() if not key.startswith("fc.")}
         _fit(body.body, state, backbone)
-    return MaskRCNN(body, num_classes=COCO_CLASSES, min_size=min_size, max_size=max_size, box_batch_size_per_image=rois)
+    return MaskRCNN(
+        body,
+        num_classes=COCO_CLASSES,
+        min_size=min_size,
+        max_size=max_size,
+        box_batch_size_per_image=rois,
+        rpn_anchor_generator=Anchors().generator(),
+        rpn_pre_nms_top_n_train=proposals,
+        rpn_post_nms_top_n_train=proposals,
+    )
 
 
 def _tame(body: torch.nn.Module) -> None:
@@ -65,14 +95,31 @@ def _tame(body: torch.nn.Module) -> None:
 def load_state(network: Any, path: Path) -> None:
     """Load a whole checkpoint: .safetensors, or PyTorch's state dictionary or {"model": one}.
 
-    Raises UserError weights-unreadable if it does not fit. torchvision's own COCO weights were trained without the
-    epsilon in batch normalisation.
+    A .safetensors file that a training here wrote says which anchors it was trained with. torchvision's own COCO
+    weights were trained without the epsilon in batch normalisation.
+
+    Raises UserError weights-unreadable if it does not fit.
     """
     _fit(network, read_state(path), path)
+    use_anchors(network, anchors_of(path))
     if path.name.startswith("maskrcnn_resnet50_fpn_coco"):
         for module in network.modules():
             if isinstance(module, FrozenBatchNorm2d):
                 module.eps = 0.0
+
+
+def anchors_of(path: Path) -> Anchors:
+    """The anchors that the weights of a file, whose tensors can be read, were trained with."""
+    if path.suffix != ".safetensors":
+        return Anchors()
+    with safetensors.safe_open(path, "pt") as file:
+        said = (file.metadata() or {}).get(ANCHORS)
+    return Anchors(*(tuple(values) for values in json.loads(said))) if said else Anchors()
+
+
+def use_anchors(network: Any, anchors: Anchors) -> None:
+    """Have the network's proposals start from these."""
+    network.rpn.anchor_generator = anchors.generator()
 
 
 def read_state(path: Path) -> State:

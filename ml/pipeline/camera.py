@@ -9,9 +9,11 @@ from ml.config import PipelineConfig
 from ml.pipeline.cache import StageCache, StageKey
 from ml.pipeline.detect import detect_key, detect_video
 from ml.pipeline.embed import embed_key, embed_video
+from ml.pipeline.look import look_key, look_video
 from ml.pipeline.models import Models
 from ml.pipeline.track import track_key, track_video
 from ml.pipeline.video import IndexedVideo, VideoFile, index_video
+from ml.tracking.config import REID
 from ml.types import Mask, Progress, no_progress
 
 
@@ -49,11 +51,27 @@ class CameraStages:
             progress=progress,
         )
 
+    def looks(self, progress: Progress = no_progress) -> Path:
+        """The folder of detections that the tracker reads: the look stage's where it goes by ReID features."""
+        if not self._with_looks:
+            return self.detections(progress)
+        found = self._cache.find(self._look_key)
+        return found or look_video(
+            self.video(progress),
+            self.detections(progress),
+            key=self._look_key,
+            tracker=self._config.tracker,
+            roi=self._roi,
+            embedder=self._models.embedder,
+            cache=self._cache,
+            progress=progress,
+        )
+
     def tracklets(self, progress: Progress = no_progress) -> Path:
         """The track stage's folder."""
         found = self._cache.find(self._track_key)
         return found or track_video(
-            self.detections(progress),
+            self.looks(progress),
             key=self._track_key,
             frame_count=len(self.video(progress).index),
             config=self._config.tracker,
@@ -80,9 +98,19 @@ class CameraStages:
     def _detect_key(self) -> StageKey:
         return detect_key(self._file.sha256, self._config.detector, self._models.detector_checksum)
 
+    @property
+    def _with_looks(self) -> bool:
+        return self._config.tracker.features == REID
+
+    @cached_property
+    def _look_key(self) -> StageKey:
+        embedder, checksum = self._config.embedder, self._models.embedder_checksum
+        return look_key(self._detect_key, self._config.tracker, self._roi, embedder, checksum)
+
     @cached_property
     def _track_key(self) -> StageKey:
-        return track_key(self._detect_key, self._config.tracker, self._roi)
+        seen = self._look_key if self._with_looks else self._detect_key
+        return track_key(seen, self._config.tracker, self._roi)
 
     @cached_property
     def _embed_key(self) -> StageKey:

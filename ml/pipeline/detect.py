@@ -24,6 +24,7 @@ FRAMES_A_PART = 200
 BATCH = 4
 
 Numbered = tuple[int, Image]  # frame number and picture
+Find = Callable[[list[Numbered]], list[Detections]]  # each picture's, carrying its number
 
 
 def detect_key(video_sha256: str, config: DetectorConfig, model_checksum: str) -> StageKey:
@@ -51,11 +52,12 @@ def detect_video(
         if stage.complete:
             progress(total, total, "frames")
             return stage.path
-        first = _first_missing(stage.path, total)
+        first = first_missing(stage.path, total)
         if first < part_count(total):
             made = detector()
-            with closing(_pictures(video, first * FRAMES_A_PART, made.ahead, decode, progress)) as pictures:
-                _detect_parts(pictures, total, stage.path, first, made, progress)
+            with closing(pictures_from(video, first * FRAMES_A_PART, made.ahead, decode, progress)) as pictures:
+                find = partial(_detect_batch, made)
+                fill_parts(pictures, total, stage.path, first, find, made.feature_size, progress)
         return stage.commit(key)
 
 
@@ -71,12 +73,13 @@ def part_count(frame_count: int) -> int:
     return -(-frame_count // FRAMES_A_PART)
 
 
-def _first_missing(folder: Path, frame_count: int) -> int:
+def first_missing(folder: Path, frame_count: int) -> int:
+    """The first part of detections that is not there yet; the number of parts where all are."""
     numbered = range(part_count(frame_count))
     return next((part for part in numbered if not part_path(folder, KIND, part).is_file()), len(numbered))
 
 
-def _pictures(
+def pictures_from(
     video: IndexedVideo, first: int, ahead: int, decode: str, progress: Progress
 ) -> Generator[Numbered, None, None]:
     """The video's pictures from `first` on, up to `ahead` of them decoded before they are asked for.
@@ -90,19 +93,26 @@ def _pictures(
     return prefetched(read(), depth=ahead)
 
 
-def _detect_parts(
-    frames: Iterable[Numbered], total: int, folder: Path, first_part: int, detector: Detector, progress: Progress
+def fill_parts(
+    frames: Iterable[Numbered],
+    total: int,
+    folder: Path,
+    first_part: int,
+    find: Find,
+    feature_size: int | None,
+    progress: Progress,
 ) -> None:
+    """Save what `find` finds in the frames, part by part from `first_part` on; parts of no frame are empty."""
     part = first_part
     for shown, numbered in groupby(frames, key=lambda entry: entry[0] // FRAMES_A_PART):
-        _save_empty(folder, range(part, shown), detector)
-        found = [Detections.empty(detector.feature_size)]
+        _save_empty(folder, range(part, shown), feature_size)
+        found = [Detections.empty(feature_size)]
         while batch := list(islice(numbered, BATCH)):
-            found += _detect_batch(detector, batch)
+            found += find(batch)
             progress(batch[-1][0] + 1, total, "frames")
         save_detections(part_path(folder, KIND, shown), Detections.concatenate(found))
         part = shown + 1
-    _save_empty(folder, range(part, part_count(total)), detector)
+    _save_empty(folder, range(part, part_count(total)), feature_size)
 
 
 def _detect_batch(detector: Detector, batch: list[Numbered]) -> list[Detections]:
@@ -115,7 +125,7 @@ def _detect_batch(detector: Detector, batch: list[Numbered]) -> list[Detections]
     ]
 
 
-def _save_empty(folder: Path, numbers: range, detector: Detector) -> None:
+def _save_empty(folder: Path, numbers: range, feature_size: int | None) -> None:
     """Parts none of whose frames could be decoded."""
     for part in numbers:
-        save_detections(part_path(folder, KIND, part), Detections.empty(detector.feature_size))
+        save_detections(part_path(folder, KIND, part), Detections.empty(feature_size))

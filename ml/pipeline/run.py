@@ -26,6 +26,7 @@ from ml.pipeline.match import CameraResult, Matches, match_scene
 from ml.pipeline.models import Models
 from ml.pipeline.score import rows_of_submission, score_scene, why_unscored
 from ml.pipeline.video import IndexedVideo, VideoFile
+from ml.tracking.config import REID
 from ml.types import Progress, no_progress
 
 StageProgress = Callable[[str], Progress]  # "c001: detect" -> who hears about it
@@ -117,6 +118,9 @@ def _run_camera(
         video = stages.video(progress(f"{camera.name}: index"))
     with _timed(run, "detect"):
         stages.detections(progress(f"{camera.name}: detect"))
+    if config.tracker.features == REID:
+        with _timed(run, "look"):
+            stages.looks(progress(f"{camera.name}: look"))
     with _timed(run, "track"):
         tracklets = stages.tracklets(progress(f"{camera.name}: track"))
     with _timed(run, "embed"):

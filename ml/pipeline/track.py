@@ -14,6 +14,7 @@ from ml.pipeline.artefacts import part_path, parts, save_tracklets
 from ml.pipeline.cache import StageCache, StageKey
 from ml.pipeline.detect import read_detections
 from ml.tracking import TrackerConfig, create_tracker
+from ml.tracking.config import NONE
 from ml.types import Detections, Mask, Progress, Tracklet, no_progress
 
 VERSION = 2
@@ -24,9 +25,14 @@ Spans = Iterable[tuple[int, int, Detections]]  # (first frame, last frame, their
 
 
 def track_key(detections: StageKey, config: TrackerConfig, roi: Mask | None) -> StageKey:
-    """The detections, the tracker's settings and the region of interest decide the tracklets."""
-    inputs = {"detections": detections.digest, "roi": _roi_checksum(roi)}
-    return StageKey("track", VERSION, inputs, asdict(config))
+    """The detections, the tracker's settings and the region of interest decide the tracklets.
+
+    detections  the key of the detect stage, or of the look stage where that gives the features
+    """
+    inputs = {"detections": detections.digest, "roi": roi_checksum(roi)}
+    # `detections` tells the kinds of features apart, but for none; so tracks made before there were kinds still count.
+    settings = {name: value for name, value in asdict(config).items() if name != "features" or value == NONE}
+    return StageKey("track", VERSION, inputs, settings)
 
 
 def track_video(
@@ -71,6 +77,8 @@ def track_detections(
     near = widened(roi, config.roi_margin)
     for first, last, detections in spans:
         counted = detections.take(inside_roi(detections.boxes, near))
+        if config.features == NONE:
+            counted = replace(counted, features=None)
         for frame, found in counted.by_frame(first, last):
             tracker.update(frame, found)
         yield from _within(tracker.finished(), roi, config.min_length)
@@ -121,7 +129,8 @@ def _save_parts(folder: Path, tracklets: Iterator[Tracklet]) -> None:
         save_tracklets(part_path(folder, KIND, part), waiting)
 
 
-def _roi_checksum(roi: Mask | None) -> str:
+def roi_checksum(roi: Mask | None) -> str:
+    """Identifies a region of interest in cache keys."""
     if roi is None:
         return "none"
     shape = np.array(roi.shape, np.int64).tobytes()

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ml.types import require_setting
+from ml.types import UserError, require_setting
+
+DETECTOR, REID, NONE = "detector", "reid", "none"
+FEATURES = (DETECTOR, REID, NONE)
 
 _require = partial(require_setting, "tracker")
 
@@ -26,6 +29,9 @@ class TrackerConfig:
     """Settings of single-camera tracking. The defaults are those of `stitched`; `of` gives any tracker's.
 
     name                  tracker in the registry
+    features              appearance that the tracker goes by: "detector" for the features that its network pools
+                          (none with `detector.features: false`), "reid" for those of the ReID network, which every
+                          detection is shown to, "none" for motion alone
     min_score             detections below this score are not tracked
     confirm_hits          a track counts once it was detected in this many frames running
     max_age               a confirmed track ends after this many frames without a detection
@@ -47,6 +53,7 @@ class TrackerConfig:
     """
 
     name: str = "stitched"
+    features: str = DETECTOR
     min_score: float = 0.3
     confirm_hits: int = 3
     max_age: int = 6
@@ -76,6 +83,9 @@ class TrackerConfig:
         return self if name == self.name else replace(self, name=name, **OWN_DEFAULTS.get(name, {}))
 
     def __post_init__(self) -> None:
+        if self.features not in FEATURES:
+            known = ", ".join(FEATURES)
+            raise UserError("bad-configuration", f"tracker setting features is {self.features!r}; choose from {known}")
         for name in ("confirm_hits", "max_age", "gallery_size", "min_length"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
         for name in ("stitch_gap", "roi_margin", "parked_frames", "interpolate_gap", "smoothing"):

@@ -21,6 +21,7 @@ from ml.cli.main import main
 from ml.datasets.scene import read_scene
 from ml.detection import Detector, DetectorConfig, create_detector
 from ml.detection.maskrcnn import MaskRcnn
+from ml.detection.networks import build_network, load_state
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.trainer import train_detector
 from ml.pipeline.track import track_detections
@@ -174,6 +175,32 @@ def test_a_training_with_masks_that_was_stopped_ends_like_one_that_was_not(tmp_p
     with pytest.raises(UserError, match="another recipe") as refused:
         train_detector(scene, replace(recipe, seed=1), tmp_path / "cut", device="cpu")
     assert refused.value.code == "training-differs"
+
+
+def test_squares_anchors_and_scores_on_the_way_end_the_same_after_a_stop_too(tmp_path: Path) -> None:
+    """All that a training from random weights needs; the weights say which anchors they belong to."""
+    settings: dict[str, Any] = {"optimizer": "adamw", "schedule": "cosine", "bfloat16": True, "proposals": 20}
+    squares: dict[str, Any] = {
+        "crop": 32,
+        "scale_jitter": (0.8, 1.2),
+        "anchors": (8.0, 16.0, 32.0, 64.0, 128.0),
+        "recalibrate": 1,
+    }
+    recipe = replace(RECIPE, steps=2, rois=8, checkpoint_every=1, score_every=1, held_every=4, **settings, **squares)
+    scene = read_scene(_with_masks(tmp_path / "data"))
+    train_detector(scene, recipe, tmp_path / "whole", device="cpu")
+    with pytest.raises(Stopped):
+        train_detector(scene, recipe, tmp_path / "cut", device="cpu", progress=_stop_after(1))
+    train_detector(scene, recipe, tmp_path / "cut", device="cpu")
+    for name in ("metrics.jsonl", "report.json", "weights.safetensors"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+    lines = [json.loads(line) for line in (tmp_path / "whole" / "metrics.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [0, 0, 1]
+    assert 0 <= lines[1]["held"]["ap50"] <= 1
+    network = build_network(RECIPE.name, min_size=HEIGHT, max_size=WIDTH)
+    load_state(network, tmp_path / "whole" / "weights.safetensors")
+    assert network.rpn.anchor_generator.sizes == ((8,), (16,), (32,), (64,), (128,))
+    assert network.rpn.anchor_generator.aspect_ratios[0] == (0.5, 1, 2)
 
 
 def test_masks_and_features_come_only_when_asked(trained: Trained) -> None:

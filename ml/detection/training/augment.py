@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ml.detection.training.crop import drawn_square
 from ml.detection.training.ignoring import IGNORED
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.samples import Sample
@@ -17,19 +18,21 @@ Target = dict[str, torch.Tensor]
 def example(sample: Sample, recipe: DetectorRecipe, draw: np.random.Generator) -> tuple[torch.Tensor, Target]:
     """(picture [3, h, w] in 0..1, its target: boxes [n + m, 4], labels [n + m], masks [n, h, w] where there are some).
 
-    The last m boxes are those that do not count; their label is `IGNORED`.
+    The last m boxes are those that do not count; their label is `IGNORED`. With `recipe.crop` the picture is a square
+    of it, scaled as the network is to see it.
     """
     image, boxes = sample.image(), np.concatenate([sample.boxes(), sample.ignored()])
-    masks = sample.masks(image.shape[0], image.shape[1])
+    masks, labels = sample.masks(image.shape[0], image.shape[1]), _labels(sample)
     if draw.random() < recipe.flip:
         image, boxes, masks = mirrored(image, boxes, masks)
+    if recipe.crop:
+        square = drawn_square(boxes[labels != IGNORED], (image.shape[0], image.shape[1]), recipe, draw)
+        image, boxes, labels, masks = square.cut(image, boxes, labels, masks)
     image = recoloured(image, recipe.colour, draw)
-    target = {
-        "boxes": torch.from_numpy(boxes.reshape(-1, 4).copy()),
-        "labels": torch.from_numpy(_labels(sample)),
-    }
+    target = {"boxes": torch.from_numpy(boxes.reshape(-1, 4).copy()), "labels": torch.from_numpy(labels)}
     if masks is not None:
-        target["masks"] = torch.from_numpy(np.stack(masks).astype(np.uint8))
+        none = np.zeros((0, *image.shape[:2]), np.uint8)
+        target["masks"] = torch.from_numpy(np.stack(masks).astype(np.uint8) if masks else none)
     return torch.from_numpy(image).permute(2, 0, 1).float() / 255, target
 
 

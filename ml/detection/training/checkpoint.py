@@ -13,6 +13,7 @@ import safetensors.torch
 import torch
 
 from ml.datasets.text import write_lines
+from ml.detection.networks import ANCHORS, Anchors
 from ml.detection.training.recipe import DetectorRecipe
 from ml.types import UserError
 
@@ -69,12 +70,12 @@ class TrainingFolder:
         with (self.path / METRICS).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(metrics) + "\n")
 
-    def finish(self, network: Any, report: Mapping[str, object]) -> Path:
-        """Write weights and report; returns the weights' path."""
+    def finish(self, network: Any, anchors: Anchors, report: Mapping[str, object]) -> Path:
+        """Write weights, with the anchors they belong to, and report; returns the weights' path."""
         weights = self.path / WEIGHTS
         partial = weights.with_suffix(".partial")
         state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
-        safetensors.torch.save_file(state, partial)
+        safetensors.torch.save_file(state, partial, {ANCHORS: json.dumps(anchors)})
         partial.replace(weights)
         write_lines(self.path / REPORT, json.dumps(report, indent=1).splitlines())
         return weights

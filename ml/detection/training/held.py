@@ -29,8 +29,10 @@ def score_held(
         name=recipe.name,
         score_threshold=_LEAST_SCORE,
         nms_iou=0.5,
+        proposals=min(1000, recipe.proposals),
         features=False,
         mixed_precision=recipe.mixed_precision,
+        bfloat16=recipe.bfloat16,
     )
     network.transform.min_size, network.transform.max_size = (recipe.min_size,), recipe.max_size
     detector = MaskRcnn(network, config, device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
@@ -84,6 +85,10 @@ class _Camera:
     def due(self, frame: int) -> float:
         return self.folder.start_s + float(self.index.times_s[frame])
 
+    def first_from(self, time_s: float) -> int:
+        """The first frame at `time_s` of scene time or later; the number of frames where there is none."""
+        return next((frame for frame in range(len(self.index)) if self.due(frame) >= time_s), len(self.index))
+
 
 def read_samples(scene: SceneFolder, recipe: DetectorRecipe, folder: Path, progress: Progress = no_progress) -> Samples:
     """Read every camera that has a video and ground truth; the truth is checked before a picture is kept.
@@ -95,13 +100,14 @@ def read_samples(scene: SceneFolder, recipe: DetectorRecipe, folder: Path, progr
     """
     cameras = _labelled(scene, recipe, progress)
     held_from = _held_from(cameras, recipe)
+    until = math.inf if recipe.until_s is None else recipe.until_s
     learned: list[Sample] = []
     held: list[Sample] = []
     parts: list[tuple[list[Sample], _Camera, list[int]]] = []
     for camera in cameras:
-        first = next((n for n in range(len(camera.index)) if camera.due(n) >= held_from), len(camera.index))
+        first = camera.first_from(min(held_from, until))
         parts.append((learned, camera, camera.truth.chosen(0, first, recipe.every)))
-        parts.append((held, camera, camera.truth.chosen(first, len(camera.index), recipe.held_every)))
+        parts.append((held, camera, camera.truth.chosen(first, camera.first_from(until), recipe.held_every)))
     total = sum(len(frames) for _, _, frames in parts)
     for samples, camera, frames in parts:
         for sample in _read(camera, recipe, frames, folder):
@@ -144,6 +150,7 @@ def _held_from(cameras: Sequence[_Camera], recipe: DetectorRecipe) -> float:
         return recipe.held_from_s
     start = min(camera.due(0) for camera in cameras)
     end = max(camera.due(len(camera.index) - 1) for camera in cameras)
+    end = end if recipe.until_s is None else min(end, recipe.until_s)
     return end - HELD_SHARE * (end - start)
 
 

@@ -23,7 +23,9 @@ from ml.detection.training.augment import Target, example
 from ml.detection.training.checkpoint import WEIGHTS, TrainingFolder
 from ml.detection.training.held import score_held
 from ml.detection.training.ignoring import IGNORED, leave_out_ignored
-from ml.detection.training.recipe import DetectorRecipe
+from ml.detection.training.narrowing import narrowed
+from ml.detection.training.recalibration import recalibrate
+from ml.detection.training.recipe import ADAMW, DetectorRecipe
 from ml.detection.training.samples import Sample, Samples, read_samples
 from ml.detection.training.start import starting_network
 from ml.locks import alone_in
@@ -52,16 +54,16 @@ def train_detector(
     if threads := cpu_threads(recipe.threads):
         torch.set_num_threads(threads)
     with alone_in(out), _emptied(out / FRAMES) as frames:
-        network, started_from = starting_network(recipe)
+        start = starting_network(recipe)
         samples = read_samples(scene, recipe, frames, progress)
         folder = TrainingFolder(out, recipe, samples.digest())
-        training = Training(network, recipe, samples.learned, folder, place)
+        training = Training(start.network, recipe, samples, folder, place)
         while training.step < recipe.steps:
             training.take_step()
             progress(training.step, recipe.steps, "steps")
-        score = score_held(training.network, samples.held, recipe, place)
-        report = {"started_from": started_from, **_report(scene, recipe, samples, score)}
-        folder.finish(training.network, report)
+        score = training.score()
+        report = {"started_from": start.words, **_report(scene, recipe, samples, score)}
+        folder.finish(training.network, start.anchors, report)
     return {**report, "weights": str(out / WEIGHTS)}
 
 
@@ -83,13 +85,14 @@ class Training:
         self,
         network: Any,
         recipe: DetectorRecipe,
-        samples: Sequence[Sample],
+        samples: Samples,
         folder: TrainingFolder,
         device: torch.device,
     ) -> None:
         self.recipe = recipe
         self.step = 0
-        self._samples = samples
+        self._samples = samples.learned
+        self._held = samples.held
         self._folder = folder
         self._device = device
         state = folder.load()
@@ -97,36 +100,48 @@ class Training:
         leave_out_ignored(self.network)
         self._mask_pool = network.roi_heads.mask_roi_pool
         self._learned = [weight for weight in network.parameters() if weight.requires_grad]
-        self._optimizer = torch.optim.SGD(
-            self._learned, lr=recipe.learning_rate, momentum=recipe.momentum, weight_decay=recipe.weight_decay
-        )
-        self._mixed = recipe.mixed_precision and device.type == "cuda"
-        self._scaler = torch.amp.GradScaler(device.type, enabled=self._mixed)
+        self._optimizer = _optimizer(self._learned, recipe)
+        scaled = recipe.mixed_precision and device.type == "cuda"  # 16 bits of a GPU, not of a CPU, can underflow
+        self._scaler = torch.amp.GradScaler(device.type, enabled=scaled)
         if state is not None:
             self._restore(state)
         folder.forget_after(self.step)
 
     def take_step(self) -> None:
-        """One step of gradient descent, noted; a checkpoint where one is due."""
+        """One step of gradient descent, noted; a score on the held frames and a checkpoint where they are due."""
         torch.manual_seed(self.recipe.seed * 1_000_003 + self.step)
-        pictures, targets = self._batch()
+        pictures, targets = self._batch(self.step)
         rate = self.recipe.learning_rate_at(self.step)
         losses = self._learn(pictures, targets, rate)
         self._folder.note({"step": self.step, "learning_rate": rate, **losses})
         self.step += 1
+        if self.recipe.score_every and self.step % self.recipe.score_every == 0 and self.step < self.recipe.steps:
+            self._folder.note({"step": self.step - 1, "held": self.score()})
         if self.step % self.recipe.checkpoint_every == 0 or self.step == self.recipe.steps:
             self._folder.save(self.step, self.network, self._optimizer, self._scaler)
 
-    def _batch(self) -> tuple[list[torch.Tensor], list[Target]]:
-        draw = np.random.default_rng([self.recipe.seed, self.step])
-        rows = rows_of_step(self.step, self.recipe.batch, len(self._samples), self.recipe.seed)
+    def score(self) -> dict[str, object]:
+        """Scores on the held frames."""
+        if self.recipe.recalibrate:
+            steps = range(self.step, self.step + self.recipe.recalibrate)
+            recalibrate(self.network, (self._batch(step)[0] for step in steps), self.recipe, self._device)
+        return score_held(self.network, self._held, self.recipe, self._device)
+
+    def _batch(self, step: int) -> tuple[list[torch.Tensor], list[Target]]:
+        draw = np.random.default_rng([self.recipe.seed, step])
+        rows = rows_of_step(step, self.recipe.batch, len(self._samples), self.recipe.seed)
         examples = [example(self._samples[row], self.recipe, draw) for row in rows]
-        factor = draw.uniform(*self.recipe.scale_jitter)
-        self.network.transform.min_size = (max(1, round(self.recipe.min_size * factor)),)
-        self.network.transform.max_size = max(1, round(self.recipe.max_size * factor))
+        self._scale_pictures(draw)
         pictures = [picture.to(self._device) for picture, _ in examples]
         targets = [{name: value.to(self._device) for name, value in target.items()} for _, target in examples]
         return pictures, targets
+
+    def _scale_pictures(self, draw: np.random.Generator) -> None:
+        """Whole pictures are scaled by the network, squares were scaled before they were cut out."""
+        recipe, transform = self.recipe, self.network.transform
+        factor = draw.uniform(*recipe.scale_jitter)
+        sides = (recipe.crop, recipe.crop) if recipe.crop else (recipe.min_size * factor, recipe.max_size * factor)
+        transform.min_size, transform.max_size = (max(1, round(sides[0])),), max(1, round(sides[1]))
 
     def _learn(self, pictures: list[torch.Tensor], targets: list[Target], rate: float) -> dict[str, float]:
         # Masks are learned from batches that have them for every vehicle that counts; torchvision knows no half.
@@ -135,7 +150,7 @@ class Training:
         self.network.roi_heads.mask_roi_pool = self._mask_pool if with_masks else None
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        with torch.autocast(self._device.type, enabled=self._mixed):
+        with narrowed(self._device, self.recipe):
             losses: Mapping[str, torch.Tensor] = self.network(pictures, _complete(pictures, targets, with_masks))
             loss = sum(losses.values(), torch.zeros((), device=self._device))
         values = {"loss": float(loss.detach()), **{name: float(value.detach()) for name, value in losses.items()}}
@@ -161,6 +176,13 @@ class Training:
         self._optimizer.load_state_dict(state["optimizer"])
         self._scaler.load_state_dict(state["scaler"])
         self.step = int(state["step"])
+
+
+def _optimizer(weights: list[torch.nn.Parameter], recipe: DetectorRecipe) -> torch.optim.Optimizer:
+    rate, decay = recipe.learning_rate, recipe.weight_decay
+    if recipe.optimizer == ADAMW:
+        return torch.optim.AdamW(weights, lr=rate, weight_decay=decay)
+    return torch.optim.SGD(weights, lr=rate, momentum=recipe.momentum, weight_decay=decay)
 
 
 def rows_of_step(step: int, batch: int, count: int, seed: int) -> list[int]:

@@ -129,6 +129,14 @@ def detections(path: Path) -> Path:
     return path
 
 
+def test_a_file_of_detections_has_no_pictures_for_reid_features(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    det = str(detections(tmp_path / "det.txt"))
+    assert main(["track", "--det", det, "--features", "reid", "--out", str(tmp_path / "mtsc.txt")]) == 2
+    assert "say --video, or --features none" in capsys.readouterr().err
+
+
 def test_detections_become_tracks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "mtsc.txt"
     det = detections(tmp_path / "det.txt")

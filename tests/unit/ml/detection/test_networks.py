@@ -8,7 +8,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from ml.detection.networks import device_named, read_state
+from ml.detection.networks import ANCHORS, Anchors, anchors_of, device_named, read_state
 from ml.types import UserError
 
 
@@ -19,6 +19,14 @@ def test_weights_are_read_in_each_form(tmp_path: Path) -> None:
     torch.save({"model": state}, tmp_path / "c.pt")
     for name in ("a.safetensors", "b.pth", "c.pt"):
         assert read_state(tmp_path / name)["layer"].tolist() == [0, 1, 2, 3]
+
+
+def test_a_file_says_which_anchors_it_was_trained_with(tmp_path: Path) -> None:
+    state = {"layer": torch.zeros(1)}
+    safetensors.torch.save_file(state, tmp_path / "own.safetensors", {ANCHORS: "[[8, 16, 32, 64, 128], [0.5, 1, 2]]"})
+    safetensors.torch.save_file(state, tmp_path / "plain.safetensors")
+    assert anchors_of(tmp_path / "own.safetensors").sizes == (8, 16, 32, 64, 128)
+    assert anchors_of(tmp_path / "plain.safetensors") == anchors_of(tmp_path / "coco.pth") == Anchors()
 
 
 @pytest.mark.parametrize("name", ["text.safetensors", "text.pth"])

@@ -1,5 +1,7 @@
 """Tracking inside a region of interest."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,19 @@ def tracked(bottoms: list[float], roi: Mask | None, *, margin: int = 0) -> list[
     found = Detections(frames, boxes, np.full(count, 0.9, np.float32), np.full(count, 3, np.int32))
     config = TrackerConfig(min_length=3, interpolate_gap=0, smoothing=0, stitch_gap=0, roi_margin=margin)
     return list(track_detections([(0, count - 1, found)], config=config, roi=roi))
+
+
+def test_a_tracker_without_features_is_shown_none() -> None:
+    """The vehicle jumps too far for overlap; its features say that it is the same one."""
+    boxes = np.array([[0, 0, 20, 20], [0, 0, 20, 20], [0, 0, 20, 20], [15, 0, 35, 20], [15, 0, 35, 20]], np.float32)
+    features = np.tile(np.array([1, 0], np.float32), (5, 1))
+    found = Detections(np.arange(5, dtype=np.int32), boxes, np.full(5, 0.9, np.float32), np.full(5, 3), features)
+    config = TrackerConfig.of(name="deepsort", min_length=2, confirm_hits=1, max_iou_distance=0.7, gate=1e6)
+    lengths = {
+        kind: [len(one) for one in track_detections([(0, 4, found)], config=replace(config, features=kind))]
+        for kind in ("detector", "none")
+    }
+    assert lengths == {"detector": [5], "none": [3, 2]}
 
 
 def test_a_vehicle_is_followed_inside_the_region_alone(roi: Mask) -> None:

@@ -49,6 +49,11 @@ def test_every_tracker_has_its_defaults() -> None:
     assert set(OWN_DEFAULTS) == set(TRACKERS)
 
 
+def test_an_unknown_kind_of_features_is_refused() -> None:
+    with pytest.raises(UserError, match="features is 'roi'; choose from detector, reid, none"):
+        PipelineConfig.from_dict({"tracker": {"features": "roi"}})
+
+
 def test_boxes_cannot_be_smoothed_over_all_time() -> None:
     with pytest.raises(UserError, match="smoothing is inf; it must be finite"):
         TrackerConfig(smoothing=float("inf"))

@@ -45,6 +45,14 @@ def test_without_a_limit_the_last_fifth_is_held(scene: Path, tmp_path: Path) -> 
     assert [sample.frame for sample in divided.held] == [24, 25, 26, 27, 28, 29]
 
 
+def test_after_the_end_that_is_set_nothing_is_looked_at(scene: Path, tmp_path: Path) -> None:
+    """Up to 2 s: held from 1.6 s on."""
+    recipe = replace(RECIPE, held_from_s=None, held_every=1, until_s=2.0)
+    divided = read_samples(read_scene(scene), recipe, tmp_path)
+    assert [sample.frame for sample in divided.learned] == [0, 4, 8, 12]
+    assert [sample.frame for sample in divided.held] == [16, 17, 18, 19]
+
+
 def test_of_a_scene_labelled_here_and_there_only_those_frames_are_read(tmp_path: Path) -> None:
     root = drawn_scene(tmp_path, frames=30)
     frames, box = (3, 5, 14, 22), {"category_id": 1, "bbox": [*place(0), *SIZE]}
