@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from backend.jobs.sweeper import Swept, sweep
+from backend.uploads.services import uploads_expire
 from workers.database import DATABASE_GONE
 
 logger = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ def _sweep_on(stopping: Event) -> None:
     while True:
         try:
             _report(sweep(blind_until_s=blind_until - time.monotonic()))
+            uploads_expire()
         except DATABASE_GONE as error:
             logger.warning("cannot sweep: the database does not answer", error=str(error).strip())
             connection.close()

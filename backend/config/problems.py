@@ -77,7 +77,7 @@ def problem_body(problem: Problem) -> dict[str, Any]:
     """The members of the answer, in the order that RFC 9457 lists them."""
     body: dict[str, Any] = {
         "type": f"urn:crosstrack:problem:{problem.code}",
-        "title": HTTPStatus(problem.status).phrase,
+        "title": _title(problem.status),
         "status": problem.status,
         "detail": problem.detail,
         "code": problem.code,
@@ -85,6 +85,11 @@ def problem_body(problem: Problem) -> dict[str, Any]:
     if problem.fields is not None:
         body["fields"] = problem.fields
     return body | problem.extra
+
+
+def _title(status: int) -> str:
+    """HTTP's phrase; a protocol's own status has none there."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Refused"
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:

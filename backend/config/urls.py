@@ -16,6 +16,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.accounts.urls")),
     path("", include("backend.scenes.urls")),
     path("", include("backend.media.urls")),
+    path("", include("backend.uploads.urls")),
     path("", include("backend.tracking.urls")),
     path("", include("backend.identities.urls")),
     path("", include("backend.review.urls")),

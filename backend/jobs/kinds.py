@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.jobs.models import JobKind, Queue
 
 QUEUE_OF_KIND = {
+    JobKind.RECEIVE: Queue.MEDIA,
     JobKind.INGEST: Queue.MEDIA,
     JobKind.DETECT: Queue.INFER,
     JobKind.TRACK: Queue.INFER,

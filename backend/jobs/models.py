@@ -13,6 +13,7 @@ from backend.tracking.models import Run
 
 
 class JobKind(models.TextChoices):
+    RECEIVE = "receive", "check an uploaded file"
     INGEST = "ingest", "read the video"
     DETECT = "detect", "find vehicles"
     TRACK = "track", "follow vehicles"

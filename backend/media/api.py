@@ -8,18 +8,37 @@ from django.views.decorators.gzip import gzip_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from backend.config.problems import NotFound
 from backend.config.views import ApiView, person, tagged_json
 from backend.media.responses import picture_response, video_response
 from backend.media.selectors import frame_times, video_get
-from backend.media.serializers import FrameTimesSerializer
+from backend.media.serializers import FrameTimesSerializer, VideoSerializer, VideoUpdateSerializer
+from backend.media.services import video_start_set
 from backend.scenes.selectors import camera_get
 
 RANGE = OpenApiParameter("Range", OpenApiTypes.STR, OpenApiParameter.HEADER, description="bytes=first-last")
 MP4 = {(200, "video/mp4"): OpenApiTypes.BINARY, (206, "video/mp4"): OpenApiTypes.BINARY}
 JPEG = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 PICTURE = {(200, "image/*"): OpenApiTypes.BINARY}
+
+
+class VideoView(ApiView):
+    @extend_schema(operation_id="videos_retrieve", tags=["media"], responses=VideoSerializer)
+    def get(self, request: Request, video_id: int) -> Response:
+        """One video."""
+        return Response(VideoSerializer(video_get(user=person(request), video_id=video_id)).data)
+
+    @extend_schema(
+        operation_id="videos_update", tags=["media"], request=VideoUpdateSerializer, responses=VideoSerializer
+    )
+    def patch(self, request: Request, video_id: int) -> Response:
+        """State when the video begins. Takes the role manager; 409 once a run has followed vehicles in it."""
+        user = person(request)
+        video = video_get(user=user, video_id=video_id)
+        changed = video_start_set(actor=user, video=video, **self.body(VideoUpdateSerializer))
+        return Response(VideoSerializer(changed).data)
 
 
 class ProxyView(ApiView):

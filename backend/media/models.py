@@ -13,6 +13,13 @@ class VideoState(models.TextChoices):
     FAILED = "failed", "unusable"
 
 
+class StartOrigin(models.TextChoices):
+    STATED = "stated", "stated by a person or a scene's files"
+    NAME = "name", "from the file's name"
+    HEADER = "header", "from the file's header"
+    SEQUENCE = "sequence", "assumed: after the camera's last video"
+
+
 class Video(models.Model):
     """One recording of a camera. Frame n is entry n of the frame index: that is the truth everywhere (rule 8)."""
 
@@ -22,6 +29,7 @@ class Video(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField(help_text="bytes")
     start_s = models.FloatField(default=0.0, help_text="scene time of frame 0, seconds")
+    start_origin = models.CharField(max_length=10, choices=StartOrigin.choices, default=StartOrigin.STATED)
     state = models.CharField(max_length=10, choices=VideoState.choices, default=VideoState.PENDING)
     problem = models.TextField(blank=True, help_text="why it is unusable, for people")
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.media.models import Video, VideoState
+from backend.media.models import StartOrigin, Video, VideoState
 
 
 class VideoSerializer(serializers.ModelSerializer[Video]):
     state = serializers.ChoiceField(choices=VideoState.choices)
+    start_origin = serializers.ChoiceField(choices=StartOrigin.choices, help_text="how start_s is known")
     proxy_url = serializers.SerializerMethodField(help_text="H.264 for the browser; null until it is ready")
     poster_url = serializers.SerializerMethodField()
     frame_times_url = serializers.SerializerMethodField(help_text="presentation time of every frame")
@@ -18,8 +19,9 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
     class Meta:
         model = Video
         fields = [
-            "id", "original_name", "state", "problem", "start_s", "fps", "frame_count", "duration_s", "width",
-            "height", "codec", "variable_frame_rate", "corrupt_frames", "proxy_url", "poster_url", "frame_times_url",
+            "id", "original_name", "state", "problem", "start_s", "start_origin", "fps", "frame_count", "duration_s",
+            "width", "height", "codec", "variable_frame_rate", "corrupt_frames",
+            "proxy_url", "poster_url", "frame_times_url",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -31,6 +33,10 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
 
     def get_frame_times_url(self, video: Video) -> str | None:
         return f"/api/v1/videos/{video.pk}/frame-times" if video.state == VideoState.READY else None
+
+
+class VideoUpdateSerializer(serializers.Serializer[Any]):
+    start_s = serializers.FloatField(min_value=-1e9, max_value=1e9, help_text="scene time of its first frame, seconds")
 
 
 class FrameTimesSerializer(serializers.Serializer[Any]):

@@ -12,10 +12,14 @@ import numpy as np
 import numpy.typing as npt
 from django.db import transaction
 
-from backend.media.models import GroundTruthTrack, Video, VideoState
-from backend.media.storage import delete_file, save_bytes, save_file
-from backend.scenes.models import Camera
+from backend.accounts.models import Role, User
+from backend.accounts.permissions import require_scene_role
+from backend.config.problems import Conflict
+from backend.media.models import GroundTruthTrack, StartOrigin, Video, VideoState
+from backend.media.storage import delete_file, save_bytes, save_file, take_file
+from backend.scenes.models import Camera, Scene
 from backend.tracking.arrays import pack_floats, pack_frames, pack_times
+from backend.tracking.models import Tracklet
 
 KNOWN_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm", ".ts", ".mpg", ".mpeg", ".wmv", ".flv"})
 PICTURE_SUFFIXES = frozenset({".png", ".jpg"})
@@ -58,18 +62,27 @@ class TruthLike(Protocol):
 
 
 def video_register(
-    *, camera: Camera, path: Path, original_name: str = "", start_s: float = 0.0, sha256: str = ""
+    *,
+    camera: Camera,
+    path: Path,
+    original_name: str = "",
+    start_s: float = 0.0,
+    start_origin: StartOrigin = StartOrigin.STATED,
+    sha256: str = "",
+    stored: str = "",
 ) -> tuple[Video, bool]:
     """Take a file in: copied into the storage under a name of our own. Returns the video and whether it is new.
 
     A file that the camera already has, by its checksum, is found again and not copied. `start_s` is the scene time of
-    its first frame; `sha256` saves reading the file once more.
+    its first frame; `sha256` saves reading the file once more, `stored` (of `video_store`) copying it.
     """
     digest = sha256 or _sha256(path)
     known = Video.objects.filter(camera=camera, sha256=digest).first()
     if known is not None:
+        if stored:
+            delete_file(stored)
         return known, False
-    name = save_file(_storage_name(camera, path), path)
+    name = stored or save_file(_storage_name(camera.scene_id, path), path)
     try:
         with transaction.atomic():
             video = Video.objects.create(
@@ -79,11 +92,20 @@ def video_register(
                 sha256=digest,
                 size=path.stat().st_size,
                 start_s=start_s,
+                start_origin=start_origin,
             )
     except BaseException:
         delete_file(name)
         raise
     return video, True
+
+
+def video_store(*, scene: Scene, path: Path, original_name: str) -> str:
+    """Put a file that is complete into the storage, before there is a row of it. Returns its name there.
+
+    Where the file system can, the file is not copied. If no `video_register` follows, `delete_file` it.
+    """
+    return take_file(_storage_name(scene.pk, PurePath(original_name)), path)
 
 
 @transaction.atomic
@@ -109,6 +131,24 @@ def video_mark_pending(*, video: Video) -> Video:
     """It is to be read once more; what was found out about it stays until then."""
     video.state = VideoState.PENDING
     video.save(update_fields=["state"])
+    return video
+
+
+@transaction.atomic
+def video_start_set(*, actor: User, video: Video, start_s: float) -> Video:
+    """State when the video begins on the scene's clock.
+
+    Raises Refused below manager; Conflict where runs have found something in it, at the times it had then.
+    """
+    video = Video.objects.select_for_update(of=("self",)).select_related("camera__scene").get(pk=video.pk)
+    require_scene_role(actor, video.camera.scene, Role.MANAGER)
+    if Tracklet.objects.filter(video=video).exists():
+        detail = (
+            "Runs have followed vehicles in this video at the times that it has; state its start before the first run."
+        )
+        raise Conflict("video-in-use", detail)
+    video.start_s, video.start_origin = start_s, StartOrigin.STATED
+    video.save(update_fields=["start_s", "start_origin"])
     return video
 
 
@@ -142,9 +182,9 @@ def roi_set(*, camera: Camera, picture: bytes, suffix: str) -> Camera:
     return camera
 
 
-def _storage_name(camera: Camera, path: Path) -> str:
+def _storage_name(scene_id: int, path: PurePath) -> str:
     suffix = path.suffix.lower()
-    return f"scenes/{camera.scene_id}/videos/{uuid.uuid4().hex}{suffix if suffix in KNOWN_SUFFIXES else '.bin'}"
+    return f"scenes/{scene_id}/videos/{uuid.uuid4().hex}{suffix if suffix in KNOWN_SUFFIXES else '.bin'}"
 
 
 def _sha256(path: Path) -> str:

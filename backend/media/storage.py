@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,22 @@ def save_file(name: str, path: Path) -> str:
     """Store the file at `path` under `name`, in place of any other. Returns the name."""
     with path.open("rb") as source:
         return _save(name, File(source))
+
+
+def take_file(name: str, path: Path) -> str:
+    """Store the file at `path` under a new `name` without copying where the file system can. Returns the name.
+
+    The file is not to be written to any more: `path` and the stored file may be one.
+    """
+    direct = _path_of(name)
+    if direct is None:
+        return save_file(name, path)
+    direct.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, direct)
+    except OSError:
+        return save_file(name, path)
+    return name
 
 
 def save_bytes(name: str, content: bytes) -> str:

@@ -26,6 +26,7 @@ from backend.scenes.selectors import (
     scene_visible,
 )
 from backend.scenes.serializers import (
+    CameraCreateSerializer,
     CameraLinkSerializer,
     CameraSerializer,
     MemberSerializer,
@@ -34,7 +35,7 @@ from backend.scenes.serializers import (
     SceneSerializer,
     SceneUpdateSerializer,
 )
-from backend.scenes.services import StaleVersion, member_remove, member_set, scene_create, scene_update
+from backend.scenes.services import StaleVersion, camera_add, member_remove, member_set, scene_create, scene_update
 
 IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="the ETag of the scene as read"
@@ -119,6 +120,19 @@ class CamerasView(ApiView):
         """The scene's cameras along the road, with calibration and videos."""
         cameras = camera_list(user=person(request), scene_id=scene_id)
         return Response(CameraSerializer(cameras, many=True).data)
+
+    @extend_schema(
+        operation_id="scenes_cameras_create",
+        tags=["scenes"],
+        request=CameraCreateSerializer,
+        responses={201: CameraSerializer},
+    )
+    def post(self, request: Request, scene_id: int) -> Response:
+        """Add a camera. Takes the role manager."""
+        user = person(request)
+        scene = scene_visible(user=user, scene_id=scene_id)
+        camera = camera_add(actor=user, scene=scene, **self.body(CameraCreateSerializer))
+        return Response(CameraSerializer(camera).data, status=201)
 
 
 class LinksView(ApiView):

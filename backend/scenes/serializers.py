@@ -91,6 +91,13 @@ class CameraSerializer(serializers.ModelSerializer[Camera]):
         return f"/api/v1/cameras/{camera.pk}/roi" if camera.roi else None
 
 
+class CameraCreateSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=40)
+    position = serializers.IntegerField(
+        required=False, min_value=0, max_value=10_000, help_text="along the road, from 0"
+    )
+
+
 class CameraLinkSerializer(serializers.ModelSerializer[CameraLink]):
     source = serializers.IntegerField(source="source_id", help_text="camera id")  # type: ignore[assignment] # its name
     target = serializers.IntegerField(source="target_id", help_text="camera id")

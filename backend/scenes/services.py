@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
@@ -26,6 +27,7 @@ from backend.scenes.models import (
 )
 
 LONGEST_SLUG = 80
+CAMERA_NAME = re.compile(r"\w[\w .()-]{0,39}")
 EDITABLE = ("name", "description", "time_zone", "starts_at")
 
 
@@ -104,6 +106,25 @@ def camera_create(*, scene: Scene, name: str, position: int | None = None, roi: 
     made = {"position": scene.cameras.count(), **changes}
     camera, _ = Camera.objects.update_or_create(scene=scene, name=name, defaults=changes, create_defaults=made)
     return camera
+
+
+@transaction.atomic
+def camera_add(*, actor: User, scene: Scene, name: str, position: int | None = None) -> Camera:
+    """A new camera, at the end of the road unless `position` is given.
+
+    Raises Refused below manager, BadInput for a name that cannot be one or is taken.
+    """
+    require_scene_role(actor, scene, Role.MANAGER)
+    camera_name_check(name)
+    if scene.cameras.filter(name=name).exists():
+        raise BadInput("name", f"This scene has a camera {name} already.")
+    return camera_create(scene=scene, name=name, position=position)
+
+
+def camera_name_check(name: str, field: str = "name") -> None:
+    """Names become folders of exports. Raises BadInput."""
+    if not CAMERA_NAME.fullmatch(name):
+        raise BadInput(field, "A camera's name has 1 to 40 letters, digits, spaces or any of . _ - ( ).")
 
 
 @transaction.atomic

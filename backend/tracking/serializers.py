@@ -12,7 +12,7 @@ from backend.tracking.models import Candidate, Layer, RunState, Tracklet
 from backend.tracking.selectors import RunDetail
 from backend.tracking.windows import LARGEST_WINDOW
 
-STAGES = [choice for choice in JobKind.choices if choice[0] != JobKind.INGEST]
+STAGES = [choice for choice in JobKind.choices if choice[0] not in (JobKind.RECEIVE, JobKind.INGEST)]
 
 
 class PresetSerializer(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from ml.video.ingest import IngestResult, ingest_video
 from ml.video.prefetch import prefetched
 from ml.video.probe import VideoInfo, probe
 from ml.video.reading import read_frames
+from ml.video.recorded import time_in_header, time_in_name
 
 __all__ = [
     "FrameIndex",
@@ -19,4 +20,6 @@ __all__ = [
     "probe",
     "read_frames",
     "sha256_of",
+    "time_in_header",
+    "time_in_name",
 ]

@@ -8,3 +8,4 @@ from backend.config.settings.logs import *
 from backend.config.settings.paths import *
 from backend.config.settings.security import *
 from backend.config.settings.storage import *
+from backend.config.settings.uploads import *

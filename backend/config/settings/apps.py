@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "backend.review",
     "backend.search",
     "backend.jobs",
+    "backend.uploads",
     "workers",
 ]
 

@@ -10,7 +10,9 @@ BROKER_URL = os.environ.get("BROKER_URL") or embedded_broker_url(DATA_DIR)
 BROKER_IS_EMBEDDED = not os.environ.get("BROKER_URL")
 
 # The module whose `run(context)` does a kind of job; the environment replaces or adds some: {"detect": "my.module"}.
-JOB_HANDLERS = {kind: f"workers.{kind}" for kind in ("ingest", "detect", "track", "embed", "match", "evaluate")}
+JOB_HANDLERS = {
+    kind: f"workers.{kind}" for kind in ("receive", "ingest", "detect", "track", "embed", "match", "evaluate")
+}
 JOB_HANDLERS |= names("CROSSTRACK_JOB_HANDLERS")
 
 # How often a worker looks after its job (cancelled? hung?) and how often it says that the job's process is alive.

@@ -395,7 +395,8 @@ export interface paths {
         /** @description The scene's cameras along the road, with calibration and videos. */
         get: operations["scenes_cameras_list"];
         put?: never;
-        post?: never;
+        /** @description Add a camera. Takes the role manager. */
+        post: operations["scenes_cameras_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -612,6 +613,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scene's uploads, newest first. Takes the role manager. */
+        get: operations["uploads_list"];
+        put?: never;
+        /** @description Announce a file; its pieces go to the address in Location. A file that is sent twice at once has one. */
+        post: operations["uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/verdicts": {
         parameters: {
             query?: never;
@@ -701,6 +720,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One upload; HEAD answers with the headers of tus. */
+        get: operations["uploads_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Give up an upload; its pieces go. */
+        delete: operations["uploads_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Send the next piece. 409 if the server has another number of bytes, 460 for a wrong checksum. */
+        patch: operations["uploads_append"];
+        trace?: never;
+    };
+    "/api/v1/videos/{video_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One video. */
+        get: operations["videos_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description State when the video begins. Takes the role manager; 409 once a run has followed vehicles in it. */
+        patch: operations["videos_update"];
+        trace?: never;
+    };
     "/api/v1/videos/{video_id}/frame-times": {
         parameters: {
             query?: never;
@@ -787,6 +843,11 @@ export interface components {
             /** @description the region of interest, white = valid; null: everything */
             readonly roi_url: string | null;
             videos: components["schemas"]["Video"][];
+        };
+        CameraCreateRequest: {
+            name: string;
+            /** @description along the road, from 0 */
+            position?: number;
         };
         CameraLink: {
             readonly id: number;
@@ -1080,7 +1141,8 @@ export interface components {
             trace: string;
         };
         /**
-         * @description * `ingest` - read the video
+         * @description * `receive` - check an uploaded file
+         *     * `ingest` - read the video
          *     * `detect` - find vehicles
          *     * `track` - follow vehicles
          *     * `embed` - describe vehicles
@@ -1088,7 +1150,7 @@ export interface components {
          *     * `evaluate` - score against ground truth
          * @enum {string}
          */
-        JobKindEnum: "ingest" | "detect" | "track" | "embed" | "match" | "evaluate";
+        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate";
         JobLine: {
             readonly id: number;
             readonly attempt: number;
@@ -1330,6 +1392,13 @@ export interface components {
             time_zone?: string;
             /** Format: date-time */
             starts_at?: string | null;
+        };
+        PatchedVideoUpdateRequest: {
+            /**
+             * Format: double
+             * @description scene time of its first frame, seconds
+             */
+            start_s?: number;
         };
         PathColumns: {
             /** @description tracklet ids */
@@ -1700,6 +1769,14 @@ export interface components {
             jobs: number[];
         };
         /**
+         * @description * `stated` - stated by a person or a scene's files
+         *     * `name` - from the file's name
+         *     * `header` - from the file's header
+         *     * `sequence` - assumed: after the camera's last video
+         * @enum {string}
+         */
+        StartOriginEnum: "stated" | "name" | "header" | "sequence";
+        /**
          * @description * `single` - single
          *     * `machine` - machine
          *     * `confirmed` - confirmed
@@ -1780,6 +1857,55 @@ export interface components {
          * @enum {string}
          */
         UnitEnum: "metres" | "degrees";
+        Upload: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description where its pieces go, by tus 1.0 */
+            readonly url: string;
+            /** @description as its sender calls it; never a path here */
+            readonly file_name: string;
+            /** @description made when the file is taken in, if it is new */
+            readonly camera_name: string;
+            /** @description bytes of the whole file */
+            readonly size: number;
+            /** @description bytes */
+            readonly received: number;
+            /** @description as its sender computed it; empty: not stated */
+            readonly sha256: string;
+            /**
+             * Format: double
+             * @description scene time of its first frame as its sender stated it, seconds
+             */
+            readonly start_s: number | null;
+            state: components["schemas"]["UploadStateEnum"];
+            /** @description why it was not taken in, for people */
+            readonly problem: string;
+            video: number | null;
+            created_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description when its pieces go if no more come
+             */
+            readonly expires_at: string;
+        };
+        UploadPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["Upload"][];
+        };
+        /**
+         * @description * `receiving` - pieces are missing
+         *     * `checking` - complete, being checked
+         *     * `done` - taken in as a video
+         *     * `duplicate` - the camera had this video already
+         *     * `failed` - not taken in
+         * @enum {string}
+         */
+        UploadStateEnum: "receiving" | "checking" | "done" | "duplicate" | "failed";
         User: {
             readonly id: number;
             /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
@@ -1881,6 +2007,15 @@ export interface components {
              * @description scene time of frame 0, seconds
              */
             readonly start_s: number;
+            /**
+             * @description how start_s is known
+             *
+             *     * `stated` - stated by a person or a scene's files
+             *     * `name` - from the file's name
+             *     * `header` - from the file's header
+             *     * `sequence` - assumed: after the camera's last video
+             */
+            start_origin: components["schemas"]["StartOriginEnum"];
             /**
              * Format: double
              * @description average frames per second
@@ -2763,6 +2898,40 @@ export interface operations {
             };
         };
     };
+    scenes_cameras_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CameraCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Camera"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scenes_ground: {
         parameters: {
             query?: never;
@@ -3237,6 +3406,77 @@ export interface operations {
             };
         };
     };
+    uploads_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description bytes of the file */
+                "Upload-Length": string;
+                /** @description comma-separated `key base64(value)`: filename and camera (a new name makes a camera) are required; sha256 of the file, in hexadecimal, finds a file that is there or on its way and is checked at the end; start_s is the scene time of the first frame in seconds */
+                "Upload-Metadata": string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scenes_verdicts_list: {
         parameters: {
             query?: {
@@ -3508,6 +3748,172 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_destroy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_append: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description `sha1 base64(digest)` or `sha256 ...` of this piece */
+                "Upload-Checksum"?: string;
+                /** @description bytes that the server has */
+                "Upload-Offset": string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    videos_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    videos_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedVideoUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
                 };
             };
             /** @description Refused; the problem says why */

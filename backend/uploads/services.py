@@ -1,0 +1,236 @@
+"""Writes about uploads. A piece counts when it is on the disk and its row says so; what came after that comes again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from backend.accounts.models import Role, User
+from backend.accounts.permissions import require_scene_role
+from backend.config.problems import BadInput, Conflict, Problem
+from backend.jobs.models import JobKind
+from backend.jobs.services import job_create
+from backend.media.models import Video
+from backend.media.services import KNOWN_SUFFIXES, LONGEST_NAME
+from backend.scenes.models import Scene
+from backend.scenes.services import camera_name_check
+from backend.uploads.models import Upload, UploadState
+from backend.uploads.parts import (
+    PartBusy,
+    PieceTooLong,
+    Readable,
+    WrongPiece,
+    free_bytes,
+    part_create,
+    part_delete,
+    part_locked,
+    piece_write,
+    strangers_delete,
+)
+from backend.uploads.selectors import OPEN, upload_get
+
+CHECKSUM_MISMATCH = 460  # as tus 1.0 has it
+GIB = 1 << 30
+STRANGERS_KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a sender says of a file before its first byte: see `Upload` for the fields."""
+
+    camera_name: str
+    file_name: str
+    size: int
+    sha256: str = ""
+    start_s: float | None = None
+
+
+@transaction.atomic
+def upload_create(*, actor: User, scene: Scene, announced: Announced) -> Upload:
+    """Make room for a file. A file that is on its way to the camera already, by its checksum, is found again.
+
+    Raises Refused below manager, BadInput, Conflict video-known where the camera has it, Problem for a file that is
+    too large for the scene (413) or for the disk (507).
+    """
+    scene = Scene.objects.select_for_update(no_key=True).get(pk=scene.pk)
+    require_scene_role(actor, scene, Role.MANAGER)
+    announced = _checked(announced)
+    on_its_way = _same_file(scene, announced)
+    if on_its_way is not None:
+        return on_its_way
+    _require_room(scene, announced.size)
+    upload = Upload.objects.create(
+        scene=scene,
+        camera_name=announced.camera_name,
+        file_name=announced.file_name,
+        size=announced.size,
+        sha256=announced.sha256,
+        start_s=announced.start_s,
+        created_by=actor,
+        expires_at=_expiry(),
+    )
+    part_create(upload.pk)
+    return upload
+
+
+def upload_append(
+    *, actor: User, upload_id: UUID, offset: int, body: Readable, checksum: tuple[str, bytes] | None = None
+) -> Upload:
+    """Add a piece that begins at `offset`; the last one queues the job that takes the file in.
+
+    checksum  (hashlib's name, digest) of the piece, if its sender stated one
+
+    Raises NotFound, Refused below manager, Conflict offset-differs or upload-complete, Problem 410 for one whose pieces
+    are gone, 413 for more bytes than are missing, 423 while another request writes, 460 for a wrong checksum.
+    """
+    upload = upload_get(user=actor, upload_id=upload_id)
+    _require_open(upload)
+    try:
+        with part_locked(upload.pk) as descriptor:
+            upload.refresh_from_db()
+            _require_open(upload)
+            _require_offset(upload, offset)
+            room = upload.size - offset
+            length = piece_write(descriptor, body, offset=offset, room=room, checksum=checksum)
+            return _advanced(upload, offset, length, actor)
+    except FileNotFoundError:
+        raise Problem("upload-gone", "The pieces of this upload are gone; send the file anew.", status=410) from None
+    except PartBusy:
+        detail = "Another request is sending to this upload; try again when it is done."
+        raise Problem("upload-busy", detail, status=423) from None
+    except PieceTooLong:
+        detail = f"Only {room} bytes are missing of this file; nothing of this piece was kept."
+        raise Problem("piece-too-long", detail, status=413) from None
+    except WrongPiece:
+        detail = "This piece does not have the checksum that came with it; send it again."
+        raise Problem("checksum-mismatch", detail, status=CHECKSUM_MISMATCH) from None
+
+
+@transaction.atomic
+def upload_cancel(*, actor: User, upload_id: UUID) -> None:
+    """Forget an upload and its pieces. Raises NotFound, Refused, Conflict while its file is being checked."""
+    upload = Upload.objects.select_for_update().get(pk=upload_get(user=actor, upload_id=upload_id).pk)
+    if upload.state == UploadState.CHECKING:
+        raise Conflict("upload-complete", "This file has come in whole and is being checked; cancel that job instead.")
+    upload.delete()
+    transaction.on_commit(lambda: part_delete(upload_id))
+
+
+@transaction.atomic
+def upload_finish(*, upload: Upload, video: Video, is_new: bool) -> None:
+    """Its file is now `video`'s, or the camera had it before."""
+    upload.state = UploadState.DONE if is_new else UploadState.DUPLICATE
+    upload.video, upload.problem = video, ""
+    upload.save(update_fields=["state", "video", "problem"])
+    transaction.on_commit(lambda: part_delete(upload.pk))
+
+
+@transaction.atomic
+def upload_fail(*, upload: Upload, problem: str) -> None:
+    """Its file cannot be used; `problem` tells a person why. The bytes go."""
+    upload.state, upload.problem = UploadState.FAILED, problem
+    upload.save(update_fields=["state", "problem"])
+    transaction.on_commit(lambda: part_delete(upload.pk))
+
+
+def uploads_expire() -> int:
+    """Forget uploads to which no piece came for UPLOAD_KEPT_DAYS, and bytes that belong to none. Returns how many."""
+    now = timezone.now()
+    with transaction.atomic():
+        silent = Upload.objects.select_for_update(skip_locked=True).filter(
+            state=UploadState.RECEIVING, expires_at__lt=now
+        )
+        gone = list(silent.values_list("pk", flat=True))
+        Upload.objects.filter(pk__in=gone).delete()
+    for upload_id in gone:
+        part_delete(upload_id)
+    known = set(Upload.objects.filter(state__in=OPEN).values_list("pk", flat=True))
+    return len(gone) + strangers_delete(known, (now - STRANGERS_KEPT).timestamp())
+
+
+def _checked(announced: Announced) -> Announced:
+    """With a bare file name. Raises BadInput."""
+    name = PurePosixPath(announced.file_name.replace("\\", "/")).name
+    name = "".join(letter for letter in name if letter.isprintable())[-LONGEST_NAME:]
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in KNOWN_SUFFIXES:
+        known = ", ".join(sorted(KNOWN_SUFFIXES))
+        raise BadInput("filename", f"“{name}” does not end like a video; these are known: {known}.")
+    camera_name_check(announced.camera_name, "camera")
+    if announced.size < 1:
+        raise BadInput("Upload-Length", "This file is empty.")
+    if announced.size > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES / GIB
+        raise BadInput("Upload-Length", f"A file may have {limit:g} GiB here; this one has more. Cut it into parts.")
+    return Announced(announced.camera_name, name, announced.size, announced.sha256, announced.start_s)
+
+
+def _same_file(scene: Scene, announced: Announced) -> Upload | None:
+    """The upload of the very same file to the same camera. Raises Conflict where the camera has the video."""
+    if not announced.sha256:
+        return None
+    file = {"sha256": announced.sha256}
+    video = Video.objects.filter(camera__scene=scene, camera__name=announced.camera_name, **file).first()
+    if video is not None:
+        detail = f"{announced.camera_name} has this file already, as {video.original_name}; nothing needs to be sent."
+        raise Conflict("video-known", detail, extra={"video": video.pk})
+    return Upload.objects.filter(scene=scene, camera_name=announced.camera_name, state__in=OPEN, **file).first()
+
+
+def _require_room(scene: Scene, size: int) -> None:
+    limit = settings.UPLOAD_SCENE_BYTES
+    if limit:
+        used = _bytes_of_videos(scene) + _sum(Upload.objects.filter(scene=scene, state__in=OPEN).aggregate(Sum("size")))
+        if used + size > limit:
+            detail = f"This scene may hold {limit / GIB:g} GiB; with this file it would be {(used + size) / GIB:.1f}."
+            raise Problem("scene-full", detail, status=413)
+    missing = Upload.objects.filter(state=UploadState.RECEIVING).aggregate(missing=Sum(F("size") - F("received")))
+    # The file, and the browser's version of it, which may be as large.
+    left = free_bytes() - _sum(missing) - 2 * size
+    if left < settings.UPLOAD_FREE_BYTES:
+        short = (settings.UPLOAD_FREE_BYTES - left) / GIB
+        detail = f"The server's disk is too full for this file by {short:.1f} GiB; ask its operator for space."
+        raise Problem("disk-full", detail, status=507)
+
+
+def _bytes_of_videos(scene: Scene) -> int:
+    return _sum(Video.objects.filter(camera__scene=scene).aggregate(Sum("size")))
+
+
+def _sum(aggregate: dict[str, int | None]) -> int:
+    return next(iter(aggregate.values())) or 0
+
+
+def _require_open(upload: Upload) -> None:
+    if upload.state != UploadState.RECEIVING:
+        raise Conflict("upload-complete", "This file has come in whole; nothing is missing.")
+
+
+def _require_offset(upload: Upload, offset: int) -> None:
+    if offset != upload.received:
+        detail = f"{upload.received} bytes are here; send on from there, not from {offset}."
+        raise Conflict("offset-differs", detail, extra={"offset": upload.received})
+
+
+@transaction.atomic
+def _advanced(upload: Upload, offset: int, length: int, actor: User) -> Upload:
+    """The row says what the disk has. Whoever writes holds the part's lock, so that nobody else has moved it."""
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    upload.received, upload.expires_at = offset + length, _expiry()
+    if upload.received == upload.size:
+        upload.state = UploadState.CHECKING
+        parameters = {"upload": str(upload.pk)}
+        job_create(kind=JobKind.RECEIVE, scene=upload.scene, parameters=parameters, created_by=actor)
+    upload.save(update_fields=["received", "expires_at", "state"])
+    return upload
+
+
+def _expiry() -> datetime:
+    return timezone.now() + timedelta(days=settings.UPLOAD_KEPT_DAYS)
