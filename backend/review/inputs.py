@@ -24,6 +24,12 @@ class LeaseRequestSerializer(serializers.Serializer[Any]):
     link = serializers.IntegerField(
         min_value=1, max_value=LARGEST_ID, required=False, help_text="between the two cameras of this link"
     )
+    categories = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=32_767), max_length=100, required=False,
+        help_text="one of the two tracklets is of these at least; COCO: 3 car, 6 bus, 8 truck",
+    )  # fmt: skip
+    from_s = serializers.FloatField(required=False, help_text="both tracklets are seen after this, scene time")
+    to_s = serializers.FloatField(required=False, help_text="both are seen before this")
     state = serializers.ChoiceField(choices=QUEUE_STATES, required=False)
     min_probability = serializers.FloatField(
         min_value=0, max_value=1, required=False, help_text="of `chance`; 0 if left out"
@@ -68,6 +74,12 @@ class SplitRequestSerializer(serializers.Serializer[Any]):
         help_text="ids, all of one identity; the others stay",
     )  # fmt: skip
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class ReviewSettingsSerializer(serializers.Serializer[Any]):
+    people_per_pair = serializers.IntegerField(
+        min_value=1, max_value=3, help_text="how many people judge each pair; where they disagree, one more does"
+    )
 
 
 class OperationsQuery(PageQuery):

@@ -129,7 +129,7 @@ class ReviewPairSerializer(serializers.Serializer[Any]):
 
 class StopSerializer(serializers.Serializer[Any]):
     advised = serializers.BooleanField()
-    reason = serializers.CharField(help_text="a sentence, empty while there is reason to go on")
+    reason = serializers.CharField(help_text="a sentence: why, or why not yet")
 
 
 class ReviewCountsSerializer(serializers.Serializer[Any]):
@@ -142,7 +142,11 @@ class ReviewCountsSerializer(serializers.Serializer[Any]):
 class ReviewStateSerializer(serializers.Serializer[Any]):
     run = serializers.IntegerField(allow_null=True, help_text="the scene's current run; null: none has finished")
     work_left = serializers.IntegerField(help_text="contradictions and uncertain pairs: at most so many answers")
+    expected = serializers.IntegerField(help_text="answers, at the rate at which they have settled pairs so far")
+    basis = serializers.CharField(help_text="a sentence: what `expected` comes from")
     decided = serializers.IntegerField(help_text="answers that stand")
+    revision = serializers.IntegerField(help_text="number of the scene's newest edit; 0 without any")
+    people_per_pair = serializers.IntegerField(help_text="how many people judge each pair")
     stop = StopSerializer()
     counts = ReviewCountsSerializer(help_text="pairs that are not settled")
 

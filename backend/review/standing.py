@@ -40,6 +40,15 @@ def counting(given: Iterable[Given]) -> dict[Pair, list[Given]]:
     return {pair: list(people.values()) for pair, people in by_pair.items()}
 
 
+def judged_enough(counted: dict[Pair, list[Given]], *, people: int) -> dict[Pair, list[Given]]:
+    """Those pairs of which so many people's answers count, or one that settles a contradiction."""
+    return {
+        pair: answers
+        for pair, answers in counted.items()
+        if len(answers) >= people or any(each.settles for each in answers)
+    }
+
+
 def pairs_with(answer: Answer, counted: dict[Pair, list[Given]]) -> list[Pair]:
     """The pairs of which somebody says this, in order of ids."""
     return sorted(pair for pair, answers in counted.items() if any(each.answer == answer for each in answers))

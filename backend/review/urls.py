@@ -2,10 +2,12 @@ from django.urls import path
 
 from backend.review import api
 from backend.review.export_api import RunExportView
+from backend.review.settings_api import ReviewSettingsView
 
 urlpatterns = [
     path("scenes/<int:scene_id>/review", api.ReviewView.as_view()),
     path("scenes/<int:scene_id>/review/lease", api.LeaseView.as_view()),
+    path("scenes/<int:scene_id>/review/settings", ReviewSettingsView.as_view()),
     path("scenes/<int:scene_id>/review/statistics", api.StatisticsView.as_view()),
     path("scenes/<int:scene_id>/verdicts", api.VerdictsView.as_view()),
     path("scenes/<int:scene_id>/operations", api.OperationsView.as_view()),

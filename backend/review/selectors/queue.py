@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from backend.accounts.models import User
 from backend.config.problems import NotFound
 from backend.identities.models import RunIdentity
 from backend.identities.selectors import identities_of
-from backend.review.models import Settled
+from backend.review.components import given_by, places_that_stand
+from backend.review.models import Settled, VerdictPlace
+from backend.review.selectors.settings import people_per_pair
 from backend.review.selectors.state import contradictory_pairs
 from backend.review.standing import Pair, pair_of
 from backend.scenes.models import Scene
@@ -30,10 +33,17 @@ BY_STATE = {
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What a person wants to be asked about; everything if left out. `cameras` must hold both of a pair's."""
+    """What a person wants to be asked about; everything if left out.
+
+    cameras       both tracklets are of these        categories  one of the two is of these, at least
+    from_s, to_s  both are seen at some time between these, scene time
+    """
 
     cameras: Sequence[int] = ()
     link: int | None = None
+    categories: Sequence[int] = ()
+    from_s: float | None = None
+    to_s: float | None = None
     state: str | None = None
     min_probability: float = 0.0
     max_probability: float = 1.0
@@ -58,28 +68,43 @@ def cameras_wanted(scene: Scene, wanted: QueueFilter) -> set[int] | None:
     return set(ends) if chosen is None else chosen & set(ends)
 
 
-def contradictions(*, run: Run, wanted: QueueFilter, cameras: set[int] | None) -> list[Offer]:
-    """Those asked about least come first: one chain holds several pairs, and any of them may be the wrong one."""
+def contradictions(*, run: Run, person: User, wanted: QueueFilter, cameras: set[int] | None) -> list[Offer]:
+    """Those asked about least come first: one chain holds several pairs, and any of them may be the wrong one.
+
+    Where several people judge each pair, nobody is asked to settle what they said themselves.
+    """
     if wanted.state not in (None, CONTRADICTION):
         return []
     found = contradictory_pairs(run=run)
-    if cameras is not None:
-        ends = {end for pair in found for end in pair}
-        seen = set(Tracklet.objects.filter(pk__in=ends, camera__in=cameras).values_list("pk", flat=True))
-        found = {pair: verdicts for pair, verdicts in found.items() if seen.issuperset(pair)}
+    ends = {end for pair in found for end in pair}
+    rows = Tracklet.objects.filter(pk__in=ends).values_list("pk", "category")
+    category = dict(rows.filter(_one_end("", wanted, cameras)))
+    types = set(wanted.categories) or set(category.values())
+    own = _judged(run, person) if people_per_pair(scene=run.scene) > 1 else set()
+    found = {
+        pair: verdicts
+        for pair, verdicts in found.items()
+        if category.keys() >= set(pair) and types & {category[end] for end in pair} and pair not in own
+    }
     ordered = sorted(found, key=lambda pair: (len(found[pair]), found[pair]))
     return [Offer(pair, None) for pair in ordered]
 
 
-def open_candidates(*, run: Run, wanted: QueueFilter, cameras: set[int] | None) -> QuerySet[Candidate]:
-    """Candidates that are not settled, in the order of doubt, or from the line outwards for one state."""
+def open_candidates(*, run: Run, person: User, wanted: QueueFilter, cameras: set[int] | None) -> QuerySet[Candidate]:
+    """Candidates that are not settled, in the order of doubt, or from the line outwards for one state.
+
+    Where several people judge each pair, those that this person has judged are left to others.
+    """
     if wanted.state == CONTRADICTION:
         return Candidate.objects.none()
     rows = Candidate.objects.filter(~Exists(Settled.objects.filter(candidate=OuterRef("pk"))), run=run)
+    if people_per_pair(scene=run.scene) > 1:
+        rows = rows.exclude(Exists(_judged_rows(run, person).filter(_same_pair())))
     if (wanted.min_probability, wanted.max_probability) != (0.0, 1.0):
         rows = rows.filter(chance__gte=wanted.min_probability, chance__lte=wanted.max_probability)
-    if cameras is not None:
-        rows = rows.filter(left__camera__in=cameras, right__camera__in=cameras)
+    rows = rows.filter(_one_end("left__", wanted, cameras), _one_end("right__", wanted, cameras))
+    if wanted.categories:
+        rows = rows.filter(Q(left__category__in=wanted.categories) | Q(right__category__in=wanted.categories))
     if wanted.link is not None:
         rows = rows.exclude(left__camera=F("right__camera"))
     if wanted.state is None:
@@ -110,6 +135,33 @@ def offers(*, run: Run, rows: QuerySet[Candidate], taken: Collection[Pair]) -> I
                 yield Offer(pair_of(left, right), key)
         if len(part) < LOOKAHEAD:
             return
+
+
+def _one_end(end: str, wanted: QueueFilter, cameras: set[int] | None) -> Q:
+    """What each of the two tracklets must meet; `end` is the way to it, such as "left__"."""
+    condition = Q()
+    if cameras is not None:
+        condition &= Q(**{f"{end}camera__in": cameras})
+    if wanted.from_s is not None:
+        condition &= Q(**{f"{end}end_s__gte": wanted.from_s})
+    if wanted.to_s is not None:
+        condition &= Q(**{f"{end}start_s__lte": wanted.to_s})
+    return condition
+
+
+def _judged_rows(run: Run, person: User) -> QuerySet[VerdictPlace]:
+    return places_that_stand(run=run).filter(verdict__person=person)
+
+
+def _judged(run: Run, person: User) -> set[Pair]:
+    """The pairs about which an answer of this person stands."""
+    return {given.pair for given in given_by(_judged_rows(run, person))}
+
+
+def _same_pair() -> Q:
+    """A verdict's place on the two tracklets of the candidate outside, in either order."""
+    left, right = OuterRef("left"), OuterRef("right")
+    return Q(left=left, right=right) | Q(left=right, right=left)
 
 
 def _sizes(run: Run, identities: set[int]) -> dict[int, int]:

@@ -6,23 +6,26 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Exists, Max, OuterRef
 
 from backend.review.components import places_that_stand
 from backend.review.models import Operation, OperationKind, Settled, VerdictPlace
+from backend.review.selectors.settings import people_per_pair
 from backend.review.standing import Pair, pair_of
 from backend.scenes.models import Scene
-from backend.tracking.models import PairState, Run
+from backend.tracking.chances import LIKELY_DIFFERENT, LIKELY_SAME
+from backend.tracking.models import Candidate, PairState, Run
 
 WINDOW = 20  # reviews that the moving average looks back, roughly
 CHANGES_ENOUGH = 0.1
 PATIENCE = (20, 72)  # at least, at most
+FEWEST_FOR_RATE = 10  # answers, before what one of them settles says anything
 PATIENCE_SHARE = 0.25  # of the pairs that were uncertain before anybody looked
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Whether to stop here, and the reason in a sentence; none while there is reason to go on."""
+    """Whether to stop here, and why or why not, in a sentence."""
 
     advised: bool
     reason: str
@@ -40,11 +43,20 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """work_left  contradictions and uncertain pairs: at most so many answers    decided  answers that stand"""
+    """How far review is, in one run.
+
+    work_left  contradictions, and what is missing of answers on uncertain pairs: at most so many answers
+    expected   how many it will take at the rate at which answers have settled pairs so far; `basis` says why
+    decided    answers that stand       revision  of the newest edit: another one means that something has changed
+    """
 
     run: int | None
     work_left: int
+    expected: int
+    basis: str
     decided: int
+    revision: int
+    people_per_pair: int
     stop: Stop
     counts: Counts
 
@@ -52,12 +64,18 @@ class ReviewState:
 def review_state(*, scene: Scene) -> ReviewState:
     """Of the scene's current run."""
     run = scene.current_run
+    people = people_per_pair(scene=scene)
+    revision = scene.operations.aggregate(last=Max("number"))["last"] or 0
     if run is None:
-        return ReviewState(None, 0, 0, Stop(False, "No run has finished in this scene yet."), Counts())
+        nothing = "No run has finished in this scene yet."
+        return ReviewState(None, 0, 0, nothing, 0, revision, people, Stop(False, nothing), Counts())
     counts = _counts(run)
-    work_left = counts.contradictions + counts.uncertain
+    missing = people * counts.uncertain - (_half_judged(run) if people > 1 else 0)
+    work_left = counts.contradictions + missing
     decided = places_that_stand(run=run).count()
-    return ReviewState(run.pk, work_left, decided, _stop(scene, run, work_left), counts)
+    expected, basis = _expected(run, counts, missing, decided=decided, people=people)
+    stop = _stop(scene, run, work_left)
+    return ReviewState(run.pk, work_left, expected, basis, decided, revision, people, stop, counts)
 
 
 def contradictory_pairs(*, run: Run) -> dict[Pair, list[int]]:
@@ -88,6 +106,28 @@ def _counts(run: Run) -> Counts:
     return Counts(contradictions=len(contradictory_pairs(run=run)), **left)
 
 
+def _half_judged(run: Run) -> int:
+    """Answers that stand on uncertain pairs which need more of them; for scenes where several people judge a pair."""
+    uncertain = Candidate.objects.filter(run=run, chance__gt=LIKELY_DIFFERENT, chance__lt=LIKELY_SAME, settled=None)
+    this_way = uncertain.filter(left=OuterRef("left"), right=OuterRef("right"))
+    other_way = uncertain.filter(left=OuterRef("right"), right=OuterRef("left"))
+    places = places_that_stand(run=run).filter(Exists(this_way) | Exists(other_way))
+    return places.order_by().values("left", "right", "verdict__person").distinct().count()
+
+
+def _expected(run: Run, counts: Counts, missing: int, *, decided: int, people: int) -> tuple[int, str]:
+    """How many answers it will take, and why: what is left, over what one answer has settled so far."""
+    parts = [f"{counts.contradictions} contradictions"] if counts.contradictions else []
+    pairs = " and ".join([*parts, f"{counts.uncertain} uncertain pairs"])
+    judged = f", each judged by {people} people" if people > 1 else ""
+    settled = run.pair_counts.get(PairState.UNCERTAIN, 0) - counts.uncertain
+    a_time = people * settled / decided if decided >= FEWEST_FOR_RATE else 1.0
+    if a_time <= 1.0:
+        return counts.contradictions + missing, f"{pairs}{judged}: at most so many answers."
+    expected = counts.contradictions + math.ceil(missing / a_time)
+    return expected, f"{pairs}{judged}; so far one answer settled {a_time:.1f} of them."
+
+
 def _stop(scene: Scene, run: Run, work_left: int) -> Stop:
     if not work_left:
         return Stop(True, "Every uncertain pair is decided, and no answers contradict each other.")
@@ -97,8 +137,12 @@ def _stop(scene: Scene, run: Run, work_left: int) -> Stop:
     last = given.order_by("-number").values_list("after__effect__changed", flat=True)[: 10 * WINDOW]
     changed = [bool(each) for each in last][::-1]
     share = share_that_changes(changed)
-    if len(changed) < patience or share >= CHANGES_ENOUGH:
-        return Stop(False, "")
+    if len(changed) < patience:
+        return Stop(
+            False, f"Too early to say: {len(changed)} of {patience} answers that show whether more change much."
+        )
+    if share >= CHANGES_ENOUGH:
+        return Stop(False, f"Of the last answers about {100 * share:.0f}% changed an identity; below 10% one may stop.")
     return Stop(
         True, f"Of the last answers about {100 * share:.0f}% changed anything; the rest will hardly change more."
     )

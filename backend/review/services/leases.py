@@ -42,8 +42,8 @@ def pairs_lease(*, actor: User, scene: Scene, limit: int, wanted: QueueFilter) -
     if scene.current_run is None:
         return []
     run, cameras = scene.current_run, cameras_wanted(scene, wanted)
-    urgent = contradictions(run=run, wanted=wanted, cameras=cameras)
-    rows = open_candidates(run=run, wanted=wanted, cameras=cameras)
+    urgent = contradictions(run=run, person=actor, wanted=wanted, cameras=cameras)
+    rows = open_candidates(run=run, person=actor, wanted=wanted, cameras=cameras)
     kept = _kept(actor, run, {offer.pair for offer in urgent}, rows)[:limit]
     held = {(lease.left_id, lease.right_id) for lease in Lease.objects.filter(run=run)}
     fresh = islice(_fresh(run, urgent, rows, held), limit - len(kept))

@@ -10,7 +10,8 @@ from django.db.models import Q
 from backend.identities.selectors import identities_of
 from backend.review.components import given_by, places_that_stand
 from backend.review.models import Answer, Lease, Settled
-from backend.review.standing import Pair, counting, linked, pair_of, pairs_with
+from backend.review.selectors.settings import people_per_pair
+from backend.review.standing import Pair, counting, judged_enough, linked, pair_of, pairs_with
 from backend.tracking.chances import state_of_chance
 from backend.tracking.models import Candidate, Run
 
@@ -19,8 +20,8 @@ from backend.tracking.models import Candidate, Run
 def pairs_settle(*, run: Run, tracklet_ids: Sequence[int]) -> None:
     """Say anew which candidates at these tracklets (whole identities) are settled, and release their leases.
 
-    Settled is a pair that somebody answered, one whose answer follows from "same" answers inside its identity, and one
-    between two identities of which some pair was called different.
+    Settled is a pair that as many people answered as the scene asks for, one whose answer follows from such "same"
+    answers inside its identity, and one between two identities of which some such pair was called different.
     """
     touching = Q(left__in=tracklet_ids) | Q(right__in=tracklet_ids)
     compared = Candidate.objects.filter(touching).order_by()
@@ -39,7 +40,8 @@ def pairs_settle(*, run: Run, tracklet_ids: Sequence[int]) -> None:
 
 
 def _settled_by_answers(run: Run, touching: Q, tracklets: set[int]) -> Callable[[Pair], bool]:
-    counted = counting(given_by(places_that_stand(run=run).filter(touching)))
+    given = counting(given_by(places_that_stand(run=run).filter(touching)))
+    counted = judged_enough(given, people=people_per_pair(scene=run.scene))
     identity = identities_of(run=run, tracklet_ids=tracklets | {end for pair in counted for end in pair})
     vehicle = linked(pairs_with(Answer.SAME, counted))
     apart = {pair_of(identity[one], identity[other]) for one, other in pairs_with(Answer.DIFFERENT, counted)}

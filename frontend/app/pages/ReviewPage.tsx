@@ -1,11 +1,13 @@
-import { Select, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import { useTabTitle } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
 import { LoopingClip } from "@/features/player/components/LoopingClip";
-import type { QueueFilter } from "@/features/review/api/leasePairs";
+import { PeoplePerPair } from "@/features/review/components/PeoplePerPair";
+import { QueueFilters } from "@/features/review/components/QueueFilters";
 import { ReviewDesk } from "@/features/review/components/ReviewDesk";
 import { ReviewReadOnly } from "@/features/review/components/ReviewReadOnly";
+import type { QueueFilter } from "@/features/review/filter";
 import { SIDES, type Side } from "@/features/review/sides";
 import type { Pair, PairTracklet } from "@/features/review/types";
 import { type Camera, useCameras } from "@/features/scenes/api/getCameras";
@@ -14,9 +16,9 @@ import { type Scene, useScene } from "@/features/scenes/api/getScene";
 import { atLeast } from "@/lib/roles";
 import { PairStrip } from "./PairStrip";
 import { playerCameras } from "./playerCameras";
-import { useQueueFilter } from "./queueFilter";
+import { useQueueFilter, writeFilter } from "./queueFilter";
 import classes from "./ScenePage.module.css";
-import { useSceneView, wholeNumber } from "./sceneView";
+import { useSceneView } from "./sceneView";
 import { useReadTime } from "./useReadTime";
 
 /** Pairs of tracklets, one after the other: the same vehicle or not? */
@@ -43,7 +45,7 @@ export function ReviewPage() {
 }
 
 function Desk({ scene, cameras }: { scene: Scene; cameras: readonly Camera[] }) {
-  const { filter, setFilter } = useQueueFilter();
+  const { filter, setFilter, clear } = useQueueFilter();
   const readTime = useReadTime(scene);
   const videos = useMemo(
     () =>
@@ -78,12 +80,15 @@ function Desk({ scene, cameras }: { scene: Scene; cameras: readonly Camera[] }) 
 
   return (
     <ReviewDesk
-      key={`${scene.id} ${Object.values(filter).join(" ")}`}
+      key={`${scene.id} ${writeFilter(filter)}`}
       sceneId={scene.id}
       filter={filter}
       onState={(state) => setFilter({ state })}
-      onClearFilter={() => setFilter({ state: null, link: null })}
-      filters={<Filters scene={scene} cameras={cameras} filter={filter} onFilter={setFilter} />}
+      onClearFilter={clear}
+      filters={
+        <Filters scene={scene} cameras={cameras} filter={filter} onFilter={setFilter} onClear={clear} />
+      }
+      settings={atLeast(scene.my_role, "manager") && <PeoplePerPair sceneId={scene.id} />}
       readTime={readTime}
       renderClip={renderClip}
       renderStrip={renderStrip}
@@ -96,24 +101,23 @@ interface FiltersProps {
   cameras: readonly Camera[];
   filter: QueueFilter;
   onFilter: (changes: Partial<QueueFilter>) => void;
+  onClear: () => void;
 }
 
-/** Narrow the queue to one way between two cameras. */
-function Filters({ scene, cameras, filter, onFilter }: FiltersProps) {
+/** What the queue can be narrowed to in this scene. */
+function Filters({ scene, cameras, filter, onFilter, onClear }: FiltersProps) {
   const names = new Map(cameras.map(({ id, name }) => [id, name]));
   const links = useLinks(scene.id).data ?? [];
-  const ways = links.map(({ id, source, target }) => ({
-    value: String(id),
-    label: `${names.get(source)} → ${names.get(target)}`,
-  }));
   return (
-    <Select
-      size="xs"
-      aria-label="Way between cameras"
-      data={[{ value: "", label: "between all cameras" }, ...ways]}
-      value={filter.link === null ? "" : String(filter.link)}
-      onChange={(value) => onFilter({ link: wholeNumber(value) })}
-      allowDeselect={false}
+    <QueueFilters
+      filter={filter}
+      onFilter={onFilter}
+      onClear={onClear}
+      cameras={cameras.map(({ id, name }) => ({ value: String(id), label: name }))}
+      ways={links.map(({ id, source, target }) => ({
+        value: String(id),
+        label: `${names.get(source)} → ${names.get(target)}`,
+      }))}
     />
   );
 }

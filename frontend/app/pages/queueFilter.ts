@@ -1,25 +1,62 @@
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
-import type { PairState, QueueFilter } from "@/features/review/api/leasePairs";
+import { EVERYTHING, type PairState, type QueueFilter } from "@/features/review/filter";
 import { wholeNumber } from "./sceneView";
 
 const STATES: readonly PairState[] = ["contradiction", "uncertain", "likely_same", "likely_different"];
 
+/** Which pairs are asked about, as an address has them; what it has wrong is left out. */
+export function readFilter(search: URLSearchParams): QueueFilter {
+  const cameras = (search.get("cameras") ?? "").split(",").map(wholeNumber);
+  const known = cameras.filter((camera) => camera !== null);
+  return {
+    state: STATES.find((one) => one === search.get("pairs")) ?? null,
+    link: wholeNumber(search.get("link")),
+    cameras: known.length > 0 ? known : null,
+    category: wholeNumber(search.get("type")),
+    from: figure(search.get("from")),
+    to: figure(search.get("to")),
+    atLeast: share(search.get("least")),
+    atMost: share(search.get("most")),
+  };
+}
+
+/** The address of a filter; nothing of what is not narrowed. */
+export function writeFilter(filter: QueueFilter): URLSearchParams {
+  const { state, link, cameras, category, from, to, atLeast, atMost } = filter;
+  const words = {
+    pairs: state,
+    link,
+    cameras: cameras?.join(",") ?? null,
+    type: category,
+    from,
+    to,
+    least: atLeast,
+    most: atMost,
+  };
+  const address = new URLSearchParams();
+  for (const [name, value] of Object.entries(words)) if (value !== null) address.set(name, String(value));
+  return address;
+}
+
 /** Which pairs are asked about, kept in the address. */
 export function useQueueFilter() {
   const [search, setSearch] = useSearchParams();
-  const state = STATES.find((one) => one === search.get("pairs")) ?? null;
-  const link = wholeNumber(search.get("link"));
-  const filter = useMemo<QueueFilter>(() => ({ state, link }), [state, link]);
+  const filter = useMemo(() => readFilter(search), [search]);
   const setFilter = useCallback(
-    (changes: Partial<QueueFilter>) => {
-      const after = { ...filter, ...changes };
-      const address = new URLSearchParams();
-      if (after.state !== null) address.set("pairs", after.state);
-      if (after.link !== null) address.set("link", String(after.link));
-      setSearch(address, { replace: true });
-    },
+    (changes: Partial<QueueFilter>) => setSearch(writeFilter({ ...filter, ...changes }), { replace: true }),
     [filter, setSearch],
   );
-  return { filter, setFilter };
+  const clear = useCallback(() => setSearch(writeFilter(EVERYTHING), { replace: true }), [setSearch]);
+  return { filter, setFilter, clear };
+}
+
+function figure(text: string | null): number | null {
+  const value = Number(text ?? Number.NaN);
+  return text && Number.isFinite(value) ? value : null;
+}
+
+function share(text: string | null): number | null {
+  const value = figure(text);
+  return value !== null && value >= 0 && value <= 1 ? value : null;
 }

@@ -11,8 +11,7 @@ const SHOWS_IDENTITIES = new Set(["identities", "identity", "tracks", "run", "ru
 
 /** Bring every page up to date with a decision that the server has just stored. */
 export function noteStored(queries: QueryClient, scene: number, given: VerdictGiven): void {
-  const { operation, effect, run, work_left, decided, stop, counts } = given;
-  const state: ReviewState = { run, work_left, decided, stop, counts };
+  const { operation, effect, ...state } = given;
   queries.setQueriesData<ReviewState>(
     { queryKey: leaseKey(scene) },
     (lease) => lease && { ...lease, ...state },
@@ -23,10 +22,18 @@ export function noteStored(queries: QueryClient, scene: number, given: VerdictGi
   );
   void queries.invalidateQueries({ queryKey: operationsKey(scene) });
   void queries.invalidateQueries({ queryKey: leaseKey(scene) });
-  if (effect.changed)
-    void queries.invalidateQueries({
-      predicate: ({ queryKey }) => SHOWS_IDENTITIES.has(String(queryKey[0])),
-    });
+  if (effect.changed) readIdentitiesAgain(queries);
+}
+
+/** Bring every page up to date with what somebody else has stored meanwhile. */
+export function noteOthers(queries: QueryClient, scene: number): void {
+  void queries.invalidateQueries({ queryKey: operationsKey(scene) });
+  void queries.invalidateQueries({ queryKey: leaseKey(scene) });
+  readIdentitiesAgain(queries);
+}
+
+function readIdentitiesAgain(queries: QueryClient): void {
+  void queries.invalidateQueries({ predicate: ({ queryKey }) => SHOWS_IDENTITIES.has(String(queryKey[0])) });
 }
 
 /** The history with a new operation at its top, and what it undid marked so. */

@@ -45,6 +45,10 @@ export function aPair(changes: Partial<Pair> = {}): Pair {
 const STATE = {
   run: 1,
   work_left: 40,
+  expected: 30,
+  basis: "40 uncertain pairs; so far one answer settled 1.3 of them.",
+  revision: 0,
+  people_per_pair: 1,
   decided: 2,
   stop: { advised: false, reason: "Answers still change identities." },
   counts: { contradictions: 0, uncertain: 12, likely_same: 20, likely_different: 8 },

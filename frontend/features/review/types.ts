@@ -9,3 +9,4 @@ export type VerdictGiven = Schemas["VerdictGiven"];
 export type Operation = Schemas["Operation"];
 export type ReviewState = Schemas["ReviewState"];
 export type ReviewQueue = Schemas["ReviewQueue"];
+export type LeaseRequest = Schemas["LeaseRequestRequest"];

@@ -578,6 +578,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/review/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Say how many people judge each pair; `scenes_review` tells what it is. Takes the role manager. */
+        put: operations["scenes_review_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/review/statistics": {
         parameters: {
             query?: never;
@@ -1198,6 +1215,18 @@ export interface components {
              * @description between the two cameras of this link
              */
             link?: number;
+            /** @description one of the two tracklets is of these at least; COCO: 3 car, 6 bus, 8 truck */
+            categories?: number[];
+            /**
+             * Format: double
+             * @description both tracklets are seen after this, scene time
+             */
+            from_s?: number;
+            /**
+             * Format: double
+             * @description both are seen before this
+             */
+            to_s?: number;
             state?: components["schemas"]["LeaseRequestStateEnum"];
             /**
              * Format: double
@@ -1530,20 +1559,44 @@ export interface components {
             run: number | null;
             /** @description contradictions and uncertain pairs: at most so many answers */
             work_left: number;
+            /** @description answers, at the rate at which they have settled pairs so far */
+            expected: number;
+            /** @description a sentence: what `expected` comes from */
+            basis: string;
             /** @description answers that stand */
             decided: number;
+            /** @description number of the scene's newest edit; 0 without any */
+            revision: number;
+            /** @description how many people judge each pair */
+            people_per_pair: number;
             stop: components["schemas"]["Stop"];
             /** @description pairs that are not settled */
             counts: components["schemas"]["ReviewCounts"];
             pairs: components["schemas"]["ReviewPair"][];
+        };
+        ReviewSettings: {
+            /** @description how many people judge each pair; where they disagree, one more does */
+            people_per_pair: number;
+        };
+        ReviewSettingsRequest: {
+            /** @description how many people judge each pair; where they disagree, one more does */
+            people_per_pair: number;
         };
         ReviewState: {
             /** @description the scene's current run; null: none has finished */
             run: number | null;
             /** @description contradictions and uncertain pairs: at most so many answers */
             work_left: number;
+            /** @description answers, at the rate at which they have settled pairs so far */
+            expected: number;
+            /** @description a sentence: what `expected` comes from */
+            basis: string;
             /** @description answers that stand */
             decided: number;
+            /** @description number of the scene's newest edit; 0 without any */
+            revision: number;
+            /** @description how many people judge each pair */
+            people_per_pair: number;
             stop: components["schemas"]["Stop"];
             /** @description pairs that are not settled */
             counts: components["schemas"]["ReviewCounts"];
@@ -1792,7 +1845,7 @@ export interface components {
         StatusEnum: "ok" | "degraded";
         Stop: {
             advised: boolean;
-            /** @description a sentence, empty while there is reason to go on */
+            /** @description a sentence: why, or why not yet */
             reason: string;
         };
         Token: {
@@ -1955,8 +2008,16 @@ export interface components {
             run: number | null;
             /** @description contradictions and uncertain pairs: at most so many answers */
             work_left: number;
+            /** @description answers, at the rate at which they have settled pairs so far */
+            expected: number;
+            /** @description a sentence: what `expected` comes from */
+            basis: string;
             /** @description answers that stand */
             decided: number;
+            /** @description number of the scene's newest edit; 0 without any */
+            revision: number;
+            /** @description how many people judge each pair */
+            people_per_pair: number;
             stop: components["schemas"]["Stop"];
             /** @description pairs that are not settled */
             counts: components["schemas"]["ReviewCounts"];
@@ -3292,6 +3353,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewQueue"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_review_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewSettings"];
                 };
             };
             /** @description Refused; the problem says why */

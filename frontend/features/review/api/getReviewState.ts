@@ -5,7 +5,10 @@ export function reviewStateKey(sceneId: number): readonly unknown[] {
   return ["review-state", sceneId];
 }
 
-/** How far the review of a scene is, for those who only look. */
+/** How soon a page knows of what others did. Costs an answer without content while nothing has changed. */
+const ASK_EVERY_MS = 4_000;
+
+/** How far the review of a scene is. */
 export function useReviewState(sceneId: number) {
   return useQuery({
     queryKey: reviewStateKey(sceneId),
@@ -13,6 +16,7 @@ export function useReviewState(sceneId: number) {
       const params = { path: { scene_id: sceneId } };
       return answered(api.GET("/api/v1/scenes/{scene_id}/review", { params, signal }));
     },
-    refetchInterval: 10_000,
+    refetchInterval: ASK_EVERY_MS,
+    refetchOnWindowFocus: "always",
   });
 }

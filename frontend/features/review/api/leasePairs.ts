@@ -1,20 +1,27 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "@/lib/api/client";
-import type { ReviewQueue } from "../types";
-
-export type PairState = "contradiction" | "uncertain" | "likely_same" | "likely_different";
-
-/** Which pairs a person wants to be asked about. */
-export interface QueueFilter {
-  readonly state: PairState | null;
-  /** A way between two cameras. */
-  readonly link: number | null;
-}
+import type { QueueFilter } from "../filter";
+import type { LeaseRequest, ReviewQueue } from "../types";
 
 /** Pairs held at once: enough to fetch pictures ahead, few enough to leave others theirs. */
 const PAIRS_HELD = 8;
 /** A lease lasts five minutes. */
 const RENEW_MS = 120_000;
+
+/** The filter as the server reads it; what is not asked for is left out. */
+function wanted(filter: QueueFilter): Omit<LeaseRequest, "limit"> {
+  const { state, link, cameras, category, from, to, atLeast, atMost } = filter;
+  return {
+    ...(state === null ? {} : { state }),
+    ...(link === null ? {} : { link }),
+    ...(cameras === null ? {} : { cameras: [...cameras] }),
+    ...(category === null ? {} : { categories: [category] }),
+    ...(from === null ? {} : { from_s: from }),
+    ...(to === null ? {} : { to_s: to }),
+    ...(atLeast === null ? {} : { min_probability: atLeast }),
+    ...(atMost === null ? {} : { max_probability: atMost }),
+  };
+}
 
 export interface LeaseAnswer extends ReviewQueue {
   /** When it was asked for (ms): what was stored after that is not in it. */
@@ -31,11 +38,7 @@ export function leaseQuery(sceneId: number, filter: QueueFilter) {
     queryKey: [...leaseKey(sceneId), filter],
     queryFn: async ({ signal }): Promise<LeaseAnswer> => {
       const askedAt = Date.now();
-      const body = {
-        limit: PAIRS_HELD,
-        ...(filter.state ? { state: filter.state } : {}),
-        ...(filter.link === null ? {} : { link: filter.link }),
-      };
+      const body = { limit: PAIRS_HELD, ...wanted(filter) };
       const params = { path: { scene_id: sceneId } };
       const queue = await answered(
         api.POST("/api/v1/scenes/{scene_id}/review/lease", { params, body, signal }),

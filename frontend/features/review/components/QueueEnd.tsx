@@ -15,7 +15,7 @@ interface Props {
 /** In place of a pair when there is none to decide: why, and what to do next. */
 export function QueueEnd({ state, isFiltered, onClearFilter, sceneId }: Props) {
   const isSending = useEntries().some(({ state: sending }) => sending !== "refused");
-  const { run, work_left, decided } = state;
+  const { run, work_left, decided, people_per_pair } = state;
   if (run === null)
     return (
       <EmptyState title="No run has finished">
@@ -36,6 +36,13 @@ export function QueueEnd({ state, isFiltered, onClearFilter, sceneId }: Props) {
         <Button variant="default" onClick={onClearFilter}>
           Show all pairs
         </Button>
+      </EmptyState>
+    );
+  if (work_left > 0 && people_per_pair > 1)
+    return (
+      <EmptyState title="The rest is for others">
+        {people_per_pair} people judge each pair here. What is left has your answer already, or somebody else
+        holds it; a pair comes free when its person decides it, or five minutes after they leave.
       </EmptyState>
     );
   if (work_left > 0)

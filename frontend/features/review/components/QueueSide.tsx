@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Bar } from "@/components/Bar";
 import { Icon } from "@/components/Icon";
 import { counted, spanWords } from "@/lib/format";
-import type { PairState, QueueFilter } from "../api/leasePairs";
+import type { PairState, QueueFilter } from "../filter";
 import { pairKey } from "../queue";
 import type { Pair, ReviewState } from "../types";
 import { LookTools } from "./LookTools";
@@ -17,13 +17,15 @@ interface Props {
   pace: number | null;
   /** Selects that narrow the queue. */
   filters: ReactNode;
+  settings: ReactNode;
   next: readonly Pair[];
   onNext: (by: number) => void;
   recent: ReactNode;
 }
 
 /** Beside the pair: what the queue holds, how much is left, what comes next and what was decided last. */
-export function QueueSide({ state, filter, onState, pace, filters, next, onNext, recent }: Props) {
+export function QueueSide(props: Props) {
+  const { state, filter, onState, pace, filters, settings, next, onNext, recent } = props;
   return (
     <aside className={classes.side} aria-label="Queue">
       <Section title="Queue">
@@ -32,6 +34,7 @@ export function QueueSide({ state, filter, onState, pace, filters, next, onNext,
       </Section>
       <Section title="Work left">
         <WorkLeft state={state} pace={pace} />
+        {settings}
       </Section>
       {next.length > 0 && (
         <Section title="Next">
@@ -84,24 +87,27 @@ function Counts({ counts, chosen, onState }: CountsProps) {
 }
 
 function WorkLeft({
-  state: { work_left, decided, stop },
+  state: { expected, basis, decided, stop, people_per_pair },
   pace,
 }: {
   state: ReviewState;
   pace: number | null;
 }) {
-  const total = work_left + decided;
-  const time = pace ? `, ${spanWords(Math.ceil(work_left / pace) * 60)}` : "";
+  const total = expected + decided;
+  const time = pace ? `, ${spanWords(Math.ceil(expected / pace) * 60)}` : "";
   return (
     <div className={classes.work}>
       <p className={classes.left}>
-        about <strong>{work_left.toLocaleString("en")}</strong> {work_left === 1 ? "decision" : "decisions"}
+        about <strong>{expected.toLocaleString("en")}</strong> {expected === 1 ? "decision" : "decisions"}
         {time}
       </p>
+      <p className={classes.note}>{basis}</p>
       <Bar fraction={total > 0 ? decided / total : 0} label="Decided" />
       <p className={classes.note}>
         {counted(decided, "decision")} made{pace ? ` · yours: ${pace.toFixed(0)} a minute` : ""}
+        {people_per_pair > 1 && ` · ${people_per_pair} people judge each pair`}
       </p>
+      {!stop.advised && <p className={classes.note}>{stop.reason}</p>}
       {stop.advised && (
         <p className={classes.stop} role="note">
           <Icon name="check" size={14} />

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { focusManager } from "@tanstack/react-query";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
@@ -6,6 +7,7 @@ import { beforeEach, expect, test } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
 import { connection } from "@/lib/api/connection";
+import { EVERYTHING } from "../filter";
 import { aGivenVerdict, anOperation, aPair, aQueue, aTracklet } from "../testing";
 import type { Operation, Pair, ReviewQueue } from "../types";
 import { DecisionSender } from "./DecisionSender";
@@ -29,6 +31,8 @@ interface Sent {
   body: Record<string, unknown> | null;
 }
 
+/** Number of the scene's newest edit. */
+let newest = 0;
 let sent: Sent[];
 let stored: Operation[];
 let open: Pair[];
@@ -50,6 +54,7 @@ function store(operation: Operation) {
 }
 
 beforeEach(() => {
+  newest = 0;
   sent = [];
   stored = [];
   open = [pairOf(1), pairOf(2), pairOf(3)];
@@ -57,6 +62,7 @@ beforeEach(() => {
   server.use(
     http.post(`${SCENE}/review/lease`, () => HttpResponse.json(aQueue(open))),
     http.get(`${SCENE}/operations`, () => HttpResponse.json({ next: null, previous: null, results: stored })),
+    http.get(`${SCENE}/review`, () => HttpResponse.json(aQueue([], { revision: newest }))),
     http.get(`${SCENE}/review/statistics`, () => HttpResponse.json({ persons: [] })),
     http.post(`${SCENE}/verdicts`, async ({ request }) => {
       const { body } = await note(request);
@@ -78,10 +84,11 @@ function showDesk(queue?: ReviewQueue): void {
       <HotKeys />
       <ReviewDesk
         sceneId={1}
-        filter={{ state: null, link: null }}
+        filter={EVERYTHING}
         onState={() => {}}
         onClearFilter={() => {}}
         filters={null}
+        settings={null}
         readTime={(seconds) => seconds.toFixed(1)}
         renderClip={({ id }) => <p>clip {id}</p>}
         renderStrip={() => null}
@@ -242,4 +249,17 @@ test.each(ENDS)("without a pair the page says why: %s", async (_name, changes, t
 test("advice to stop is shown with its reason", async () => {
   showDesk(aQueue(open, { stop: { advised: true, reason: "The last 72 answers changed nothing." } }));
   expect((await screen.findByRole("note")).textContent).toContain("The last 72 answers changed nothing.");
+});
+
+test("what somebody else decides is on the page, and the pair on screen stays", async () => {
+  showDesk();
+  await onScreen(1);
+  await screen.findByText(/12 uncertain|^12$/);
+  newest = 5;
+  const renumbered = aTracklet(10, { identity: { number: 77, tracklet_count: 4 } });
+  open = [{ ...pairOf(1), left: renumbered, decides: 9 }, pairOf(3)];
+  act(() => focusManager.setFocused(true));
+  await screen.findByText(/Settles 9 pairs at once/);
+  await onScreen(1);
+  expect(screen.queryByText("clip 30")).toBeNull();
 });

@@ -3,9 +3,10 @@ import { type ReactNode, useRef } from "react";
 import { ProblemState } from "@/components/ProblemState";
 import type { Answer } from "../answers";
 import { useStatistics } from "../api/getStatistics";
-import type { PairState, QueueFilter } from "../api/leasePairs";
+import { isNarrowed, type PairState, type QueueFilter } from "../filter";
 import { useDecisions } from "../hooks/useDecisions";
 import { useLook } from "../hooks/useLook";
+import { useOthersEdits } from "../hooks/useOthersEdits";
 import { usePairState } from "../hooks/usePairState";
 import { usePrefetchedPictures } from "../hooks/usePrefetchedPictures";
 import { useRecent } from "../hooks/useRecent";
@@ -34,6 +35,8 @@ export interface DeskProps {
   onClearFilter: () => void;
   /** Selects that narrow the queue. */
   filters: ReactNode;
+  /** How many people judge each pair, for those who may say so. */
+  settings: ReactNode;
   readTime: (seconds: number) => string;
   /** A tracklet's passage through its camera's video. */
   renderClip: (tracklet: PairTracklet, side: Side, run: number, playing: boolean) => ReactNode;
@@ -43,13 +46,14 @@ export interface DeskProps {
 
 /** The review of pairs: one pair on screen, its answer under the thumb, the queue at the side. */
 export function ReviewDesk(props: DeskProps) {
-  const { sceneId, filter, onState, onClearFilter, filters } = props;
+  const { sceneId, filter, onState, onClearFilter, filters, settings } = props;
   const { person, outbox } = useDecisions();
-  const { lease, queue, pair, decide, move, bringBack } = useReviewQueue(sceneId, filter);
+  const { lease, queue, pair, facts, decide, move, bringBack } = useReviewQueue(sceneId, filter);
   const { recent, newest, undo } = useRecent(sceneId, bringBack);
   const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
   const next = coming(queue, AHEAD);
   usePrefetchedPictures(next);
+  useOthersEdits(sceneId, lease.data?.revision);
   useUndoAction(() => newest && undo(newest));
   if (lease.isError && !lease.data)
     return <ProblemState error={lease.error} onRetry={() => void lease.refetch()} />;
@@ -64,6 +68,7 @@ export function ReviewDesk(props: DeskProps) {
         onState={onState}
         pace={pace ?? null}
         filters={filters}
+        settings={settings}
         next={next.slice(0, SHOWN_AHEAD)}
         onNext={move}
         recent={
@@ -73,11 +78,11 @@ export function ReviewDesk(props: DeskProps) {
       <div className={classes.main}>
         <UnsavedNotice />
         {pair && run !== null ? (
-          <PairDesk {...props} pair={pair} run={run} onDecide={decide} onMove={move} />
+          <PairDesk {...props} pair={pair} facts={facts ?? pair} run={run} onDecide={decide} onMove={move} />
         ) : (
           <QueueEnd
             state={lease.data}
-            isFiltered={Object.values(filter).some((value) => value !== null)}
+            isFiltered={isNarrowed(filter)}
             onClearFilter={onClearFilter}
             sceneId={sceneId}
           />
@@ -89,13 +94,15 @@ export function ReviewDesk(props: DeskProps) {
 
 interface PairDeskProps extends DeskProps {
   pair: Pair;
+  /** The same pair as the server saw it last: others may have changed its identities meanwhile. */
+  facts: Pair;
   run: number;
   onDecide: ReturnType<typeof useReviewQueue>["decide"];
   onMove: (by: number) => void;
 }
 
 function PairDesk(props: PairDeskProps) {
-  const { pair, run, readTime, renderClip, renderStrip, onDecide, onMove } = props;
+  const { pair, facts, run, readTime, renderClip, renderStrip, onDecide, onMove } = props;
   const name = pairKey(pair);
   const { state, change } = usePairState(name);
   const look = useLook();
@@ -130,7 +137,7 @@ function PairDesk(props: PairDeskProps) {
     <>
       <div className={classes.pair} data-pair={name} data-full={look.fullFrame || undefined}>
         {side("left")}
-        <WhyPanel pair={pair} />
+        <WhyPanel pair={facts} />
         {side("right")}
       </div>
       <AnswerBar
@@ -141,7 +148,7 @@ function PairDesk(props: PairDeskProps) {
         onReason={(text) => change({ reason: text })}
         reasonField={note}
       />
-      {renderStrip(pair, run)}
+      {renderStrip(facts, run)}
     </>
   );
 }

@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { newKey } from "@/lib/newKey";
 import type { Answer } from "../answers";
-import { leaseQuery, type QueueFilter } from "../api/leasePairs";
+import { leaseQuery } from "../api/leasePairs";
+import type { QueueFilter } from "../filter";
 import { answered, EMPTY, moved, onScreen, pairKey, type Queue, refilled, returned } from "../queue";
 import type { Pair } from "../types";
 import { useDecisions } from "./useDecisions";
@@ -55,5 +56,7 @@ export function useReviewQueue(sceneId: number, filter: QueueFilter) {
   const move = useCallback((by: number) => setQueue((held) => moved(held, by)), []);
   const bringBack = useCallback((old: Pair) => setQueue((held) => returned(held, old)), []);
 
-  return { lease, queue, pair, decide, move, bringBack };
+  const facts = data?.pairs.find((one) => pairKey(one) === name) ?? pair;
+
+  return { lease, queue, pair, facts, decide, move, bringBack };
 }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
 from backend.config.problems import NotFound, Refused
-from backend.review.models import Lease
+from backend.identities.selectors import identity_numbers
+from backend.review.models import Lease, Settled, VerdictPlace
 from backend.review.selectors.pairs import PairView, pair_views
 from backend.review.selectors.queue import QueueFilter
 from backend.review.services.decisions import operation_undo
 from backend.review.services.leases import HELD_FOR, pairs_lease
+from backend.tracking.models import Candidate
 from tests.unit.backend.review.town import Town, match
 
 NOTHING = QueueFilter()
@@ -27,8 +30,7 @@ def seen(town: Town, person: str, limit: int = 10, wanted: QueueFilter = NOTHING
 
 
 def named(town: Town, view: PairView) -> str:
-    names = {tracklet.pk: name for name, tracklet in town.tracklets.items()}
-    return f"{names[view.left.tracklet.pk]} {names[view.right.tracklet.pk]}"
+    return f"{town.name_of(view.left.tracklet.pk)} {town.name_of(view.right.tracklet.pk)}"
 
 
 def test_the_greatest_expected_change_comes_first(town: Town) -> None:
@@ -125,6 +127,47 @@ def test_only_what_is_wanted_comes_and_the_rest_is_given_back(town: Town) -> Non
     wanted = QueueFilter(cameras=cameras)
     assert set(leased(town, "ann", 10, wanted)) == {"b1 c1", "b2 c1", "b2 c2", "b3 c3", "b1 c2"}
     assert "a3 b3" in leased(town, "ben")
+
+
+def test_pairs_are_of_a_time_and_of_a_type(town: Town) -> None:
+    """b1 is there 5..7 s, b2 6..8 s, c1 10..12 s, c2 11..13 s."""
+    assert set(leased(town, "ann", 10, QueueFilter(from_s=7.5, to_s=12.5))) == {"b2 c1", "b2 c2"}
+    assert set(leased(town, "ann", 10, QueueFilter(from_s=19.0))) == {"a3 b3", "b3 c3"}
+    bus = town.tracklets["c2"]
+    bus.category = 6
+    bus.save()
+    assert set(leased(town, "ann", 10, QueueFilter(categories=[6]))) == {"b2 c2", "b1 c2"}
+
+
+def test_contradictions_too_are_of_a_time_and_of_a_type(town: Town) -> None:
+    town.say("ann", "b3 c3", "same")
+    town.say("ben", "b3 c3", "different")
+    assert leased(town, "cleo", 1, QueueFilter(from_s=26.0, categories=[3])) == ["b3 c3"]
+    assert leased(town, "cleo", 1, QueueFilter(from_s=28.0)) == []
+    assert leased(town, "cleo", 1, QueueFilter(categories=[6])) == []
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_pairs_that_are_skipped_would_change_nothing(town: Town, seed: int) -> None:
+    """After random answers: what a skipped pair must be, said aloud, leaves every identity as it is."""
+    rng = np.random.default_rng(seed)
+    asked = [pair for pair in leased(town, "ann") if rng.random() < 0.7]
+    for pair in asked:
+        town.say("ann", pair, str(rng.choice(["same", "different"])))
+    answered = set(VerdictPlace.objects.values_list("left", "right"))
+    implied = [each for each in Settled.objects.select_related("candidate") if ends(each.candidate) not in answered]
+    assert implied
+    for each in implied:
+        numbers = identity_numbers(run=town.run)
+        left, right = ends(each.candidate)
+        answer = "same" if numbers[left] == numbers[right] else "different"
+        said = town.say("ben", f"{town.name_of(left)} {town.name_of(right)}", answer)
+        assert not said.after["effect"]["changed"]
+        assert said.after["effect"]["contradictions"] == 0
+
+
+def ends(candidate: Candidate) -> tuple[int, int]:
+    return candidate.left_id, candidate.right_id
 
 
 def test_states_are_parts_of_the_queue(town: Town) -> None:

@@ -32,9 +32,21 @@ def test_contradictions_are_work(town: Town) -> None:
     assert (state.counts.contradictions, state.work_left) == (1, 11)
 
 
+def test_what_is_expected_follows_what_an_answer_has_settled(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A "different" of a1-b2 settles 3 of 11 pairs; at that rate the other 8 take 3 answers."""
+    town.say("ann", "a1 b2", "different")
+    state = review_state(scene=town.scene)
+    assert (state.expected, state.basis) == (8, "8 uncertain pairs: at most so many answers.")
+    monkeypatch.setattr("backend.review.selectors.state.FEWEST_FOR_RATE", 1)
+    state = review_state(scene=town.scene)
+    assert (state.expected, state.basis) == (3, "8 uncertain pairs; so far one answer settled 3.0 of them.")
+    assert (state.work_left, state.revision) == (8, 1)
+
+
 def test_nobody_stops_while_answers_change_something(town: Town) -> None:
     town.say("ann", "b3 c3", "same")
-    assert not review_state(scene=town.scene).stop.advised
+    stop = review_state(scene=town.scene).stop
+    assert (stop.advised, stop.reason[:16]) == (False, "Too early to say")
 
 
 def test_one_stops_when_answers_have_long_changed_nothing(town: Town) -> None:

@@ -23,13 +23,13 @@ from backend.review.models import Answer, Operation
 from backend.review.services.decisions import verdict_give
 from backend.review.services.recording import Opinion
 from backend.scenes.models import Camera, Scene, SceneMembership
-from backend.tracking.arrays import pack_floats, pack_frames
+from backend.tracking.arrays import pack_floats, pack_frames, pack_times
 from backend.tracking.models import Run, RunState, Tracklet
 from backend.tracking.services import CandidateRow, candidates_replace
 from ml.matching.graph import conflicting_pairs, regroup
 
 STARTS = {"a1": 0, "a2": 1, "a3": 20, "b1": 5, "b2": 6, "b3": 25, "c1": 10, "c2": 11, "c3": 30}
-SECONDS, FPS = 2, 10
+SECONDS, FPS, FRAMES = 2, 10, 400
 # left, right, distance, eligible
 COMPARED = [
     ("a1", "b1", 0.30, True), ("b1", "c1", 0.40, True), ("a2", "b2", 0.50, True), ("a3", "b3", 0.20, True),
@@ -56,6 +56,10 @@ class Town:
         return verdict_give(
             actor=self.people[person], scene=self.scene, left=left, right=right, opinion=opinion, request=request
         )
+
+    def name_of(self, tracklet: int) -> str:
+        """Of the tracklet with this id."""
+        return next(name for name, each in self.tracklets.items() if each.pk == tracklet)
 
     def identities(self) -> dict[str, int]:
         """Identity number of each tracklet, as people see it."""
@@ -86,7 +90,10 @@ def build_town(strategy: str = "electricity") -> Town:
     videos = {}
     for place, letter in enumerate("abc"):
         camera = Camera.objects.create(scene=scene, name=letter.upper(), position=place)
-        videos[letter] = Video.objects.create(camera=camera, sha256=letter * 64, size=1, state=VideoState.READY)
+        videos[letter] = Video.objects.create(
+            camera=camera, sha256=letter * 64, size=1, state=VideoState.READY, width=960, height=540,
+            frame_count=FRAMES, frame_times=pack_times(np.arange(FRAMES) / FPS),
+        )  # fmt: skip
     run = make_run(scene, number=1, strategy=strategy)
     tracklets = {name: make_tracklet(run, videos[name[0]], name) for name in STARTS}
     match(run, tracklets, COMPARED)
