@@ -15,7 +15,7 @@ from ml.types import Bool1D, CameraTracklet, Float1D, Int1D
 
 @dataclass(frozen=True, slots=True)
 class SyncedPairs:
-    """The candidate pairs and what became of them, [m] each.
+    """The candidate pairs and what became of them, [m] each, in the order in which the sync compared them.
 
     left, right   int32 indices of the tracklets, left < right
     distance_ab   float32 d(q_left, T_right)      distance_ba   float32 d(q_right, T_left); the constrained strategy
@@ -55,26 +55,24 @@ def in_key_order(
     sync: SyncInOrder, tracklets: Sequence[CameraTracklet], must_links: IndexPairs, cannot_links: IndexPairs
 ) -> SyncResult:
     """What `sync` gives for the tracklets sorted by key, in the caller's order: the order changes nothing."""
-    order = np.argsort([tracklet.key for tracklet in tracklets], kind="stable").astype(np.int64)
+    keys = np.array([tracklet.key for tracklet in tracklets], np.int64)
+    if (keys[1:] > keys[:-1]).all():
+        return sync(tracklets, must_links, cannot_links)
+    order = np.argsort(keys, kind="stable").astype(np.int64)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     result = sync([tracklets[index] for index in order], place[must_links], place[cannot_links])
-    return replace(result, labels=numbered_by_first_member(result.labels[place]), pairs=_reordered(result.pairs, order))
+    return replace(result, labels=numbered_by_first_member(result.labels[place]), pairs=_renamed(result.pairs, order))
 
 
-def _reordered(pairs: SyncedPairs, order: npt.NDArray[np.int64]) -> SyncedPairs:
-    """Pairs over sorted tracklets -> over the caller's, left < right and rising again."""
+def _renamed(pairs: SyncedPairs, order: npt.NDArray[np.int64]) -> SyncedPairs:
+    """Pairs over sorted tracklets -> the same pairs over the caller's, left < right again."""
     one, other = order[pairs.left].astype(np.int32), order[pairs.right].astype(np.int32)
     swapped = one > other
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    rows = np.lexsort((high, low))
-    return SyncedPairs(
-        left=low[rows],
-        right=high[rows],
-        distance_ab=np.where(swapped, pairs.distance_ba, pairs.distance_ab)[rows],
-        distance_ba=np.where(swapped, pairs.distance_ab, pairs.distance_ba)[rows],
-        eligible=pairs.eligible[rows],
-        joined=pairs.joined[rows],
-        probability=None if pairs.probability is None else pairs.probability[rows],
-        terms={name: term[rows] for name, term in pairs.terms.items()},
+    return replace(
+        pairs,
+        left=np.minimum(one, other),
+        right=np.maximum(one, other),
+        distance_ab=np.where(swapped, pairs.distance_ba, pairs.distance_ab),
+        distance_ba=np.where(swapped, pairs.distance_ab, pairs.distance_ba),
     )

@@ -50,7 +50,7 @@ def group_tracklets(
     for one, other in edges[_by_index(edges, distances)].tolist():
         forest.join(one, other)
     labels = forest.labels()
-    return Grouping(labels, _together(labels, edges), ~_together(labels, must_links))
+    return Grouping(labels, in_one_part(labels, edges), ~in_one_part(labels, must_links))
 
 
 def must_link_groups(count: int, must_links: IndexPairs, apart: IndexPairs) -> tuple[npt.NDArray[np.int64], Bool1D]:
@@ -126,18 +126,24 @@ def _by_index(pairs: IndexPairs, *first: npt.NDArray[np.floating]) -> npt.NDArra
     return np.lexsort((pairs.max(axis=1), pairs.min(axis=1), *first))
 
 
-def _together(labels: Int1D, pairs: IndexPairs) -> Bool1D:
-    together: Bool1D = labels[pairs[:, 0]] == labels[pairs[:, 1]]
-    return together
-
-
 def _within_reach(count: int, joins: IndexPairs, apart: IndexPairs) -> IndexPairs:
     """Those of `apart` that `joins` could bring together: both ends in one connected part."""
+    reachable: IndexPairs = apart[in_one_part(connected_parts(count, joins), apart)]
+    return reachable
+
+
+def connected_parts(count: int, joins: IndexPairs) -> Int1D:
+    """[count] number of the part that each item is connected with by `joins` [m, 2]."""
     # Imported here: half a second that only a match has to spend.
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     graph = coo_array((np.ones(len(joins), np.int8), (joins[:, 0], joins[:, 1])), shape=(count, count))
-    _, part = connected_components(graph, directed=False)
-    reachable: IndexPairs = apart[part[apart[:, 0]] == part[apart[:, 1]]]
-    return reachable
+    parts: Int1D = connected_components(graph, directed=False)[1]
+    return parts
+
+
+def in_one_part(parts: Int1D, pairs: IndexPairs) -> Bool1D:
+    """[m] true where both ends of a pair are in one part."""
+    together: Bool1D = parts[pairs[:, 0]] == parts[pairs[:, 1]]
+    return together

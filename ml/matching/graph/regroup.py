@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.graph.agglomerate import agglomerate
+from ml.matching.graph.agglomerate import Indices, agglomerate
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
-from ml.matching.graph.grouping import group_tracklets, must_link_groups, numbered_by_first_member
+from ml.matching.graph.grouping import connected_parts, group_tracklets, must_link_groups, numbered_by_first_member
+from ml.matching.graph.portions import portions
 from ml.types import Bool1D, Double1D, Float1D, Int1D, UserError
 
 Neighbours = dict[int, list[int]]
@@ -69,10 +70,10 @@ def regroup(
     """
     require_strategy(strategy)
     if strategy == CONSTRAINED:
-        weights = join_weights(probabilities, join_probability)
         apart = np.concatenate((cannot_links, conflicts))
         groups, refused = must_link_groups(count, must_links, apart)
-        labels = numbered_by_first_member(agglomerate(groups, pairs, weights, apart))
+        grown = _grown(groups, pairs, _required(probabilities), join_probability, must_links, apart)
+        labels = numbered_by_first_member(grown)
     else:
         limits = {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}
         grouping = group_tracklets(count, pairs[eligible], distances[eligible], **limits)
@@ -87,10 +88,38 @@ def require_strategy(strategy: str) -> None:
         raise UserError("bad-configuration", f"There is no matching strategy {strategy!r}; choose from {known}.")
 
 
-def join_weights(probabilities: Float1D | None, join_probability: float) -> Double1D:
-    """logit(p) - logit(join_probability) of each pair [m]: above 0 where joining is favoured."""
+def _grown(
+    groups: Indices,
+    pairs: IndexPairs,
+    probabilities: Float1D,
+    join_probability: float,
+    must_links: IndexPairs,
+    apart: IndexPairs,
+) -> Indices:
+    """`agglomerate`, one portion after another: groups grow along favoured pairs alone, so that a pair between two
+    parts that no favoured pair connects has no say.
+    """
+    favoured = pairs[probabilities >= join_probability]
+    parts = connected_parts(len(groups), np.concatenate((favoured, must_links)))
+    grown, place = groups.copy(), np.empty(len(groups), np.int64)
+    for portion in portions(parts, pairs, apart):
+        place[portion.items] = np.arange(len(portion.items))
+        weights = join_weights(probabilities[portion.pairs], join_probability)
+        own = agglomerate(
+            place[groups[portion.items]], place[pairs[portion.pairs]], weights, place[apart[portion.bans]]
+        )
+        grown[portion.items] = portion.items[own]
+    return grown
+
+
+def _required(probabilities: Float1D | None) -> Float1D:
     if probabilities is None:
         raise UserError("no-probabilities", "The constrained strategy needs the pairs' probabilities: match again.")
+    return probabilities
+
+
+def join_weights(probabilities: Float1D, join_probability: float) -> Double1D:
+    """logit(p) - logit(join_probability) of each pair [m]: above 0 where joining is favoured."""
     sure = np.clip(probabilities.astype(np.float64), SURELY, 1 - SURELY)
     weights: Double1D = np.log(sure / (1 - sure)) - np.log(join_probability / (1 - join_probability))
     return weights
