@@ -17,11 +17,12 @@ from backend.tracking.services import CandidateRow, candidates_replace, run_make
 from ml import types as vision
 from ml.matching import SyncedPairs
 from ml.matching.graph import stable_numbers
+from ml.pipeline.blocks import StoredBlocks
 from ml.pipeline.match import identities_of
 from workers.context import JobContext
 from workers.ground import ends_of
 from workers.overlap import anchor_places, counterparts
-from workers.stages import config_of, links_of, run_of
+from workers.stages import config_of, links_of, run_of, stage_cache
 
 
 def run(context: JobContext) -> None:
@@ -30,7 +31,9 @@ def run(context: JobContext) -> None:
     scene, rows = chosen.scene, list(own_tracklet_list(run=chosen).defer(*PACKED))
     context.progress(0, len(rows), "tracklets")
     cameras = list(scene.cameras.values_list("name", flat=True))
-    identities, sync = identities_of(_matchable(chosen, rows), cameras, links_of(scene), config_of(chosen).matcher)
+    store = StoredBlocks(stage_cache(), context.progress)
+    matcher = config_of(chosen).matcher
+    identities, sync = identities_of(_matchable(chosen, rows), cameras, links_of(scene), matcher, store)
     earlier = counterparts(chosen, scene.current_run)
     anchors = list(anchor_list(scene=scene))
     places = anchor_places(chosen, anchors)

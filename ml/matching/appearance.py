@@ -1,6 +1,8 @@
-"""How unusually alike two tracklets look, on a scale that no embedding's own spread enters."""
+"""How unusually alike two tracklets look, beside how alike each looks to the others of their cameras."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +12,24 @@ from ml.types import Double1D, Double2D, Float1D, Float2D
 
 Rows = npt.NDArray[np.integer]
 CHUNK_PAIRS = 65536  # compared at a time; bounds memory
-SHRINKAGE = 10.0  # a camera's own crowd counts as one of so many tracklets of all cameras would
+SHRINKAGE = 30.0  # a camera's own crowd counts as one of so many tracklets of all cameras would
 LEAST_SPREAD = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How alike two vehicles look of which nothing is known.
+
+    mean, spread  of the cosine       comparisons  what it counts for beside comparisons that were made
+    """
+
+    mean: float
+    spread: float
+    comparisons: float
+
+    def moment(self, power: int) -> float:
+        """Mean of the cosine (1) or of its square (2)."""
+        return self.mean if power == 1 else self.spread**2 + self.mean**2
 
 
 def camera_bias_removed(columns: Columns, share: float) -> Float2D:
@@ -33,13 +51,19 @@ def cosines(looks: Float2D, left: Rows, right: Rows) -> Float1D:
     return cosine
 
 
-def appearance_scores(looks: Float2D, cameras: Codes, cosine: Float1D, left: Rows, right: Rows) -> Double1D:
+def appearance_scores(
+    looks: Float2D, cameras: Codes, cosine: Float1D, left: Rows, right: Rows, *, usual: Usual
+) -> Double1D:
     """[m] by how many standard deviations a pair is more alike than its tracklets are to the other one's camera.
 
-    (c - mean_ij) / sd_ij and the same from j's side, averaged: mean_ij and sd_ij over the cosines between i and all
-    tracklets of j's camera, a small camera's own drawn towards all cameras'. What looks like everything scores low.
+    looks  [n, d] float32, L2-normalised     cameras  [n]     cosine  [m] of the pairs of rows left, right
+
+    (c - mean_ij) / sd_ij and the same from j's side, averaged. mean_ij and sd_ij are of the cosines between i and the
+    tracklets of j's camera; a small camera's are drawn towards those of i and everything in `looks`, and where that is
+    little too, towards the `usual` ones. Neither i nor j is among them, so that a pair is not measured against itself.
+    What looks like everything scores low.
     """
-    crowd = _Crowd(looks, cameras)
+    crowd = _Crowd(looks, cameras, usual)
     forth = crowd.standardised(cosine, left, cameras[right])
     back = crowd.standardised(cosine, right, cameras[left])
     scores: Double1D = (forth + back) / 2
@@ -47,52 +71,41 @@ def appearance_scores(looks: Float2D, cameras: Codes, cosine: Float1D, left: Row
 
 
 class _Crowd:
-    """Mean and spread of the cosines between a tracklet and a camera's tracklets, from their moments alone."""
+    """Sums of the cosines, and of their squares, between every tracklet and all tracklets of each camera."""
 
-    def __init__(self, looks: Float2D, cameras: Codes) -> None:
+    def __init__(self, looks: Float2D, cameras: Codes, usual: Usual) -> None:
         count = int(cameras.max(initial=-1)) + 1
-        size = np.bincount(cameras, minlength=count).astype(np.float64)
-        own = size / (size + SHRINKAGE)
-        sums = _sums(looks, cameras, count)
-        means, overall = sums / np.maximum(size, 1)[:, None], sums.sum(axis=0) / max(size.sum(), 1)
-        self._looks, self._count, self._own = looks, count, own
-        self._means = own[:, None] * means + (1 - own)[:, None] * overall
-        self._everything = _second_moment(looks)
-        order = np.argsort(cameras, kind="stable")
-        self._rows = np.split(order, np.cumsum(size.astype(np.int64))[:-1]) if count else []
+        self._cameras, self._usual = cameras, usual
+        self._sizes = np.bincount(cameras, minlength=count).astype(np.float64)
+        wide = looks.astype(np.float64)
+        self._sums = {power: np.empty((len(looks), count)) for power in (1, 2)}
+        for camera in range(count):
+            own = wide[cameras == camera]
+            self._sums[1][:, camera] = wide @ own.sum(axis=0)
+            self._sums[2][:, camera] = _squares(wide, own)
 
     def standardised(self, cosine: Float1D, rows: Rows, cameras: Codes) -> Double1D:
-        """[m] (cosine - mean) / spread of the cosines between tracklet `rows` and the tracklets of `cameras`.
-
-        Worked out once for each (tracklet, camera) among the pairs.
-        """
-        codes, of_pair = np.unique(rows * np.int64(self._count) + cameras, return_inverse=True)
-        mean, spread = self._usual(codes // self._count, codes % self._count)
-        scores: Double1D = (cosine - mean[of_pair]) / spread[of_pair]
+        """[m] (cosine - mean) / spread of the cosines between tracklet `rows` and the others of `cameras`."""
+        wide = cosine.astype(np.float64)
+        mean, square = (self._moment(power, wide, rows, cameras) for power in (1, 2))
+        scores: Double1D = (wide - mean) / np.sqrt(np.maximum(square - mean**2, LEAST_SPREAD**2))
         return scores
 
-    def _usual(self, asking: Codes, asked: Codes) -> tuple[Double1D, Double1D]:
-        mean, spread = np.empty(len(asking)), np.empty(len(asking))
-        order = np.argsort(asked, kind="stable")
-        for those in np.split(order, np.flatnonzero(np.diff(asked[order])) + 1):
-            if len(those):
-                camera = int(asked[those[0]])
-                looks = self._looks[asking[those]].astype(np.float64)
-                mean[those] = looks @ self._means[camera]
-                square = np.einsum("ij,ij->i", looks @ self._squares(camera), looks)
-                spread[those] = np.sqrt(np.maximum(square - mean[those] ** 2, LEAST_SPREAD**2))
-        return mean, spread
-
-    def _squares(self, camera: int) -> Double2D:
-        """[d, d], made when it is asked for: those of all cameras would be large where embeddings are long."""
-        share = float(self._own[camera])
-        squares: Double2D = share * _second_moment(self._looks[self._rows[camera]]) + (1 - share) * self._everything
-        return squares
+    def _moment(self, power: int, cosine: Double1D, rows: Rows, cameras: Codes) -> Double1D:
+        """[m] mean of the cosines' powers, without the pair's own and that of the tracklet with itself, which is 1."""
+        sums, weight, itself = self._sums[power], self._usual.comparisons, self._cameras[rows] == cameras
+        everything = sums.sum(axis=1)[rows] - cosine**power - 1
+        drawn = (everything + weight * self._usual.moment(power)) / (self._sizes.sum() - 2 + weight)
+        own, size = sums[rows, cameras] - cosine**power - itself, self._sizes[cameras] - 1 - itself
+        moment: Double1D = (own + SHRINKAGE * drawn) / (size + SHRINKAGE)
+        return moment
 
 
-def _second_moment(looks: Float2D) -> Double2D:
-    moment: Double2D = looks.T.astype(np.float64) @ looks / max(len(looks), 1)
-    return moment
+def _squares(looks: Double2D, others: Double2D) -> Double1D:
+    """[n] sum over the others of the squared cosine, by the way that takes fewer steps."""
+    if len(others) < looks.shape[1]:
+        return np.asarray(((looks @ others.T) ** 2).sum(axis=1), np.float64)
+    return np.asarray((looks @ (others.T @ others) * looks).sum(axis=1), np.float64)
 
 
 def _sums(looks: Float2D, cameras: Codes, count: int) -> Double2D:

@@ -52,14 +52,9 @@ def roomy_links(order: Sequence[str]) -> list[CameraLink]:
     ]
 
 
-def fragment_pairs(tracklets: Sequence[CameraTracklet], *, within_s: float) -> Pairs:
-    """Pairs of one camera, the one beginning 0 to `within_s` seconds after the other's end."""
-    cameras = sorted({tracklet.camera for tracklet in tracklets})
-    rows = rows_by_camera([tracklet.camera for tracklet in tracklets])
-    starts = np.array([tracklet.start_s for tracklet in tracklets], np.float64)
-    ends = np.array([tracklet.end_s for tracklet in tracklets], np.float64)
-    later = [CameraLink(camera, camera, 0.0, within_s) for camera in cameras]
-    return _distinct([_pairs_of_link(link, rows, starts, ends) for link in later], len(tracklets))
+def fragment_link(camera: str, within_s: float) -> CameraLink:
+    """From a camera to itself: a piece of a track begins 0 to `within_s` seconds after another one's end."""
+    return CameraLink(camera, camera, 0.0, within_s)
 
 
 def candidate_pairs(tracklets: Sequence[CameraTracklet], links: Sequence[CameraLink]) -> Pairs:
@@ -70,7 +65,7 @@ def candidate_pairs(tracklets: Sequence[CameraTracklet], links: Sequence[CameraL
     rows = rows_by_camera([tracklet.camera for tracklet in tracklets])
     starts = np.array([tracklet.start_s for tracklet in tracklets], np.float64)
     ends = np.array([tracklet.end_s for tracklet in tracklets], np.float64)
-    found = [_pairs_of_link(link, rows, starts, ends) for link in links if link.source != link.target]
+    found = [link_pairs(link, rows, starts, ends) for link in links if link.source != link.target]
     return _distinct(found, len(tracklets))
 
 
@@ -82,9 +77,8 @@ def _distinct(found: Sequence[tuple[Indices, Indices]], count: int) -> Pairs:
     return Pairs(low.astype(np.int32), high.astype(np.int32))
 
 
-def _pairs_of_link(
-    link: CameraLink, rows: dict[str, Indices], starts: Double1D, ends: Double1D
-) -> tuple[Indices, Indices]:
+def link_pairs(link: CameraLink, rows: dict[str, Indices], starts: Double1D, ends: Double1D) -> tuple[Indices, Indices]:
+    """(source's, target's) rows of the pairs that the link allows; rows as in `rows_by_camera`, times [n] seconds."""
     nothing = np.zeros(0, np.int64)
     sources, targets = rows.get(link.source, nothing), rows.get(link.target, nothing)
     targets = targets[np.argsort(starts[targets], kind="stable")]

@@ -46,6 +46,27 @@ class Columns:
             exits=_on_ground([tracklet.exit for tracklet in tracklets]),
         )
 
+    def take(self, rows: npt.NDArray[np.integer]) -> Columns:
+        """The tracklets at `rows`, and their cameras alone."""
+        present, cameras = np.unique(self.cameras[rows], return_inverse=True)
+        return Columns(
+            names=[self.names[camera] for camera in present.tolist()],
+            cameras=cameras.astype(np.int64),
+            starts_s=self.starts_s[rows],
+            ends_s=self.ends_s[rows],
+            looks=self.looks[rows],
+            entries=self.entries[rows],
+            exits=self.exits[rows],
+        )
+
+    def rows(self) -> dict[str, Codes]:
+        """Rows of each camera's tracklets, rising."""
+        if not self.names:
+            return {}
+        order = np.argsort(self.cameras, kind="stable")
+        ends = np.cumsum(np.bincount(self.cameras, minlength=len(self.names)))
+        return dict(zip(self.names, np.split(order, ends[:-1]), strict=True))
+
 
 def _looks(tracklets: Sequence[CameraTracklet]) -> Float2D:
     sizes = {len(tracklet.mean) for tracklet in tracklets}

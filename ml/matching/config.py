@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from ml.matching.graph.regroup import CONSTRAINED, JOIN_PROBABILITY, require_strategy
+from ml.matching.graph.regroup import CONSTRAINED, require_strategy
 from ml.types import require_setting
 
 _require = partial(require_setting, "matcher")
@@ -29,7 +29,7 @@ class MatcherConfig:
     """
 
     strategy: str = CONSTRAINED
-    join_probability: float = JOIN_PROBABILITY
+    join_probability: float = 0.15
     fragment_s: float = 60.0
     max_thresh: float = 1.1
     sync_thresh: float = 1.1

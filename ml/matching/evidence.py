@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from ml.matching.appearance import appearance_scores, camera_bias_removed, cosines
+from ml.matching.appearance import Usual, appearance_scores, camera_bias_removed, cosines
 from ml.matching.columns import Codes, Columns
 from ml.matching.motion import Motion, motion_between
 from ml.matching.transit import transit_scores
@@ -56,6 +57,15 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted: weights of pairs whose places on the ground are known, of others; how alike vehicles look."""
+
+    ground: Weights
+    plain: Weights
+    usual: Usual
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Of m pairs: log_odds [m] float64 that both are one vehicle, and the terms that add up to it."""
 
@@ -87,18 +97,21 @@ class Observed:
 def evidence(columns: Columns, pairs: OrderedPairs, *, camera_bias: float) -> Evidence:
     """Appearance, motion on the ground, transit times and rivals of each pair, weighed.
 
+    columns      tracklets of the cameras that are compared, usually two: looks are measured against all of them
     camera_bias  share of each camera's mean look that is subtracted first
     """
-    return weigh(observe(columns, pairs, camera_bias=camera_bias), shipped_weights())
+    calibration = shipped_calibration()
+    return weigh(observe(columns, pairs, camera_bias=camera_bias, usual=calibration.usual), calibration)
 
 
-def observe(columns: Columns, pairs: OrderedPairs, *, camera_bias: float) -> Observed:
+def observe(columns: Columns, pairs: OrderedPairs, *, camera_bias: float, usual: Usual) -> Observed:
+    """What is seen of the pairs; arguments as of `evidence` and `appearance_scores`."""
     earlier, later, cameras = pairs.earlier, pairs.later, columns.cameras
     looks = camera_bias_removed(columns, camera_bias)
     cosine = cosines(looks, earlier, later)
     count = np.int64(max(len(columns.names), 1))
     return Observed(
-        appearance=appearance_scores(looks, cameras, cosine, earlier, later),
+        appearance=appearance_scores(looks, cameras, cosine, earlier, later, usual=usual),
         distances=np.sqrt(np.maximum(2 - 2 * cosine, 0)).astype(np.float32),
         motion=motion_between(columns.exits[earlier], columns.entries[later], pairs.gaps_s),
         same=cameras[earlier] == cameras[later],
@@ -108,14 +121,12 @@ def observe(columns: Columns, pairs: OrderedPairs, *, camera_bias: float) -> Obs
     )
 
 
-def weigh(seen: Observed, weights: Mapping[str, Weights]) -> Evidence:
+def weigh(seen: Observed, calibration: Calibration) -> Evidence:
     """Log-odds of each pair.
-
-    weights  "ground" for pairs whose places on the ground are known, "plain" for the others
 
     Transit times are learned from the probabilities, and those from them again, `ROUNDS` times.
     """
-    by_pair = _Chosen(weights, seen.motion.known)
+    by_pair = _Chosen(calibration, seen.motion.known)
     terms = by_pair.base(seen)
     base = sum_of(terms)
     probabilities = sigmoid(base + by_pair.first(seen))
@@ -147,10 +158,16 @@ def sum_of(terms: Mapping[str, Double1D]) -> Double1D:
 
 
 @cache
-def shipped_weights() -> Mapping[str, Weights]:
-    """The weights that come with the library; `python -m tests.benchmarks.cross_camera.match_weights` fitted them."""
+def shipped_calibration() -> Calibration:
+    """What comes with the library; `python -m tests.benchmarks.cross_camera.match_weights` fitted it."""
     content = yaml.safe_load(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    return {kind: weights_of(values) for kind, values in content.items()}
+    return Calibration(weights_of(content["ground"]), weights_of(content["plain"]), Usual(**content["usual"]))
+
+
+@cache
+def calibration_digest() -> str:
+    """sha256 of the shipped calibration."""
+    return hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()
 
 
 def weights_of(values: Mapping[str, float | list[float]]) -> Weights:
@@ -161,8 +178,8 @@ def weights_of(values: Mapping[str, float | list[float]]) -> Weights:
 class _Chosen:
     """For each pair the weights of its kind."""
 
-    def __init__(self, weights: Mapping[str, Weights], known: npt.NDArray[np.bool_]) -> None:
-        self._ground, self._plain, self._known = weights["ground"], weights["plain"], known
+    def __init__(self, calibration: Calibration, known: npt.NDArray[np.bool_]) -> None:
+        self._ground, self._plain, self._known = calibration.ground, calibration.plain, known
 
     def __getitem__(self, name: str) -> Double1D:
         ground, plain = float(getattr(self._ground, name)), float(getattr(self._plain, name))

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.matching.candidates import candidate_pairs
+from ml.matching.blocks import compared_pairs, ordered_pairs
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
-from ml.matching.constrained import ordered_pairs
-from ml.matching.evidence import evidence
 from ml.types import CameraLink, CameraTracklet, Double1D, Int1D
 
 LEAST_PROBABILITY = 0.1  # a pair below it has no vote: many improbable pairs would outvote few matches
@@ -44,11 +42,14 @@ def learned_links(
 ) -> list[LearnedLink]:
     """The links among `links` that vehicles use, each with the window that holds nearly all of its probable matches.
 
-    No label is needed: candidate pairs vote with their probability (`evidence`). By camera names.
+    No label is needed: candidate pairs vote with their probability (`compared_pairs`). By camera names.
     """
     columns = Columns.of(tracklets)
-    pairs = ordered_pairs(columns, candidate_pairs(tracklets, links))
-    probabilities = evidence(columns, pairs, camera_bias=config.camera_bias).probabilities().astype(np.float64)
+    compared = compared_pairs(columns, links, config)
+    pairs, probabilities = (
+        ordered_pairs(columns, compared.left, compared.right),
+        compared.probabilities.astype(np.float64),
+    )
     votes = np.where(probabilities >= LEAST_PROBABILITY, probabilities, 0)
     count = np.int64(max(len(columns.names), 1))
     codes = columns.cameras[pairs.earlier] * count + columns.cameras[pairs.later]

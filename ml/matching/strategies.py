@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ml.matching.blocks import BlockStore, nothing_kept
 from ml.matching.candidates import links_from_cameras, roomy_links
 from ml.matching.config import MatcherConfig
 from ml.matching.constrained import constrained_sync
@@ -21,10 +22,13 @@ def synchronise(
     config: MatcherConfig,
     must_links: IndexPairs = NO_PAIRS,
     cannot_links: IndexPairs = NO_PAIRS,
+    store: BlockStore = nothing_kept,
 ) -> SyncResult:
-    """Join tracklets into identities by the configuration's strategy."""
-    strategy = constrained_sync if config.strategy == CONSTRAINED else electricity_sync
-    return strategy(tracklets, links, config=config, must_links=must_links, cannot_links=cannot_links)
+    """Join tracklets into identities by the configuration's strategy; `store` is for `constrained_sync`."""
+    decisions = {"must_links": must_links, "cannot_links": cannot_links}
+    if config.strategy == CONSTRAINED:
+        return constrained_sync(tracklets, links, config=config, store=store, **decisions)
+    return electricity_sync(tracklets, links, config=config, **decisions)
 
 
 def default_links(config: MatcherConfig, cameras: Sequence[str]) -> list[CameraLink]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ml.datasets.calibration import Calibration
 from ml.matching import MatcherConfig, SyncResult, synchronise
+from ml.matching.blocks import BlockStore, nothing_kept
 from ml.matching.strategies import default_links
 from ml.pipeline.artefacts import read_embeddings, read_tracklets
 from ml.pipeline.ground import ends_on_ground
@@ -53,11 +54,16 @@ class Matches:
     sync: SyncResult
 
 
-def match_scene(results: Sequence[CameraResult], links: Sequence[CameraLink] | None, config: MatcherConfig) -> Matches:
-    """Join the tracklets of cameras whose track and embed stages are done."""
+def match_scene(
+    results: Sequence[CameraResult],
+    links: Sequence[CameraLink] | None,
+    config: MatcherConfig,
+    store: BlockStore = nothing_kept,
+) -> Matches:
+    """Join the tracklets of cameras whose track and embed stages are done; `store` as in `constrained_sync`."""
     seen, tracklets = matchable_of(results)
     names = [result.camera for result in results]
-    return match_tracklets(seen, tracklets, names, links, config)
+    return match_tracklets(seen, tracklets, names, links, config, store)
 
 
 def matchable_of(results: Sequence[CameraResult]) -> tuple[list[CameraTracklet], list[Tracklet]]:
@@ -77,12 +83,13 @@ def match_tracklets(
     cameras: Sequence[str],
     links: Sequence[CameraLink] | None,
     config: MatcherConfig,
+    store: BlockStore = nothing_kept,
 ) -> Matches:
     """As `identities_of`, with the tracklets themselves.
 
     matchable, tracklets  the same tracklets in the same order, as the matcher and as the files see them
     """
-    identities, sync = identities_of(matchable, cameras, links, config)
+    identities, sync = identities_of(matchable, cameras, links, config, store)
     return Matches([tracklet.camera for tracklet in matchable], tracklets, identities, sync)
 
 
@@ -91,12 +98,16 @@ def identities_of(
     cameras: Sequence[str],
     links: Sequence[CameraLink] | None,
     config: MatcherConfig,
+    store: BlockStore = nothing_kept,
 ) -> tuple[Int1D, SyncResult]:
     """Join tracklets across cameras; without links, those near in the order of `cameras` are linked.
 
+    store  as in `constrained_sync`: of an earlier match of nearly the same tracklets only what is new is compared
+
     Returns identity numbers as in `Matches`, and the matcher's account.
     """
-    sync = synchronise(matchable, default_links(config, cameras) if links is None else links, config=config)
+    used = default_links(config, cameras) if links is None else links
+    sync = synchronise(matchable, used, config=config, store=store)
     starts = np.array([tracklet.start_s for tracklet in matchable], np.float64)
     return numbered_by_appearance(sync.labels, starts), sync
 

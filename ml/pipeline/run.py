@@ -20,6 +20,7 @@ from ml.datasets.scene import CameraFolder, SceneFolder
 from ml.datasets.submission import SubmissionRows, write_submission
 from ml.datasets.text import write_lines
 from ml.pipeline.artefacts import read_tracklets
+from ml.pipeline.blocks import StoredBlocks
 from ml.pipeline.cache import StageCache
 from ml.pipeline.camera import CameraStages
 from ml.pipeline.match import CameraResult, Matches, match_scene
@@ -76,7 +77,8 @@ def run_scene(
         for camera in scene.cameras
     }
     with _timed(run, "match"):
-        matches = match_scene([done.result for done in cameras.values()], scene.links, config.matcher)
+        store = StoredBlocks(cache, progress("match"))
+        matches = match_scene([done.result for done in cameras.values()], scene.links, config.matcher, store)
     rows = submission_of(matches, scene.camera_numbers())
     frame_counts = {name: len(done.video.index) for name, done in cameras.items()}
     run.report = _report(scene, config, models, frame_counts, matches)

@@ -18,8 +18,14 @@ from pathlib import Path
 from ml.config import DEFAULT_PRESET, load_config, load_preset
 from ml.matching import MatcherConfig, SyncResult
 from ml.pipeline.match import identities_of
-from ml.types import CameraTracklet
-from tests.benchmarks.cross_camera.city_tracklets import CITY, ROOT, SceneTracklets, score, tracker_tracklets
+from tests.benchmarks.cross_camera.city_tracklets import (
+    CITY,
+    ROOT,
+    SceneTracklets,
+    score,
+    tracker_tracklets,
+    without_places,
+)
 from tests.benchmarks.cross_camera.reliability import Reliability, reliability, reliability_table
 from tests.benchmarks.cross_camera.true_tracklets import true_tracklets
 
@@ -42,12 +48,6 @@ def grid(found: SceneTracklets) -> dict[tuple[float, float], float]:
         config = replace(paper, max_thresh=farthest, sync_thresh=joined)
         figures[farthest, joined] = score(found, matched(found, config).labels, "tune")["idf1"]
     return figures
-
-
-def without_places(found: SceneTracklets) -> SceneTracklets:
-    """The same tracklets as if no camera were calibrated."""
-    unplaced: list[CameraTracklet] = [replace(one, entry=None, exit=None) for one in found.matchable]
-    return replace(found, matchable=unplaced)
 
 
 def strategy_rows(found: SceneTracklets, chosen: tuple[float, float], ours: MatcherConfig) -> list[str]:

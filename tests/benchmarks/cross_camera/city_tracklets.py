@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +42,12 @@ class SceneTracklets:
     def cameras(self) -> list[str]:
         return [camera.name for camera in self.scene.cameras]
 
+    def take(self, rows: npt.NDArray[np.integer]) -> SceneTracklets:
+        """The scene with the tracklets at `rows` alone."""
+        kept = rows.tolist()
+        matchable, tracklets = ([each[row] for row in kept] for each in (self.matchable, self.tracklets))
+        return SceneTracklets(self.scene, matchable, tracklets, self.identities[rows])
+
 
 def tracker_tracklets(scene_dir: Path, cache: Path, config: PipelineConfig | None = None) -> SceneTracklets:
     """The pipeline's own tracklets and embeddings, from `cache` where it has them."""
@@ -51,6 +57,11 @@ def tracker_tracklets(scene_dir: Path, cache: Path, config: PipelineConfig | Non
     results = [_camera_result(camera, used, models, stages) for camera in scene.cameras]
     matchable, tracklets = matchable_of(results)
     return SceneTracklets(scene, matchable, tracklets, true_identities(scene, matchable, tracklets))
+
+
+def without_places(found: SceneTracklets) -> SceneTracklets:
+    """The same tracklets as if no camera were calibrated."""
+    return replace(found, matchable=[replace(one, entry=None, exit=None) for one in found.matchable])
 
 
 def true_identities(scene: SceneFolder, matchable: list[CameraTracklet], tracklets: list[Tracklet]) -> Identities:

@@ -1,14 +1,16 @@
 """Fits the weights of the evidence to the benchmark city's first half: writes ml/matching/log_odds.yaml.
 
 `python -m tests.benchmarks.cross_camera.match_weights --cache DIR [--dry]`. Each piece of evidence is fitted by
-logistic regression on pairs of tracklets that end before 50 s and whose vehicles are known; transit times are learned
+logistic regression on pairs of tracklets that end before 50 s and whose vehicles are known: those of the whole city,
+and those of scenes of two cameras and few vehicles cut out of it, which count half as much. Transit times are learned
 from all pairs, without their labels, as every match does.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,46 +20,88 @@ import yaml
 from scipy.optimize import minimize
 
 from ml.matching import MatcherConfig
+from ml.matching.appearance import Usual, camera_bias_removed
+from ml.matching.blocks import block_pairs, links_between, ordered_pairs
 from ml.matching.columns import Columns
-from ml.matching.constrained import all_candidates, ordered_pairs
-from ml.matching.evidence import Observed, OrderedPairs, Weights, observe, rival_scores, sigmoid
-from ml.matching.motion import HEADING_EDGES, SPEED_EDGES
+from ml.matching.evidence import Observed, Weights, observe, rival_scores, sigmoid
+from ml.matching.motion import HEADING_EDGES, SPEED_EDGES, Motion
 from ml.matching.strategies import default_links
 from ml.matching.transit import transit_scores
-from ml.types import Bool1D, Double1D, Double2D
-from tests.benchmarks.cross_camera.city_tracklets import CITY, ROOT, TUNE_S, SceneTracklets, tracker_tracklets
+from ml.types import Bool1D, CameraLink, Double1D, Double2D, Int1D
+from tests.benchmarks.cross_camera.city_tracklets import (
+    CITY,
+    ROOT,
+    TUNE_S,
+    SceneTracklets,
+    tracker_tracklets,
+    without_places,
+)
+from tests.benchmarks.cross_camera.small_scenes import small_scenes
 
 PAGE = ROOT / "ml" / "matching" / "log_odds.yaml"
 CONFIG = MatcherConfig(strategy="constrained")
 HEADING = "# Made by `python -m tests.benchmarks.cross_camera.match_weights`; read by ml/matching/evidence.py"
 RIDGE = 1.0
 ROUNDS = 12
+COMPARISONS = 30.0  # that the usual look counts for
+SMALL_SIZES, SMALL_SEEDS = (1, 2, 3, 5, 10), range(1000, 1005)  # others than those that figures are of
+SMALL_SHARE = 0.5  # of what the whole city's true pairs count for
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """Observed pairs, which of them are one vehicle, and which may be fitted to."""
+    """Observed pairs, which of them are one vehicle, and what each counts for in the fit."""
 
     seen: Observed
     same_vehicle: Bool1D
-    fitted: Bool1D
+    weights: Double1D
 
 
-def labelled(found: SceneTracklets) -> Labelled:
-    """The scene's candidate pairs; those of the first half with known vehicles may be fitted to."""
-    links = found.scene.links or default_links(CONFIG, found.cameras)
+def labelled(found: SceneTracklets, usual: Usual) -> Labelled:
+    """The scene's candidate pairs; only those of the first half with known vehicles count."""
     columns = Columns.of(found.matchable)
-    pairs = ordered_pairs(columns, all_candidates(found.matchable, links, CONFIG))
+    links = found.scene.links or default_links(CONFIG, found.cameras)
+    parts = list(_observed(columns, links, usual))
+    earlier, later = (np.concatenate([part[place] for part in parts]) for place in (1, 2))
     ids = found.identities
-    known = (ids[pairs.earlier] > 0) & (ids[pairs.later] > 0)
-    seen = observe(columns, pairs, camera_bias=CONFIG.camera_bias)
-    return Labelled(seen, known & (ids[pairs.earlier] == ids[pairs.later]), known & in_first_half(columns, pairs))
+    used = (ids[earlier] > 0) & (ids[later] > 0) & (columns.ends_s[earlier] < TUNE_S) & (columns.ends_s[later] < TUNE_S)
+    return Labelled(joined([part[0] for part in parts]), ids[earlier] == ids[later], used.astype(np.float64))
 
 
-def in_first_half(columns: Columns, pairs: OrderedPairs) -> Bool1D:
-    """[m] both tracklets end before `TUNE_S`."""
-    half: Bool1D = (columns.ends_s[pairs.earlier] < TUNE_S) & (columns.ends_s[pairs.later] < TUNE_S)
-    return half
+def with_small_scenes(whole: Labelled, found: SceneTracklets, usual: Usual) -> Labelled:
+    """The pairs of the whole and those of small scenes cut out of it."""
+    scenes = [labelled(small, usual) for small in small_scenes(found, SMALL_SIZES, SMALL_SEEDS)]
+    true = sum(float(small.weights[small.same_vehicle].sum()) for small in scenes)
+    share = SMALL_SHARE * float(whole.weights[whole.same_vehicle].sum()) / true
+    return Labelled(
+        joined([whole.seen, *(small.seen for small in scenes)]),
+        np.concatenate([whole.same_vehicle, *(small.same_vehicle for small in scenes)]),
+        np.concatenate([whole.weights, *(share * small.weights for small in scenes)]),
+    )
+
+
+def usual_look(found: SceneTracklets) -> Usual:
+    """Of different vehicles in different cameras of the first half."""
+    columns, ids = Columns.of(found.matchable), found.identities
+    looks = camera_bias_removed(columns, CONFIG.camera_bias)
+    used = np.flatnonzero((ids > 0) & (columns.ends_s < TUNE_S))
+    apart = (ids[used, None] != ids[used]) & (columns.cameras[used, None] != columns.cameras[used])
+    cosines = (looks[used] @ looks[used].T)[apart]
+    return Usual(round(float(cosines.mean()), 3), round(float(cosines.std()), 3), COMPARISONS)
+
+
+def joined(parts: Sequence[Observed]) -> Observed:
+    """Pairs of several blocks as if they were one: links and sides are numbered on."""
+    motions = [part.motion for part in parts]
+    return Observed(
+        appearance=np.concatenate([part.appearance for part in parts]),
+        distances=np.concatenate([part.distances for part in parts]),
+        motion=Motion(*(np.concatenate([getattr(each, one.name) for each in motions]) for one in fields(Motion))),
+        same=np.concatenate([part.same for part in parts]),
+        gaps_s=np.concatenate([part.gaps_s for part in parts]),
+        links=_numbered_on([part.links for part in parts]),
+        sides=(_numbered_on([part.sides[0] for part in parts]), _numbered_on([part.sides[1] for part in parts])),
+    )
 
 
 def fitted_weights(data: Labelled, *, ground: bool) -> Weights:
@@ -95,15 +139,15 @@ def fitted_weights(data: Labelled, *, ground: bool) -> Weights:
 
 def regression(data: Labelled, table: Double2D, offset: Double1D) -> tuple[float, Double1D]:
     """(constant, weights) of ridge logistic regression of the labels on the table, over the offset."""
-    rows = data.fitted
-    inputs = np.column_stack((np.ones(int(rows.sum())), table[rows]))
+    rows = data.weights > 0
+    inputs, each = np.column_stack((np.ones(int(rows.sum())), table[rows])), data.weights[rows]
     signs, start = np.where(data.same_vehicle[rows], 1.0, -1.0), offset[rows]
 
     def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         margin = signs * (inputs @ weights + start)
-        slope = -(inputs.T @ (signs * sigmoid(-margin)))
+        slope = -(inputs.T @ (each * signs * sigmoid(-margin)))
         slope[1:] += RIDGE * weights[1:]
-        return float(np.logaddexp(0, -margin).sum() + RIDGE * (weights[1:] ** 2).sum() / 2), slope
+        return float((each * np.logaddexp(0, -margin)).sum() + RIDGE * (weights[1:] ** 2).sum() / 2), slope
 
     found = minimize(loss, np.zeros(inputs.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
     return float(found[0]), found[1:]
@@ -114,6 +158,24 @@ def _both_headings(seen: Observed) -> Double2D:
     classes = np.eye(len(HEADING_EDGES) + 2)[:, :-1]
     both: Double2D = classes[seen.motion.leaving] + classes[seen.motion.arriving]
     return both
+
+
+def _observed(
+    columns: Columns, links: Sequence[CameraLink], usual: Usual
+) -> Iterator[tuple[Observed, npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """(what is seen, rows of the earlier tracklets, of the later ones) of each block."""
+    rows = columns.rows()
+    for names, between in sorted(links_between(columns.names, links).items()):
+        here = np.concatenate([rows[name] for name in names])
+        part = columns.take(here)
+        pairs = ordered_pairs(part, *block_pairs(part, between, CONFIG))
+        seen = observe(part, pairs, camera_bias=CONFIG.camera_bias, usual=usual)
+        yield seen, here[pairs.earlier], here[pairs.later]
+
+
+def _numbered_on(parts: Sequence[Int1D]) -> Int1D:
+    counts = np.cumsum([0, *(int(part.max(initial=-1)) + 1 for part in parts)])
+    return np.concatenate([part + count for part, count in zip(parts, counts[:-1], strict=True)]).astype(np.int32)
 
 
 def plain(weights: Weights) -> dict[str, Any]:
@@ -130,9 +192,12 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="stage results of an earlier run")
     parser.add_argument("--dry", action="store_true", help="print only, leave the file as it is")
     options = parser.parse_args()
-    data = labelled(tracker_tracklets(options.scene, options.cache))
-    fitted = {"ground": fitted_weights(data, ground=True), "plain": fitted_weights(data, ground=False)}
-    text = yaml.safe_dump({kind: plain(weights) for kind, weights in fitted.items()}, sort_keys=False)
+    found = tracker_tracklets(options.scene, options.cache)
+    usual, fitted = usual_look(found), {}
+    for kind, scene in {"ground": found, "plain": without_places(found)}.items():
+        data = with_small_scenes(labelled(scene, usual), scene, usual)
+        fitted[kind] = plain(fitted_weights(data, ground=kind == "ground"))
+    text = yaml.safe_dump({**fitted, "usual": asdict(usual)}, sort_keys=False)
     if not options.dry:
         PAGE.write_text(f"{HEADING}\n{text}")
     print(text)

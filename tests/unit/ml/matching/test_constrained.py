@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.matching import MatcherConfig, SyncResult, constrained_sync, roomy_links, synchronise
-from ml.matching.candidates import fragment_pairs
+from ml.matching.blocks import block_pairs
+from ml.matching.columns import Columns
 from ml.types import CameraLink, CameraTracklet, UserError
 from tests.unit.ml.matching.road import road
 from tests.unit.ml.matching.scene import tracklet
@@ -90,11 +91,11 @@ def test_bad_settings_are_refused(setting: dict[str, float]) -> None:
 
 
 def test_fragments_are_near_in_time_and_in_one_camera() -> None:
-    scene = [tracklet(1, "a", 0, 5), tracklet(2, "a", 6, 9), tracklet(3, "a", 30, 31), tracklet(4, "b", 6, 7)]
+    scene = [tracklet(1, "a", 0, 5), tracklet(2, "a", 6, 9), tracklet(3, "a", 30, 31)]
 
-    pairs = fragment_pairs(scene, within_s=10)
+    left, right = block_pairs(Columns.of(scene), [], replace(OURS, fragment_s=10))
 
-    assert (pairs.left.tolist(), pairs.right.tolist()) == ([0], [1])
+    assert (left.tolist(), right.tolist()) == ([0], [1])
 
 
 def test_cameras_two_apart_are_linked_both_ways() -> None:

@@ -3,15 +3,17 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
+from ml.matching.appearance import Usual
 from ml.matching.columns import Columns
 from ml.matching.evidence import (
+    Calibration,
     Evidence,
     OrderedPairs,
     Weights,
     evidence,
     observe,
     rival_scores,
-    shipped_weights,
+    shipped_calibration,
     weigh,
     weights_of,
 )
@@ -61,7 +63,7 @@ def test_without_places_the_ground_says_nothing() -> None:
         CameraTracklet(one.key, one.camera, one.start_s, one.end_s, one.mean, one.views) for one in road(vehicles=3)
     ]
 
-    found, plain = weighed(scene, (0, 3)), shipped_weights()["plain"]
+    found, plain = weighed(scene, (0, 3)), shipped_calibration().plain
 
     assert found.terms["motion"][0] == 0
     assert found.terms["prior"][0] == pytest.approx(plain.constant)
@@ -89,7 +91,10 @@ def test_no_pairs_have_no_evidence() -> None:
 
 
 def test_shipped_weights_fit_the_classes() -> None:
-    for weights in shipped_weights().values():
+    shipped = shipped_calibration()
+    assert 0 < shipped.usual.spread < 1
+    assert abs(shipped.usual.mean) < shipped.usual.spread
+    for weights in (shipped.ground, shipped.plain):
         assert len(weights.heading) == len(HEADING_EDGES) + 1
         assert len(weights.speed) == len(SPEED_EDGES) + 1
         assert weights.appearance > 0
@@ -116,11 +121,14 @@ FLAT = Weights(
 )
 
 
+ANY = Usual(mean=0.1, spread=0.2, comparisons=5)
+
+
 def test_log_odds_of_a_worked_example() -> None:
     """With these weights they are the appearance score minus 2, and half more within one camera."""
     scene = road(vehicles=3)
-    seen = observe(Columns.of(scene), pairs_of(scene, (0, 3), (0, 2)), camera_bias=0.0)
+    seen = observe(Columns.of(scene), pairs_of(scene, (0, 3), (0, 2)), camera_bias=0.0, usual=ANY)
 
-    found = weigh(seen, {"ground": FLAT, "plain": FLAT})
+    found = weigh(seen, Calibration(FLAT, FLAT, ANY))
 
     np.testing.assert_allclose(found.log_odds, seen.appearance - [2.0, 1.5])

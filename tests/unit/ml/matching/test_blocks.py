@@ -1,0 +1,156 @@
+"""Evidence two cameras at a time: what is kept of an earlier match gives what comparing everything gives."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml.matching import MatcherConfig, SyncResult, constrained_sync, roomy_links
+from ml.matching.blocks import ComparedPairs, block_pairs, compared_pairs, digest_of, links_between
+from ml.matching.columns import Columns
+from ml.types import CameraLink, CameraTracklet
+from tests.unit.ml.matching.road import road
+from tests.unit.ml.matching.scene import tracklet
+
+OURS = MatcherConfig(join_probability=0.01)
+CAMERAS = "abcd"
+
+
+class Shelf:
+    """A store in memory that counts what was made."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, ComparedPairs] = {}
+        self.made = 0
+
+    def __call__(self, key: str, make: Callable[[], ComparedPairs]) -> ComparedPairs:
+        if key not in self.kept:
+            self.made += 1
+            self.kept[key] = make()
+        return self.kept[key]
+
+
+def synced(scene: list[CameraTracklet], *, config: MatcherConfig = OURS, **given_: object) -> SyncResult:
+    return constrained_sync(scene, roomy_links(CAMERAS), config=config, **given_)  # type: ignore[arg-type]
+
+
+def same(one: SyncResult, other: SyncResult) -> bool:
+    """To the last bit."""
+    assert one.pairs.probability is not None
+    assert other.pairs.probability is not None
+    return (
+        one.labels.tobytes() == other.labels.tobytes()
+        and one.pairs.left.tobytes() == other.pairs.left.tobytes()
+        and one.pairs.probability.tobytes() == other.pairs.probability.tobytes()
+    )
+
+
+def test_a_match_again_compares_nothing() -> None:
+    """Four cameras, and all but the first and the last are near each other: 4 + 5 blocks."""
+    scene, shelf = road(6, CAMERAS), Shelf()
+
+    first = synced(scene, store=shelf)
+    assert shelf.made == 9
+    again = synced(scene, store=shelf)
+
+    assert shelf.made == 9
+    assert same(first, again)
+    assert same(first, synced(scene))
+
+
+def test_a_new_video_of_one_camera_leaves_the_blocks_of_the_others() -> None:
+    """Camera d is compared with itself, b and c."""
+    scene, shelf = road(6, CAMERAS), Shelf()
+    synced([one for one in scene if one.camera != "d" or one.key % 2], store=shelf)
+
+    made, whole = shelf.made, synced(scene, store=shelf)
+
+    assert shelf.made - made == 3
+    assert same(whole, synced(scene))
+
+
+def test_a_new_decision_compares_nothing() -> None:
+    scene, shelf = road(6, CAMERAS), Shelf()
+    made = (synced(scene, store=shelf), shelf.made)[1]
+
+    decided = synced(scene, store=shelf, cannot_links=np.array([[0, 6]]))
+
+    assert shelf.made == made
+    assert decided.labels[0] != decided.labels[6]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"fragment_s": 30.0}, {"camera_bias": 0.5}],
+)
+def test_another_configuration_compares_anew(other: dict[str, float]) -> None:
+    scene, shelf = road(6, CAMERAS), Shelf()
+    made = (synced(scene, store=shelf), shelf.made)[1]
+
+    synced(scene, store=shelf, config=replace(OURS, **other))  # type: ignore[arg-type]
+
+    assert shelf.made == 2 * made
+
+
+def test_another_window_compares_the_two_cameras_anew() -> None:
+    scene, shelf = road(6, "ab"), Shelf()
+    for link in (CameraLink("a", "b", 0, 20), CameraLink("b", "a", 0, 20), CameraLink("a", "b", 0, 30)):
+        constrained_sync(scene, [link], config=OURS, store=shelf)
+
+    assert shelf.made == 2 + 3
+
+
+spans = st.tuples(st.sampled_from(CAMERAS), st.integers(0, 40), st.integers(0, 9), st.integers(0, 90))
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.lists(st.lists(spans, max_size=7), min_size=1, max_size=3), st.randoms(use_true_random=False))
+def test_whatever_comes_and_goes_the_result_is_that_of_a_match_of_everything(
+    videos: list[list[tuple[str, int, int, int]]], random: object
+) -> None:
+    shelf, scene = Shelf(), list[CameraTracklet]()
+    for video in videos:
+        new = enumerate(video, start=100 * len(scene))
+        scene = [one for one in scene if random.random() < 0.9]  # type: ignore[attr-defined]
+        scene += [tracklet(key, camera, start, start + length, angle) for key, (camera, start, length, angle) in new]
+
+        assert same(synced(scene, store=shelf), synced(scene))
+
+
+def test_pairs_of_two_cameras_are_those_of_their_links() -> None:
+    columns = Columns.of([tracklet(1, "a", 0, 5), tracklet(2, "b", 8, 9), tracklet(3, "b", 30, 31)])
+
+    left, right = block_pairs(columns, [CameraLink("a", "b", 0, 10), CameraLink("b", "a", 0, 10)], OURS)
+
+    assert (left.tolist(), right.tolist()) == ([0], [1])
+
+
+def test_links_are_sorted_to_their_two_cameras() -> None:
+    back, forth = CameraLink("b", "a", 0, 9), CameraLink("a", "b", 0, 5)
+    links = [back, forth, CameraLink("a", "z", 0, 5), CameraLink("a", "a", 0, 5)]
+
+    assert links_between(["a", "b"], links) == {("a",): [], ("b",): [], ("a", "b"): [forth, back]}
+
+
+def test_the_digest_is_of_all_that_a_match_knows() -> None:
+    scene = road(2)
+    columns = Columns.of(scene)
+    assert digest_of(columns, np.arange(2)) == digest_of(Columns.of(scene[:2]), np.arange(2))
+    for changed in (
+        replace(scene[0], start_s=-1.0),
+        replace(scene[0], end_s=99.0),
+        replace(scene[0], mean=-scene[0].mean),
+        replace(scene[0], entry=None),
+        replace(scene[0], exit=None),
+    ):
+        assert digest_of(Columns.of([changed, *scene[1:]]), np.arange(2)) != digest_of(columns, np.arange(2))
+
+
+def test_a_scene_without_tracklets_has_no_pairs() -> None:
+    found = compared_pairs(Columns.of([]), roomy_links(CAMERAS), OURS)
+
+    assert len(found.left) == len(found.probabilities) == 0
+    assert set(found.terms) == {"prior", "appearance", "motion", "transit", "rivals"}
