@@ -11,11 +11,30 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ml.cli import crops, cut, describe, detect, embed, evaluate, links, mine, rerank, run, sync, track, train, weights
+from ml.cli import (
+    crops,
+    cut,
+    describe,
+    detect,
+    embed,
+    evaluate,
+    links,
+    mine,
+    rerank,
+    run,
+    search,
+    sync,
+    track,
+    train,
+    weights,
+)
 from ml.cli.command import Result
 from ml.types import UserError
 
-COMMANDS = (run, detect, track, embed, links, sync, rerank, evaluate, cut, crops, describe, mine, train, weights)
+COMMANDS = (
+    *(run, detect, track, embed, links, sync, search, rerank, evaluate),
+    *(cut, crops, describe, mine, train, weights),
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
