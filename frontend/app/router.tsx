@@ -10,6 +10,7 @@ import { ScenePage } from "./pages/ScenePage";
 import { ScenesPage } from "./pages/ScenesPage";
 import { SignInPage } from "./pages/SignInPage";
 import { TokensPage } from "./pages/TokensPage";
+import { VideosPage } from "./pages/VideosPage";
 import { Shell } from "./shell/Shell";
 import { SignedIn } from "./shell/SignedIn";
 
@@ -22,6 +23,7 @@ const pages: RouteObject[] = [
   { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },
   { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },
+  { path: "scenes/:sceneId/videos", element: <VideosPage /> },
   { path: "jobs", element: <JobsPage /> },
   { path: "account/tokens", element: <TokensPage /> },
   { path: "*", element: <LostPage /> },

@@ -40,6 +40,7 @@ function sceneActions(navigate: NavigateFunction, sceneId: string): Action[] {
     to("review", "Review: same vehicle or not?", "g>v", "/review"),
     to("identities", "Identities", "g>i", "/identities"),
     to("history", "History: who decided what", "g>h", "/history"),
+    to("videos", "Videos: what there is, and upload", "g>u", "/videos"),
     to("runs", "Runs and scores", "g>r", "/runs"),
   ];
 }

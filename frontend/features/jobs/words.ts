@@ -2,6 +2,7 @@ import { counted, spanWords } from "@/lib/format";
 import type { Job } from "./api/getJobs";
 
 const KINDS: Record<Job["kind"], string> = {
+  receive: "check the upload",
   ingest: "read the video",
   detect: "find vehicles",
   track: "follow vehicles",

@@ -19,6 +19,11 @@ export class Transport {
     this.csrfToken = token;
   }
 
+  /** For requests that cannot go through `request`: uploads report their progress another way. */
+  csrf(): string {
+    return this.csrfToken;
+  }
+
   forget(): void {
     this.cache.clear();
   }
