@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.config.problems import NotFound
 from backend.identities.models import HumanMember, IdentityMember, RunIdentity
 from backend.scenes.models import Scene
-from backend.tracking.models import Embedding, EmbeddingKind, Run, Tracklet
+from backend.tracking.models import Embedding, EmbeddingKind, HiddenTracklet, Layer, Run, Tracklet
 from backend.tracking.selectors import PACKED
 
 # What people may sort by -> the key that a page ends with.
@@ -69,15 +69,15 @@ def identity_views(*, run: Run, summaries: Sequence[RunIdentity]) -> list[Identi
 
 
 def members_of(*, run: Run, identities: Iterable[int]) -> dict[int, int]:
-    """tracklet id -> identity id of everything that belongs to these identities, people's decisions counted in."""
+    """tracklet id -> identity id of what is shown in these identities, people's decisions counted in."""
     wanted = list(identities)
     own = IdentityMember.objects.filter(run=run, identity__in=wanted, tracklet__human_membership=None)
     changed = HumanMember.objects.filter(run=run, identity__in=wanted)
-    return {**_identity_by_tracklet(own), **_identity_by_tracklet(changed)}
+    return {**_identity_by_tracklet(own.filter(_shown())), **_identity_by_tracklet(changed.filter(_shown()))}
 
 
 def identities_of(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
-    """tracklet id -> identity id of these tracklets, people's decisions counted in."""
+    """tracklet id -> identity id of these tracklets, shown or not, people's decisions counted in."""
     wanted = list(tracklet_ids)
     own = IdentityMember.objects.filter(run=run, tracklet__in=wanted)
     changed = HumanMember.objects.filter(run=run, tracklet__in=wanted)
@@ -85,24 +85,35 @@ def identities_of(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
 
 
 def identity_numbers(*, run: Run, tracklet_ids: Iterable[int] | None = None) -> dict[int, int]:
-    """tracklet id -> identity number in this run, of all or of these, people's decisions counted in."""
+    """tracklet id -> identity number in this run, of all that is shown or of these, people's decisions counted in."""
     own, changed = IdentityMember.objects.filter(run=run), HumanMember.objects.filter(run=run)
-    if tracklet_ids is not None:
+    if tracklet_ids is None:
+        own, changed = own.filter(_shown()), changed.filter(_shown())
+    else:
         wanted = list(tracklet_ids)
         own, changed = own.filter(tracklet__in=wanted), changed.filter(tracklet__in=wanted)
     return {**_number_by_tracklet(own), **_number_by_tracklet(changed)}
 
 
 def own_numbers(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
-    """tracklet id -> the number that the run itself gave it."""
-    return _number_by_tracklet(IdentityMember.objects.filter(run=run, tracklet__in=list(tracklet_ids)))
+    """tracklet id -> the number that the run itself gave it, or that of which people made it; drawn ones have none."""
+    wanted = list(tracklet_ids)
+    roots = _roots(wanted)
+    of_run = IdentityMember.objects.filter(run=run, tracklet__in={*wanted, *(each[0] for each in roots.values())})
+    numbers = _number_by_tracklet(of_run)
+    return {each: numbers[root] for each in wanted if (root := roots.get(each, [each])[0]) in numbers}
 
 
 def own_members_beside(*, run: Run, tracklet_ids: Iterable[int]) -> list[int]:
-    """Everything that the run itself put into one identity with any of these tracklets."""
-    here = IdentityMember.objects.filter(run=run, tracklet__in=list(tracklet_ids)).order_by()
-    members = IdentityMember.objects.filter(run=run, identity__in=here.values("identity")).order_by()
-    return list(members.values_list("tracklet", flat=True))
+    """All shown that the run itself put into one identity with any of these, or with what people made them of."""
+    wanted = list(tracklet_ids)
+    own = {*wanted, *(root for roots in _roots(wanted).values() for root in roots)}
+    here = IdentityMember.objects.filter(run=run, tracklet__in=own).order_by()
+    beside = IdentityMember.objects.filter(run=run, identity__in=here.values("identity")).order_by()
+    members = set(beside.values_list("tracklet", flat=True))
+    rows = Tracklet.objects.shown().filter(run=run).order_by()
+    people = rows.filter(layer=Layer.HUMAN, roots__overlap=list(members)) if members else rows.none()
+    return [*rows.filter(pk__in=members).values_list("pk", flat=True), *people.values_list("pk", flat=True)]
 
 
 def previous_numbers(*, scene: Scene) -> dict[int, int]:
@@ -116,6 +127,7 @@ def previous_numbers(*, scene: Scene) -> dict[int, int]:
     own = _number_by_tracklet(IdentityMember.objects.filter(run=scene.current_run))
     known = set(own.values())
     changed = _number_by_tracklet(HumanMember.objects.filter(run=scene.current_run))
+    own |= {each: own[roots[0]] for each, roots in _roots(list(changed)).items() if roots[0] in own}
     return own | {tracklet: number for tracklet, number in changed.items() if number not in known}
 
 
@@ -132,6 +144,17 @@ def crop_ranks(*, tracklet_ids: Sequence[int]) -> dict[int, list[int]]:
     for tracklet, rank in views.order_by("tracklet_id", "rank").values_list("tracklet", "rank"):
         ranks[tracklet].append(rank)
     return ranks
+
+
+def _roots(tracklet_ids: list[int]) -> dict[int, list[int]]:
+    """Of those that people made of the run's own: which, the one that gives most first."""
+    people = Tracklet.objects.filter(pk__in=tracklet_ids, layer=Layer.HUMAN).exclude(roots=[])
+    return dict(people.order_by().values_list("pk", "roots"))
+
+
+def _shown() -> Q:
+    """Of memberships: of tracklets that people see."""
+    return ~Q(Exists(HiddenTracklet.objects.filter(tracklet=OuterRef("tracklet"))))
 
 
 def _identity_by_tracklet(members: QuerySet[IdentityMember] | QuerySet[HumanMember]) -> dict[int, int]:

@@ -61,13 +61,25 @@ def identities_change(*, run: Run, numbers: Mapping[int, int]) -> None:
     HumanMember.objects.bulk_create(
         HumanMember(run=run, tracklet_id=tracklet, identity_id=after[tracklet])
         for tracklet in changed
-        if own[tracklet] != after[tracklet]
+        if own.get(tracklet) != after[tracklet]
     )
-    _summaries_change(run, {before[tracklet] for tracklet in changed} | {after[tracklet] for tracklet in changed})
+    touched = {before[tracklet] for tracklet in changed} | {after[tracklet] for tracklet in changed}
+    identities_recount(run=run, identities=touched)
 
 
-def _summaries_change(run: Run, identities: Collection[int]) -> None:
-    """Count these identities anew; those that are what the run says need no row of the human layer."""
+@transaction.atomic
+def members_place(*, run: Run, numbers: Mapping[int, int]) -> None:
+    """Put tracklets that people made (ids) into the identities of these numbers, made if need be; not counted yet."""
+    identities = _identities(run.scene, dict.fromkeys(numbers.values(), ()))
+    HumanMember.objects.filter(tracklet__in=numbers).delete()
+    HumanMember.objects.bulk_create(
+        HumanMember(run=run, tracklet_id=tracklet, identity=identities[number]) for tracklet, number in numbers.items()
+    )
+
+
+@transaction.atomic
+def identities_recount(*, run: Run, identities: Collection[int]) -> None:
+    """Count these identities (ids) anew; those that are what the run says need no row of the human layer."""
     RunIdentity.objects.filter(run=run, layer=Layer.HUMAN, identity__in=identities).delete()
     own = {row.identity_id: row for row in RunIdentity.objects.filter(run=run, identity__in=identities)}
     members = defaultdict(list)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from backend.config.idempotency import answered_once
 from backend.config.pagination import page_body, page_of, page_serializer
 from backend.config.views import ApiView, person
+from backend.review.answers import given
 from backend.review.inputs import (
     ConfirmRequestSerializer,
     LeaseRequestSerializer,
@@ -21,10 +22,9 @@ from backend.review.inputs import (
     VerdictRequestSerializer,
     VerdictsQuery,
 )
-from backend.review.models import Operation
 from backend.review.selectors.operations import (
+    OperationFilter,
     operation_list,
-    operation_rows,
     operation_views,
     operation_visible,
     verdict_list,
@@ -110,14 +110,14 @@ class VerdictsView(ApiView):
     def _give(self, request: Request, scene_id: int) -> Response:
         user = person(request)
         scene = scene_visible(user=user, scene_id=scene_id)
-        given = self.body(VerdictRequestSerializer)
-        pair = {name: given.pop(name, None) for name in ("candidate", "left", "right")}
-        opinion = Opinion(answer=given.pop("verdict"), **given)
+        asked = self.body(VerdictRequestSerializer)
+        pair = {name: asked.pop(name, None) for name in ("candidate", "left", "right")}
+        opinion = Opinion(answer=asked.pop("verdict"), **asked)
         left, right = tracklets_named(scene=scene, **pair)
         operation = verdict_give(
             actor=user, scene=scene, left=left, right=right, opinion=opinion, request=_key(request)
         )
-        return _given(operation)
+        return given(operation)
 
 
 class MergeView(ApiView):
@@ -135,9 +135,7 @@ class MergeView(ApiView):
     def _merge(self, request: Request, scene_id: int) -> Response:
         user, asked = person(request), self.body(MergeRequestSerializer)
         scene = scene_visible(user=user, scene_id=scene_id)
-        return _given(
-            identities_merge(actor=user, scene=scene, run_id=asked.pop("run"), request=_key(request), **asked)
-        )
+        return given(identities_merge(actor=user, scene=scene, run_id=asked.pop("run"), request=_key(request), **asked))
 
 
 class ConfirmView(ApiView):
@@ -155,9 +153,7 @@ class ConfirmView(ApiView):
     def _confirm(self, request: Request, scene_id: int) -> Response:
         user, asked = person(request), self.body(ConfirmRequestSerializer)
         scene = scene_visible(user=user, scene_id=scene_id)
-        return _given(
-            identity_confirm(actor=user, scene=scene, run_id=asked.pop("run"), request=_key(request), **asked)
-        )
+        return given(identity_confirm(actor=user, scene=scene, run_id=asked.pop("run"), request=_key(request), **asked))
 
 
 class SplitView(ApiView):
@@ -176,7 +172,7 @@ class SplitView(ApiView):
         user, asked = person(request), self.body(SplitRequestSerializer)
         scene = scene_visible(user=user, scene_id=scene_id)
         tracklets = tracklets_of_scene(scene=scene, ids=list(dict.fromkeys(asked.pop("tracklets"))))
-        return _given(tracklets_split(actor=user, scene=scene, tracklets=tracklets, request=_key(request), **asked))
+        return given(tracklets_split(actor=user, scene=scene, tracklets=tracklets, request=_key(request), **asked))
 
 
 class UndoView(ApiView):
@@ -194,7 +190,7 @@ class UndoView(ApiView):
     def _undo(self, request: Request, operation_id: int) -> Response:
         user = person(request)
         found = operation_visible(user=user, operation_id=operation_id)
-        return _given(operation_undo(actor=user, operation=found, request=_key(request)))
+        return given(operation_undo(actor=user, operation=found, request=_key(request)))
 
 
 class OperationsView(ApiView):
@@ -207,8 +203,9 @@ class OperationsView(ApiView):
     def get(self, request: Request, scene_id: int) -> Response:
         """Every edit of the scene, newest first: who, when, what it changed, and whether it can be undone."""
         wanted: dict[str, Any] = self.query(OperationsQuery)
-        rows = operation_list(user=person(request), scene_id=scene_id, person_id=wanted.pop("person", None))
-        page = page_of(rows, ordering=["-number"], **wanted)
+        page_at = {name: wanted.pop(name) for name in ("cursor", "limit") if name in wanted}
+        rows = operation_list(user=person(request), scene_id=scene_id, wanted=OperationFilter(**wanted))
+        page = page_of(rows, ordering=["-number"], **page_at)
         views = operation_views(operations=page.items)
         return Response(page_body(page, request, OperationSerializer(views, many=True).data))
 
@@ -223,10 +220,3 @@ class StatisticsView(ApiView):
 
 def _key(request: Request) -> str:
     return request.headers.get("Idempotency-Key", "")
-
-
-def _given(operation: Operation) -> Response:
-    """What an edit answers: itself, its effect, and how much is left."""
-    view = operation_views(operations=[operation_rows().get(pk=operation.pk)])[0]
-    answer = {**asdict(review_state(scene=operation.scene)), "operation": view, "effect": operation.after["effect"]}
-    return Response(VerdictGivenSerializer(answer).data, status=201)

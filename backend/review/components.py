@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.identities.selectors import identities_of, members_of, own_members_beside
 from backend.review.models import Answer, VerdictPlace
 from backend.review.standing import Given, Pair, counting, linked, pair_of, pairs_with
-from backend.tracking.models import Candidate, Run, Tracklet
+from backend.tracking.models import Candidate, HiddenTracklet, Run, Tracklet
 from backend.tracking.selectors import PACKED
 from ml.matching.graph import Contradiction, IndexPairs, conflicting_pairs, regroup
 from ml.types import CameraLink, Int1D
@@ -66,7 +66,7 @@ def component_of(*, run: Run, tracklet_ids: Iterable[int]) -> Component:
     tracklets = Tracklet.objects.filter(pk__in=wanted).select_related("camera").defer(*PACKED)
     return Component(
         run=run,
-        tracklets=list(tracklets.order_by("camera__position", "video", "number")),
+        tracklets=list(tracklets.order_by("camera__position", "video", "number", "pk")),
         given=answers_among(run=run, tracklet_ids=wanted),
     )
 
@@ -84,12 +84,13 @@ def closed(*, run: Run, tracklet_ids: Iterable[int]) -> set[int]:
 
 
 def joinable_beside(*, run: Run, tracklet_ids: Iterable[int]) -> set[int]:
-    """The other ends of eligible pairs at these tracklets."""
+    """The other ends, as far as they are shown, of eligible pairs at these tracklets."""
     here = set(tracklet_ids)
     eligible = Candidate.objects.filter(run=run, eligible=True).order_by()
-    right = set(eligible.filter(left__in=here).values_list("right", flat=True))
-    left = set(eligible.filter(right__in=here).values_list("left", flat=True))
-    return (left | right) - here
+    hidden = HiddenTracklet.objects.filter(run=run)
+    right = eligible.filter(~Exists(hidden.filter(tracklet=OuterRef("right"))), left__in=here)
+    left = eligible.filter(~Exists(hidden.filter(tracklet=OuterRef("left"))), right__in=here)
+    return {*right.values_list("right", flat=True), *left.values_list("left", flat=True)} - here
 
 
 def answers_among(*, run: Run, tracklet_ids: Iterable[int]) -> list[Given]:

@@ -84,6 +84,15 @@ class ReviewSettingsSerializer(serializers.Serializer[Any]):
 
 class OperationsQuery(PageQuery):
     person = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="user id")
+    camera = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="that changed tracklets of this camera"
+    )
+    tracklet = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="that changed this tracklet, or are verdicts on it"
+    )
+    identity = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, help_text="that gave this number, or took it"
+    )
 
 
 class VerdictsQuery(PageQuery):

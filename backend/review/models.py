@@ -2,6 +2,7 @@
 
 `Verdict` and `Operation` are facts: written once, never changed except that an operation takes a verdict back or
 restores it. `VerdictPlace` and `Settled` say what they mean in one run and can be made anew from the facts at any time.
+What people made of single tracklets is in `edited`, in the same manner.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from django.db import models
 
 from backend.accounts.models import User
 from backend.media.models import Video
+from backend.review import edited  # noqa: F401 # Django looks for models here
 from backend.scenes.models import Camera, Scene
 from backend.tracking.models import Candidate, PairState, Run, Tracklet
 
@@ -20,19 +22,32 @@ class OperationKind(models.TextChoices):
     MERGE = "merge", "identities merged"
     SPLIT = "split", "tracklets split off"
     CONFIRM = "confirm", "identity confirmed"
+    CREATE = "create", "tracklet drawn"
+    CUT = "split_track", "tracklet split"
+    SWAP = "swap", "tracklets swapped"
+    TRIM = "trim", "tracklet trimmed"
+    HIDE = "hide", "tracklet hidden"
+    UNHIDE = "unhide", "tracklet shown again"
+    DUPLICATE = "duplicate", "duplicate marked"
+    BOXES = "boxes", "boxes changed"
+    INTERPOLATE = "interpolate", "boxes interpolated"
+    ATTRIBUTES = "attributes", "type, colour or note set"
+    MOVE = "move", "moved to an identity"
+    BULK = "bulk", "several edits"
     UNDO = "undo", "undo"
 
 
 class Operation(models.Model):
     """One edit by one person. What it changed is in `before` and `after`; its inverse is an operation of its own.
 
-    before, after  {"standing": whether its verdicts count, "numbers": {tracklet id: identity number}}; `after` also
-                   has {"effect": what people are told}
+    before, after  {"standing": whether it counts, "numbers": {tracklet id: identity number}}; `after` also has
+                   {"effect": what people are told, "layer": rows of `edited` that came and went, "changes": what
+                   became of tracklets, as `TrackletState`}
     """
 
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="operations")
     number = models.PositiveIntegerField(help_text="1, 2, 3 within its scene")
-    kind = models.CharField(max_length=10, choices=OperationKind.choices)
+    kind = models.CharField(max_length=20, choices=OperationKind.choices)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     request = models.CharField(max_length=120, blank=True, help_text="the Idempotency-Key that it came with")
@@ -77,9 +92,13 @@ class Anchor(models.Model):
     last_frame = models.PositiveIntegerField()
     frames = models.BinaryField(help_text="int32[n] little-endian, 0-based, increasing; thinned")
     boxes = models.BinaryField(help_text="float32[n, 4] xyxy pixels")
+    tracklet = models.ForeignKey(
+        Tracklet, null=True, on_delete=models.SET_NULL, related_name="+", help_text="that it was taken from"
+    )
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["video", "first_frame"], name="anchors_by_frames")]
 
     def __str__(self) -> str:
         return f"{self.camera} frames {self.first_frame} to {self.last_frame}"

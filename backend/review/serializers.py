@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.serializers import UserSerializer
+from backend.review.edit_serializers import ChangeSerializer
 from backend.review.models import Answer, OperationKind
 from backend.review.selectors.operations import OperationView, VerdictView
 from backend.review.selectors.pairs import TrackletShown
@@ -181,6 +182,11 @@ class OperationSerializer(serializers.Serializer[Any]):
     undone_by = serializers.SerializerMethodField()
     undo_refused = serializers.CharField(allow_null=True, help_text="why it cannot be undone now; null: it can")
     verdicts = VerdictSerializer(many=True, help_text="given, taken back or restored")
+    changes = ChangeSerializer(many=True, help_text="of tracklets")
+    summary = serializers.CharField(help_text="of the changes, in a few words; empty where there are none")
+    redo = serializers.BooleanField(help_text="an undo of an undo")
+    cameras = serializers.ListField(child=serializers.IntegerField(), help_text="of the tracklets that it changed")
+    reason = serializers.CharField(help_text="as its author gave it")
 
     @extend_schema_field(OperationRefSerializer(allow_null=True))
     def get_undone_by(self, view: OperationView) -> dict[str, Any] | None:

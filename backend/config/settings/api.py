@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "backend.tracking.models.RunState",
         "JobStateEnum": "backend.jobs.models.JobState",
         "JobKindEnum": "backend.jobs.models.JobKind",
+        "OperationKindEnum": "backend.review.models.OperationKind",
         "StageEnum": "backend.tracking.serializers.STAGES",
         "ReachableEnum": "backend.config.health.REACHABLE",
     },

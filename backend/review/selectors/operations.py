@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
 
 from backend.accounts.models import User
 from backend.accounts.permissions import visible_through
 from backend.config.problems import NotFound
 from backend.review.models import Anchor, Operation, Verdict, VerdictPlace
+from backend.review.selectors.dependents import refusal_by, standing_on
+from backend.review.selectors.summaries import cameras_of, is_redo, summary_of
 from backend.scenes.models import Scene
 from backend.scenes.selectors import scene_visible
 
@@ -43,6 +46,37 @@ class OperationView:
     verdicts: list[VerdictView]
     undo_refused: str | None
 
+    @property
+    def summary(self) -> str:
+        return summary_of(self.operation)
+
+    @property
+    def redo(self) -> bool:
+        return is_redo(self.operation)
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What became of tracklets: [{op, before, after, of}]."""
+        return list(self.operation.after.get("changes", []))
+
+    @property
+    def reason(self) -> str:
+        return str(self.operation.after.get("reason", ""))
+
+    @property
+    def cameras(self) -> list[int]:
+        return cameras_of(self.operation)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFilter:
+    """Of whom (user id), and what it was about; everything if left out."""
+
+    person: int | None = None
+    camera: int | None = None
+    tracklet: int | None = None
+    identity: int | None = None
+
 
 def operation_rows() -> QuerySet[Operation]:
     """With the operations before and after them, and their people."""
@@ -57,10 +91,37 @@ def operation_visible(*, user: User, operation_id: int) -> Operation:
     return found
 
 
-def operation_list(*, user: User, scene_id: int, person_id: int | None = None) -> QuerySet[Operation]:
+def operation_list(
+    *,
+    user: User,
+    scene_id: int,
+    wanted: OperationFilter = OperationFilter(),  # it is frozen
+) -> QuerySet[Operation]:
     """Raises NotFound."""
     rows = operation_rows().filter(scene=scene_visible(user=user, scene_id=scene_id))
-    return rows if person_id is None else rows.filter(actor=person_id)
+    if wanted.person is not None:
+        rows = rows.filter(actor=wanted.person)
+    if wanted.camera is not None:
+        rows = rows.filter(_changed({"camera": {"id": wanted.camera}}))
+    if wanted.tracklet is not None:
+        said = Verdict.objects.filter(Q(left__tracklet=wanted.tracklet) | Q(right__tracklet=wanted.tracklet))
+        rows = rows.filter(_changed({"id": wanted.tracklet}) | Q(pk__in=said.values("operation")))
+    if wanted.identity is not None:
+        rows = rows.filter(_numbers_hold("before", wanted.identity) | _numbers_hold("after", wanted.identity))
+    return rows
+
+
+def _changed(state: dict[str, Any]) -> Q:
+    """A tracklet of this state was there before or after the operation."""
+    return Q(after__changes__contains=[{"before": [state]}]) | Q(after__changes__contains=[{"after": [state]}])
+
+
+def _numbers_hold(column: str, number: int) -> Q:
+    """The identity number was taken from a tracklet, or given to one."""
+    path = Value(f"$.numbers.* ? (@ == {number})")
+    return Q(
+        Func(F(column), path, template="jsonb_path_exists(%(expressions)s::jsonpath)", output_field=BooleanField())
+    )
 
 
 def operation_views(*, operations: Sequence[Operation]) -> list[OperationView]:
@@ -76,6 +137,15 @@ def operation_views(*, operations: Sequence[Operation]) -> list[OperationView]:
 
 def undo_refusal(operation: Operation) -> str | None:
     """Why this operation cannot be undone now; None where it can."""
+    refused = already_undone(operation)
+    if refused is not None:
+        return refused
+    later = standing_on(operation)
+    return None if later is None else refusal_by(later)
+
+
+def already_undone(operation: Operation) -> str | None:
+    """Who has undone this operation, in a sentence; None where nobody did."""
     later: Operation | None = getattr(operation, "undone_by", None)
     if later is None:
         return None

@@ -44,7 +44,7 @@ def identities_merge(
     if len(set(numbers)) < 2:
         raise BadInput("numbers", "Name at least two identities; one alone is merged already.")
     run = current_run(scene=scene, run_ids={run_id})
-    said = _one_vehicle(run, actor, _tracklets_of(run, numbers), reason)
+    said = _one_vehicle(run, actor, tracklets_of(run, numbers), reason)
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.MERGE, said=said, request=request)
 
 
@@ -60,7 +60,7 @@ def identity_confirm(
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={run_id})
-    said = _one_vehicle(run, actor, _tracklets_of(run, [number]), reason)
+    said = _one_vehicle(run, actor, tracklets_of(run, [number]), reason)
     if not said:
         raise Conflict("nothing-to-confirm", f"Identity {number} has one tracklet only; there is nothing to confirm.")
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.CONFIRM, said=said, request=request)
@@ -80,40 +80,49 @@ def tracklets_split(
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={tracklet.run_id for tracklet in tracklets})
-    rest = _rest_of_identity(run, tracklets)
+    rest = rest_of_identity(run, tracklets)
+    if not rest:
+        raise BadInput("tracklets", "These are all of the identity; leave out those that stay.")
+    require_few(len(tracklets) * len(rest))
     said = [Said(out, stays, Opinion(Answer.DIFFERENT, reason=reason)) for out, stays in product(tracklets, rest)]
-    said += [Said(one, other, Opinion(Answer.SAME, reason=reason)) for one, other in _bridges(run, tracklets, rest)]
+    said += [Said(one, other, Opinion(Answer.SAME, reason=reason)) for one, other in bridges(run, tracklets, rest)]
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.SPLIT, said=said, request=request)
 
 
-def _tracklets_of(run: Run, numbers: Sequence[int]) -> list[Tracklet]:
+def tracklets_of(run: Run, numbers: Sequence[int]) -> list[Tracklet]:
     """In order of time. Raises NotFound for a number that nothing in the run has, BadInput for too many tracklets."""
     identities = Identity.objects.filter(scene=run.scene, number__in=numbers)
     identity_of = members_of(run=run, identities=identities.values_list("pk", flat=True))
     if len(set(identity_of.values())) < len(set(numbers)):
         raise NotFound("identity in this run")
-    _require_few(len(identity_of) - 1)
+    require_few(len(identity_of) - 1)
     rows = Tracklet.objects.filter(pk__in=identity_of).select_related("camera").defer("scores")
     return list(rows.order_by("start_s", "id"))
 
 
 def _one_vehicle(run: Run, actor: User, tracklets: Sequence[Tracklet], reason: str) -> list[Said]:
     """ "Same" along the order of time, and of each pair that was called different. Raises Conflict, BadInput."""
+    require_not_together(tracklets)
+    found = {tracklet.pk: tracklet for tracklet in tracklets}
+    in_time = [pair_of(one.pk, other.pk) for one, other in pairwise(tracklets)]
+    pairs = dict.fromkeys([*in_time, *called_different(run, actor, list(found))])
+    require_few(len(pairs))
+    return [Said(found[one], found[other], Opinion(Answer.SAME, reason=reason)) for one, other in pairs]
+
+
+def require_not_together(tracklets: Sequence[Tracklet]) -> None:
+    """Raises Conflict where two of these, in order of time, are seen at one time in one camera."""
     for one, other in combinations(tracklets, 2):
         if one.camera_id == other.camera_id and other.start_s <= one.end_s:
             raise Conflict(
                 "overlap-in-camera",
                 f"Tracklets {one.number} and {other.number} are seen at one time in camera {one.camera.name}, so "
-                "these identities cannot be one vehicle; split one of the two off first.",
+                "these identities cannot be one vehicle; split one of the two off first, or mark one as a duplicate.",
+                extra={"tracklets": [one.pk, other.pk]},
             )
-    found = {tracklet.pk: tracklet for tracklet in tracklets}
-    in_time = [pair_of(one.pk, other.pk) for one, other in pairwise(tracklets)]
-    pairs = dict.fromkeys([*in_time, *_called_different(run, actor, list(found))])
-    _require_few(len(pairs))
-    return [Said(found[one], found[other], Opinion(Answer.SAME, reason=reason)) for one, other in pairs]
 
 
-def _called_different(run: Run, actor: User, ids: Sequence[int]) -> list[Pair]:
+def called_different(run: Run, actor: User, ids: Sequence[int]) -> list[Pair]:
     """Pairs of these tracklets of which a "different" counts, for the person to say otherwise.
 
     Raises Conflict for somebody else's, which another answer would only contradict. Where it is contradicted already,
@@ -138,20 +147,18 @@ def _denial(place: VerdictPlace) -> str:
     )
 
 
-def _rest_of_identity(run: Run, tracklets: Sequence[Tracklet]) -> list[Tracklet]:
+def rest_of_identity(run: Run, tracklets: Sequence[Tracklet]) -> list[Tracklet]:
+    """What else is in their identity, in order of time. Raises BadInput where they are of several."""
     chosen = {tracklet.pk for tracklet in tracklets}
     identities = set(identities_of(run=run, tracklet_ids=chosen).values())
     if len(identities) != 1:
         raise BadInput("tracklets", "Name tracklets of one identity.")
     rest = set(members_of(run=run, identities=identities)) - chosen
-    if not rest:
-        raise BadInput("tracklets", "These are all of the identity; leave out those that stay.")
-    _require_few(len(chosen) * len(rest))
     rows = Tracklet.objects.filter(pk__in=rest).select_related("camera").defer("scores")
     return list(rows.order_by("start_s", "id"))
 
 
-def _bridges(run: Run, out: Sequence[Tracklet], rest: Sequence[Tracklet]) -> list[tuple[Tracklet, Tracklet]]:
+def bridges(run: Run, out: Sequence[Tracklet], rest: Sequence[Tracklet]) -> list[tuple[Tracklet, Tracklet]]:
     """Pairs of the rest, in order of time, that answers link only by way of the tracklets that leave."""
     here = [tracklet.pk for tracklet in (*out, *rest)]
     same = pairs_with(Answer.SAME, counting(answers_among(run=run, tracklet_ids=here)))
@@ -170,6 +177,6 @@ def _bridges(run: Run, out: Sequence[Tracklet], rest: Sequence[Tracklet]) -> lis
     return found
 
 
-def _require_few(verdicts: int) -> None:
+def require_few(verdicts: int) -> None:
     if verdicts > MOST_VERDICTS:
         raise BadInput("tracklets", f"This takes {verdicts} verdicts at once, more than {MOST_VERDICTS}; take fewer.")

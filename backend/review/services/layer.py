@@ -113,8 +113,8 @@ def _numbered(component: Component, outcome: Sync, seen: Numbers) -> dict[int, i
     own = own_numbers(run=component.run, tracklet_ids=ids)
     first_new = highest_number(scene=component.run.scene) + 1
     lengths = np.array([tracklet.length for tracklet in component.tracklets], np.float64)
-    holds = np.array([seen.get(each) == own[each] for each in ids])
-    machine = np.array([own[each] for each in ids], np.int64)
+    holds = np.array([seen.get(each) == own.get(each) for each in ids])
+    machine = np.array([own.get(each, 0) for each in ids], np.int64)
     weights = np.where(holds, lengths, lengths * GIVEN_AWAY)
     numbers = stable_numbers(outcome.labels, machine, weights=weights, next_number=first_new)
     new = numbers >= first_new

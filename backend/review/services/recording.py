@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-import numpy as np
 from django.db.models import Max
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
 from backend.config.idempotency import key_reused
 from backend.config.problems import BadInput, Conflict
-from backend.review.models import Anchor, Answer, Lease, Operation, OperationKind, Verdict, VerdictPlace
+from backend.review.models import Answer, Lease, Operation, OperationKind, Verdict, VerdictPlace
+from backend.review.services.anchoring import anchor_create
 from backend.review.services.layer import Effect, layer_renew
 from backend.review.standing import pair_of
 from backend.scenes.models import Scene
-from backend.tracking.arrays import pack_floats, pack_frames, unpack_boxes, unpack_frames
 from backend.tracking.models import Run, Tracklet
-
-ANCHOR_FRAMES = 64  # enough to be found again, little enough to keep for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +85,12 @@ def operation_create(
     )
 
 
-def operation_finish(*, operation: Operation, effect: Effect, standing: bool) -> Operation:
-    """Keep what it changed, and whether its verdicts stand after it."""
+def operation_finish(
+    *, operation: Operation, effect: Effect, standing: bool, more: Mapping[str, Any] | None = None
+) -> Operation:
+    """Keep what it changed, and whether it stands after it; `more` of it beside that."""
     operation.before = {"standing": not standing, "numbers": effect.before}
-    operation.after = {"standing": standing, "numbers": effect.after, "effect": effect.told()}
+    operation.after = {"standing": standing, "numbers": effect.after, "effect": effect.told(), **(more or {})}
     operation.save(update_fields=["before", "after"])
     return operation
 
@@ -102,13 +102,21 @@ def verdicts_record(
 
     Raises BadInput for one tracklet twice, Conflict for an impossible "same"; nothing is stored then.
     """
+    operation = operation_create(scene=scene, actor=actor, kind=kind, request=request)
+    seeds = verdicts_store(operation=operation, run=run, said=said)
+    return operation_finish(operation=operation, effect=layer_renew(run=run, seeds=seeds), standing=True)
+
+
+def verdicts_store(*, operation: Operation, run: Run, said: Sequence[Said]) -> set[int]:
+    """The verdicts of an operation, not in effect yet. Returns the tracklets (ids) that they are about.
+
+    Raises BadInput for one tracklet twice, Conflict for an impossible "same"; the caller's transaction undoes all.
+    """
     for each in said:
         _require_possible(each.left, each.right, each.opinion.answer)
-    operation = operation_create(scene=scene, actor=actor, kind=kind, request=request)
     for each in said:
         _store(operation, run, each)
-    seeds = {tracklet.pk for each in said for tracklet in (each.left, each.right)}
-    return operation_finish(operation=operation, effect=layer_renew(run=run, seeds=seeds), standing=True)
+    return {tracklet.pk for each in said for tracklet in (each.left, each.right)}
 
 
 def _require_possible(left: Tracklet, right: Tracklet, answer: Answer) -> None:
@@ -128,8 +136,8 @@ def _store(operation: Operation, run: Run, said: Said) -> None:
     verdict = Verdict.objects.create(
         scene=operation.scene,
         operation=operation,
-        left=_anchor(left),
-        right=_anchor(right),
+        left=anchor_create(tracklet=left),
+        right=anchor_create(tracklet=right),
         answer=said.opinion.answer,
         confidence=said.opinion.confidence,
         reason=said.opinion.reason,
@@ -140,20 +148,6 @@ def _store(operation: Operation, run: Run, said: Said) -> None:
     VerdictPlace.objects.create(run=run, verdict=verdict, left=left, right=right, attached=True)
     low, high = pair_of(left.pk, right.pk)
     Lease.objects.filter(run=run, left=low, right=high).delete()
-
-
-def _anchor(tracklet: Tracklet) -> Anchor:
-    """Where the vehicle was, at up to ANCHOR_FRAMES of its frames spread evenly, the first and the last among them."""
-    frames, boxes = unpack_frames(tracklet.frames), unpack_boxes(tracklet.boxes)
-    kept = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), ANCHOR_FRAMES)).round().astype(int))
-    return Anchor.objects.create(
-        camera_id=tracklet.camera_id,
-        video_id=tracklet.video_id,
-        first_frame=tracklet.first_frame,
-        last_frame=tracklet.last_frame,
-        frames=pack_frames(frames[kept]),
-        boxes=pack_floats(boxes[kept]),
-    )
 
 
 def _is_contradiction(run: Run, one: Tracklet, other: Tracklet) -> bool:

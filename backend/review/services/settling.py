@@ -13,7 +13,7 @@ from backend.review.models import Answer, Lease, Settled
 from backend.review.selectors.settings import people_per_pair
 from backend.review.standing import Pair, counting, judged_enough, linked, pair_of, pairs_with
 from backend.tracking.chances import state_of_chance
-from backend.tracking.models import Candidate, Run
+from backend.tracking.models import Candidate, HiddenTracklet, Run
 
 
 @transaction.atomic
@@ -21,13 +21,20 @@ def pairs_settle(*, run: Run, tracklet_ids: Sequence[int]) -> None:
     """Say anew which candidates at these tracklets (whole identities) are settled, and release their leases.
 
     Settled is a pair that as many people answered as the scene asks for, one whose answer follows from such "same"
-    answers inside its identity, and one between two identities of which some such pair was called different.
+    answers inside its identity, one between two identities of which some such pair was called different, and one of
+    a tracklet that is not shown.
     """
     touching = Q(left__in=tracklet_ids) | Q(right__in=tracklet_ids)
     compared = Candidate.objects.filter(touching).order_by()
     columns = list(compared.values_list("pk", "left", "right", "chance"))
-    is_settled = _settled_by_answers(run, touching, {end for _, *pair, _ in columns for end in pair})
-    settled = {key: chance for key, left, right, chance in columns if is_settled(pair_of(left, right))}
+    ends = {end for _, left, right, _ in columns for end in (left, right)}
+    hidden = set(HiddenTracklet.objects.filter(tracklet__in=ends).values_list("tracklet", flat=True))
+    is_settled = _settled_by_answers(run, touching, ends - hidden)
+    settled = {
+        key: chance
+        for key, left, right, chance in columns
+        if not hidden.isdisjoint((left, right)) or is_settled(pair_of(left, right))
+    }
     rows = Settled.objects.filter(candidate__in=[row[0] for row in columns])
     rows.exclude(candidate__in=settled).delete()
     known = set(rows.values_list("candidate", flat=True))

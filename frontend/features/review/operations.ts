@@ -5,11 +5,24 @@ const WORDS: Record<Operation["kind"], string> = {
   merge: "merged identities",
   split: "split tracklets off",
   confirm: "confirmed an identity",
+  create: "drew a tracklet",
+  split_track: "split a tracklet",
+  swap: "swapped two tracklets",
+  trim: "trimmed a tracklet",
+  hide: "hid a tracklet",
+  unhide: "showed a tracklet again",
+  duplicate: "marked a duplicate",
+  boxes: "changed boxes",
+  interpolate: "interpolated boxes",
+  attributes: "described a tracklet",
+  move: "moved a tracklet",
+  bulk: "did several edits",
   undo: "took back",
 };
 
 /** What kind of operation it was, where its verdicts alone do not say so. */
-export function kindWords({ kind, inverse_of }: Operation): string {
+export function kindWords({ kind, inverse_of, summary }: Operation): string {
+  if (summary) return summary;
   return kind === "undo" && inverse_of ? `${WORDS.undo} #${inverse_of.number}` : WORDS[kind];
 }
 

@@ -1,0 +1,27 @@
+"""Tracklets as people are told of them, without their boxes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.tracking.models import Tracklet
+
+
+def state_of(row: Tracklet, *, shown: bool | None = None) -> dict[str, Any]:
+    """A tracklet without its boxes, as JSON; `shown` if it is known."""
+    state = {
+        "id": row.pk,
+        "number": row.number,
+        "camera": {"id": row.camera_id, "name": row.camera.name},
+        "video": row.video_id,
+        "first_frame": row.first_frame,
+        "last_frame": row.last_frame,
+        "length": row.length,
+        "start_s": row.start_s,
+        "end_s": row.end_s,
+        "category": row.category,
+        "colour": row.colour,
+        "note": row.note,
+        "layer": row.layer,
+    }
+    return state if shown is None else state | {"shown": shown}

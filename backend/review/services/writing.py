@@ -1,0 +1,202 @@
+"""What edits of tracklets leave behind: facts, their rows in the current run, and what is shown from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max
+
+from backend.identities.models import HumanMember
+from backend.identities.selectors import highest_number, identity_numbers
+from backend.identities.services import members_place
+from backend.media.models import Video
+from backend.media.selectors import frame_times
+from backend.review.edited import HumanPlace, HumanTracklet, Source, SourcePlace, Why
+from backend.review.edits import Board
+from backend.review.models import Anchor, Operation
+from backend.review.pieces import Part, Piece, parts_between
+from backend.review.services.anchoring import anchor_create
+from backend.review.services.shading import shading_renew
+from backend.tracking.arrays import pack_floats, pack_frames
+from backend.tracking.models import Layer, Run, Tracklet
+
+Segments = list[tuple[int, int, int]]  # source id, first frame, last frame
+
+
+@dataclass
+class LayerChange:
+    """What an operation did to the layer of tracklets.
+
+    came, went  rows of `edited`, by model: what began to count, and what stopped to
+    shown, hidden   ids of tracklets of the current run
+    made        tracklet id -> the piece that it was made as, of those that are new
+    why         people's tracklet (id of the fact, as JSON has it) -> why it stopped to count
+    """
+
+    came: dict[str, list[int]] = field(default_factory=lambda: {"sources": [], "humans": []})
+    went: dict[str, list[int]] = field(default_factory=lambda: {"sources": [], "humans": []})
+    shown: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    made: dict[int, Piece] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.shown or self.hidden)
+
+    def record(self) -> dict[str, Any]:
+        """For the operation to keep, so that it can be taken back."""
+        return {"came": self.came, "went": self.went, "why": self.why}
+
+
+def layer_write(*, operation: Operation, run: Run, board: Board) -> LayerChange:
+    """Store what the board holds, under a lock of the scene; pieces without a row get one, in `LayerChange.made`."""
+    change = LayerChange()
+    rows = Tracklet.objects.in_bulk([*board.gone, *_back(board)])
+    _take(operation, run, board, rows, change)
+    _give_back(operation, [rows[each] for each in _back(board)], change)
+    for piece in board.new:
+        human = _human_create(operation, run, piece)
+        row = row_create(run=run, human=human, piece=piece, roots=roots_of(run=run, segments=human.segments))
+        HumanPlace.objects.create(run=run, human=human, tracklet=row)
+        change.came["humans"].append(human.pk)
+        change.made[row.pk] = piece
+    renew(run=run, tracklet_ids={*rows, *change.made}, change=change)
+    members_place(run=run, numbers=dict(zip(change.made, _numbers(run, change.made.values()), strict=True)))
+    change.shown |= change.made.keys()
+    return change
+
+
+def renew(*, run: Run, tracklet_ids: Collection[int], change: LayerChange) -> None:
+    """Hide and show these as the facts say, and note it. People's tracklets leave their identity, or go back to it."""
+    hidden, shown = shading_renew(run=run, tracklet_ids=tracklet_ids)
+    change.hidden |= hidden
+    change.shown |= shown
+    places = HumanPlace.objects.filter(run=run)
+    numbers = identity_numbers(run=run, tracklet_ids=hidden)
+    leaving = list(places.filter(tracklet__in=hidden))
+    for place in leaving:
+        place.number = numbers.get(place.tracklet_id or 0, 0)
+    HumanPlace.objects.bulk_update(leaving, ["number"])
+    HumanMember.objects.filter(tracklet__in=[place.tracklet_id for place in leaving]).delete()
+    back = dict(places.filter(tracklet__in=shown).values_list("tracklet", "number"))
+    members_place(run=run, numbers=back)
+
+
+def row_create(*, run: Run, human: HumanTracklet, piece: Piece, roots: Sequence[int]) -> Tracklet:
+    """The row that people's tracklet is in this run."""
+    video = Video.objects.select_related("camera").get(pk=piece.video)
+    times = frame_times(video=video) + video.start_s
+    first, last = int(piece.frames[0]), int(piece.frames[-1])
+    return Tracklet.objects.create(
+        run=run, video=video, camera=video.camera, layer=Layer.HUMAN, number=piece.number or _next_number(run, video),
+        roots=list(roots), category=piece.category, colour=piece.colour, note=piece.note, length=len(piece.frames),
+        first_frame=first, last_frame=last, start_s=float(times[first]), end_s=float(times[last]),
+        mean_score=float(piece.scores.mean()), frames=pack_frames(piece.frames), boxes=pack_floats(piece.boxes),
+        scores=pack_floats(piece.scores),
+    )  # fmt: skip
+
+
+def roots_of(*, run: Run, segments: Segments) -> list[int]:
+    """The run's own tracklets that these parts are of, that which gives the most frames first."""
+    frames: dict[int, int] = {}
+    for source, first, last in segments:
+        place = SourcePlace.objects.filter(run=run, source=source).exclude(tracklet=None).first()
+        if place is not None and place.tracklet_id is not None:
+            root = Tracklet.objects.only("first_frame", "last_frame").get(pk=place.tracklet_id)
+            shared = min(last, root.last_frame) - max(first, root.first_frame)
+            frames[root.pk] = frames.get(root.pk, 0) + shared
+    return sorted(frames, key=lambda root: (-frames[root], root))
+
+
+def _back(board: Board) -> list[int]:
+    """What was hidden and is to be shown again."""
+    return [piece.tracklet for outcome in board.outcomes for piece in outcome.after if piece.tracklet is not None]
+
+
+def _take(operation: Operation, run: Run, board: Board, rows: Mapping[int, Tracklet], change: LayerChange) -> None:
+    for tracklet, (why, twin) in board.gone.items():
+        row = rows[tracklet]
+        if row.layer == Layer.RUN:
+            change.came["sources"].append(_source_create(operation, run, row, why, twin))
+            continue
+        human = HumanTracklet.objects.only("pk").get(places__tracklet=row)
+        HumanTracklet.objects.filter(pk=human.pk).update(gone_by=operation, gone_why=why)
+        change.went["humans"].append(human.pk)
+        change.why[str(human.pk)] = why
+
+
+def _give_back(operation: Operation, rows: Iterable[Tracklet], change: LayerChange) -> None:
+    for row in rows:
+        if row.layer == Layer.RUN:
+            sources = list(Source.objects.filter(places__tracklet=row, gone_by=None).values_list("pk", flat=True))
+            Source.objects.filter(pk__in=sources).update(gone_by=operation)
+            change.went["sources"] += sources
+        else:
+            humans = list(HumanTracklet.objects.filter(places__tracklet=row).values_list("pk", flat=True))
+            HumanTracklet.objects.filter(pk__in=humans).update(gone_by=None)
+            change.came["humans"] += humans
+
+
+def _source_create(operation: Operation, run: Run, row: Tracklet, why: Why, twin: int | None) -> int:
+    stays: Anchor | None = None
+    if twin is not None:
+        stays = anchor_create(tracklet=Tracklet.objects.get(pk=twin))
+    source = Source.objects.create(
+        scene=operation.scene, operation=operation, anchor=anchor_create(tracklet=row), why=why, twin=stays
+    )
+    SourcePlace.objects.create(run=run, source=source, tracklet=row)
+    return source.pk
+
+
+def _human_create(operation: Operation, run: Run, piece: Piece) -> HumanTracklet:
+    return HumanTracklet.objects.create(
+        scene=operation.scene,
+        operation=operation,
+        camera_id=piece.camera,
+        video_id=piece.video,
+        category=piece.category,
+        colour=piece.colour,
+        note=piece.note,
+        made=piece.made,
+        segments=[segment for part in piece.origin for segment in _segments(run, part)],
+        frames=pack_frames(piece.frames),
+        boxes=pack_floats(piece.boxes),
+        scores=pack_floats(piece.scores),
+    )
+
+
+def _segments(run: Run, part: Part) -> Iterator[tuple[int, int, int]]:
+    """A part of a stored tracklet as parts of sources."""
+    human = HumanTracklet.objects.filter(places__tracklet=part.of).first()
+    if human is not None:
+        known = [Part(*segment) for segment in human.segments]
+        yield from ((each.of, each.first, each.last) for each in parts_between(known, part.first, part.last))
+        return
+    source = SourcePlace.objects.filter(run=run, tracklet=part.of, source__gone_by=None).latest("source")
+    yield (source.source_id, part.first, part.last)
+
+
+def _numbers(run: Run, pieces: Iterable[Piece]) -> list[int]:
+    """The identity numbers that new tracklets begin with: those of what they go on from, or new ones."""
+    new, found = highest_number(scene=run.scene), []
+    for piece in pieces:
+        number = _number_of_origin(run, piece)
+        if number is None:
+            number = new = new + 1
+        found.append(number)
+    return found
+
+
+def _number_of_origin(run: Run, piece: Piece) -> int | None:
+    if piece.heir_of is None:
+        return None
+    left = HumanPlace.objects.filter(tracklet=piece.heir_of).values_list("number", flat=True).first()
+    return left or identity_numbers(run=run, tracklet_ids=[piece.heir_of]).get(piece.heir_of)
+
+
+def _next_number(run: Run, video: Video) -> int:
+    last = Tracklet.objects.filter(run=run, video=video).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
