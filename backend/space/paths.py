@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,23 +57,40 @@ def paths_of_run(
 
 
 def ways_of(tracklets: Sequence[Tracklet], planes: Mapping[int, GroundPlane]) -> dict[int, Way]:
-    """tracklet id -> its way, of those in cameras with a plane."""
-    return {row.pk: way_of(row, planes[row.camera_id]) for row in tracklets if row.camera_id in planes}
+    """tracklet id -> its way, of those in cameras with a plane: MOST_POINTS places, evenly chosen, ends kept.
+
+    Places beyond the horizon and farther than FARTHEST_M are left out.
+    """
+    by_camera: dict[int, list[Tracklet]] = defaultdict(list)
+    for row in tracklets:
+        if row.camera_id in planes:
+            by_camera[row.camera_id].append(row)
+    found: dict[int, Way] = {}
+    for camera, rows in by_camera.items():
+        found |= _ways_in_camera(rows, planes[camera])
+    return found
 
 
-def way_of(tracklet: Tracklet, plane: GroundPlane) -> Way:
-    """At most MOST_POINTS places of the tracklet, evenly chosen, ends kept; those beyond horizon and reach left out."""
-    frames, boxes = unpack_frames(tracklet.frames), unpack_boxes(tracklet.boxes)
-    chosen = np.unique(np.linspace(0, len(frames) - 1, MOST_POINTS).round().astype(np.intp))
-    feet = np.column_stack(((boxes[chosen, 0] + boxes[chosen, 2]) / 2, boxes[chosen, 3])).astype(np.float64)
-    places = places_under(feet, plane)
-    eye = camera_place(plane)
+def _ways_in_camera(rows: Sequence[Tracklet], plane: GroundPlane) -> dict[int, Way]:
+    moments, feet = zip(*(_thinned(row) for row in rows), strict=True)
+    places = places_under(np.concatenate(feet), plane)
     near = np.isfinite(places).all(axis=1)
+    eye = camera_place(plane)
     if eye is not None:
         near &= np.hypot(*(places - eye).T) <= FARTHEST_M
+    ends = np.cumsum([len(times) for times in moments])[:-1]
+    parts = zip(rows, moments, np.split(places, ends), np.split(near, ends), strict=True)
+    return {row.pk: Way(times[kept], seen[kept]) for row, times, seen, kept in parts}
+
+
+def _thinned(tracklet: Tracklet) -> tuple[Doubles, Doubles]:
+    """([k] scene times, [k, 2] bottom middles of boxes, pixels), k <= MOST_POINTS."""
+    frames, boxes = unpack_frames(tracklet.frames), unpack_boxes(tracklet.boxes)
+    chosen = np.unique(np.linspace(0, len(frames) - 1, MOST_POINTS).round().astype(np.intp))
+    picked = boxes[chosen].astype(np.float64)
     share = (frames[chosen] - frames[0]) / max(int(frames[-1] - frames[0]), 1)
-    times_s = tracklet.start_s + share * (tracklet.end_s - tracklet.start_s)
-    return Way(times_s[near], places[near])
+    times_s: Doubles = tracklet.start_s + share * (tracklet.end_s - tracklet.start_s)
+    return times_s, np.column_stack(((picked[:, 0] + picked[:, 2]) / 2, picked[:, 3]))
 
 
 def path_columns(

@@ -4,11 +4,13 @@ import { HistoryPage } from "./pages/HistoryPage";
 import { IdentitiesPage } from "./pages/IdentitiesPage";
 import { JobsPage } from "./pages/JobsPage";
 import { LostPage } from "./pages/LostPage";
+import { MapPage } from "./pages/MapPage";
 import { ReviewPage } from "./pages/ReviewPage";
 import { RunsPage } from "./pages/RunsPage";
 import { ScenePage } from "./pages/ScenePage";
 import { ScenesPage } from "./pages/ScenesPage";
 import { SignInPage } from "./pages/SignInPage";
+import { TimelinePage } from "./pages/TimelinePage";
 import { TokensPage } from "./pages/TokensPage";
 import { VideosPage } from "./pages/VideosPage";
 import { Shell } from "./shell/Shell";
@@ -21,6 +23,8 @@ const pages: RouteObject[] = [
   { path: "scenes/:sceneId/review", element: <ReviewPage /> },
   { path: "scenes/:sceneId/history", element: <HistoryPage /> },
   { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
+  { path: "scenes/:sceneId/timeline", element: <TimelinePage /> },
+  { path: "scenes/:sceneId/map", element: <MapPage /> },
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },
   { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },
   { path: "scenes/:sceneId/videos", element: <VideosPage /> },

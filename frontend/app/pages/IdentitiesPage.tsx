@@ -11,6 +11,7 @@ import { useScene } from "@/features/scenes/api/getScene";
 import { cameraCounts, useIdentityFilter } from "./identityFilter";
 import { useSceneView } from "./sceneView";
 import { useIdentityEdits } from "./useIdentityEdits";
+import { useIdentityJourney } from "./useIdentityJourney";
 import { useReadTime } from "./useReadTime";
 
 /** A run's identities as rows of pictures; one of them opens beside the list. */
@@ -25,6 +26,7 @@ export function IdentitiesPage() {
   const { sceneId, identity, change } = view;
   const open = useCallback((number: number) => change({ identity: number }), [change]);
   const edits = useIdentityEdits(scene.data, runId, identity, open);
+  const journey = useIdentityJourney(sceneId, runId, identity, cameras);
   const close = useCallback(() => change({ identity: null }), [change]);
   const jump = (time: number): void => {
     const place = new URLSearchParams({ t: time.toFixed(3), identity: String(identity) });
@@ -104,6 +106,7 @@ export function IdentitiesPage() {
                 onJump={jump}
                 onClose={close}
                 edits={edits}
+                journey={journey}
               />
             )}
           </Drawer>

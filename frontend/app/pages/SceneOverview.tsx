@@ -13,6 +13,7 @@ import { RunCard } from "./RunCard";
 import classes from "./ScenePage.module.css";
 import { useSceneView } from "./sceneView";
 import { useIdentityEdits } from "./useIdentityEdits";
+import { useIdentityJourney } from "./useIdentityJourney";
 import { useReadTime } from "./useReadTime";
 
 /** A tracklet's start, rounded, must not fall on the frame before it. */
@@ -37,6 +38,7 @@ export function SceneOverview({ scene, cameras }: Props) {
   const bars = useMemo(() => laneBars(across ?? []), [across]);
   const select = useCallback((number: number | null) => change({ identity: number }), [change]);
   const edits = useIdentityEdits(scene, runId, identity, select);
+  const journey = useIdentityJourney(scene.id, runId, identity, cameras);
   const enlarge = useCallback((id: number | null) => change({ camera: id }), [change]);
   const jump = useCallback((seconds: number) => clock.seek(seconds + INTO_FRAME_S), [clock]);
   useEffect(() => clock.setDuration(end), [clock, end]);
@@ -69,6 +71,7 @@ export function SceneOverview({ scene, cameras }: Props) {
               onJump={jump}
               onClose={() => select(null)}
               edits={edits}
+              journey={journey}
             />
           ) : (
             <Across runId={runId} title={fewest === 1 ? "Vehicles" : "Seen by several cameras"}>

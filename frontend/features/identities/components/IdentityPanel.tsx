@@ -21,6 +21,14 @@ interface Props {
   onClose: () => void;
   /** What may be done with the identity; absent where it is only looked at. */
   edits?: Edits | undefined;
+  /** Its way from camera to camera. */
+  journey?: JourneyView | undefined;
+}
+
+export interface JourneyView {
+  /** Tracklets in a combination that no vehicle can have done. */
+  readonly flagged: ReadonlySet<number>;
+  readonly content: ReactNode;
 }
 
 export interface Edits {
@@ -31,7 +39,7 @@ export interface Edits {
 }
 
 /** Everything known of one identity: when and where it was, all its pictures, and the way to the videos. */
-export function IdentityPanel({ runId, number, cameras, readTime, onJump, onClose, edits }: Props) {
+export function IdentityPanel({ runId, number, cameras, readTime, onJump, onClose, edits, journey }: Props) {
   const identity = useIdentity(runId, number);
   return (
     <section className={classes.panel} aria-label={`Identity ${number}`}>
@@ -48,15 +56,24 @@ export function IdentityPanel({ runId, number, cameras, readTime, onJump, onClos
       {identity.isPending && <Skeleton height={320} />}
       {identity.isError && <ProblemState error={identity.error} onRetry={() => void identity.refetch()} />}
       {identity.data && (
-        <Known identity={identity.data} cameras={cameras} readTime={readTime} onJump={onJump} edits={edits} />
+        <Known
+          identity={identity.data}
+          cameras={cameras}
+          readTime={readTime}
+          onJump={onJump}
+          edits={edits}
+          journey={journey}
+        />
       )}
     </section>
   );
 }
 
-type KnownProps = Pick<Props, "cameras" | "readTime" | "onJump" | "edits"> & { identity: Identity };
+type KnownProps = Pick<Props, "cameras" | "readTime" | "onJump" | "edits" | "journey"> & {
+  identity: Identity;
+};
 
-function Known({ identity, cameras, readTime, onJump, edits }: KnownProps) {
+function Known({ identity, cameras, readTime, onJump, edits, journey }: KnownProps) {
   const seen = byCamera(identity);
   return (
     <>
@@ -65,7 +82,14 @@ function Known({ identity, cameras, readTime, onJump, edits }: KnownProps) {
         {readTime(identity.start_s)} – {readTime(identity.end_s)}
       </p>
       {edits?.render(identity)}
-      <IdentityTimeLine identity={identity} cameras={cameras} onJump={onJump} readTime={readTime} />
+      <IdentityTimeLine
+        identity={identity}
+        cameras={cameras}
+        onJump={onJump}
+        readTime={readTime}
+        flagged={journey?.flagged}
+      />
+      {journey?.content}
       {cameras.map((camera) => (
         <CameraTracklets
           key={camera.id}

@@ -8,10 +8,12 @@ interface Props {
   cameras: readonly CameraName[];
   readTime: (seconds: number) => string;
   onJump: (time: number, camera: number) => void;
+  /** Tracklets in a combination that no vehicle can have done. */
+  flagged?: ReadonlySet<number> | undefined;
 }
 
 /** When each camera saw the identity, from its first to its last moment. A click shows that moment. */
-export function IdentityTimeLine({ identity, cameras, readTime, onJump }: Props) {
+export function IdentityTimeLine({ identity, cameras, readTime, onJump, flagged }: Props) {
   const length = Math.max(identity.end_s - identity.start_s, 0.1);
   const share = (seconds: number): string => `${(seconds / length) * 100}%`;
   const names = new Map(cameras.map((camera) => [camera.id, camera.name]));
@@ -29,6 +31,7 @@ export function IdentityTimeLine({ identity, cameras, readTime, onJump }: Props)
                   key={tracklet.id}
                   type="button"
                   className={classes.bar}
+                  data-flagged={flagged?.has(tracklet.id) || undefined}
                   style={{
                     left: share(tracklet.start_s - identity.start_s),
                     width: share(tracklet.end_s - tracklet.start_s),

@@ -1,0 +1,128 @@
+import { Skeleton } from "@mantine/core";
+import { useCallback, useMemo } from "react";
+import { EmptyState } from "@/components/EmptyState";
+import { Page } from "@/components/Page";
+import { ProblemState } from "@/components/ProblemState";
+import { TimeBrush } from "@/components/TimeBrush";
+import { type Ground, useGround } from "@/features/map/api/getGround";
+import { usePaths } from "@/features/map/api/getPaths";
+import { SceneMap } from "@/features/map/components/SceneMap";
+import { type Camera, useCameras } from "@/features/scenes/api/getCameras";
+import { type Scene, useScene } from "@/features/scenes/api/getScene";
+import { useDiagram } from "@/features/timeline/api/getDiagram";
+import type { Bars } from "@/features/timeline/bars";
+import { counted } from "@/lib/format";
+import { useStillSpan } from "@/lib/plot/spanStore";
+import { SideIdentity } from "./SideIdentity";
+import classes from "./SpacePage.module.css";
+import { useSceneView } from "./sceneView";
+import { sceneSpan, useDensity, useWays } from "./spacePage";
+import { useReadTime } from "./useReadTime";
+import { useSpanInAddress, useTimeSpan } from "./useTimeSpan";
+
+/** Cameras and the ways of vehicles on the ground. */
+export function MapPage() {
+  const view = useSceneView();
+  const scene = useScene(view.sceneId);
+  const cameras = useCameras(view.sceneId);
+  const ground = useGround(view.sceneId);
+  const runId = view.run ?? scene.data?.current_run?.id ?? null;
+  const diagram = useDiagram(runId);
+  const failed = [scene, cameras, ground, diagram].find(({ isError, data }) => isError && !data);
+  if (failed) return <ProblemState error={failed.error} onRetry={() => void failed.refetch()} />;
+  const isEmpty = ground.data?.cameras.length === 0;
+  if (scene.data && (isEmpty || runId === null)) {
+    return (
+      <Page title="Map" of={scene.data.name}>
+        <EmptyState title={isEmpty ? "No camera of this scene is calibrated" : "No run has finished"}>
+          {isEmpty
+            ? "The map needs a calibration.txt with a homography in at least one camera's folder; import the scene's folder again to add it."
+            : "Ways of vehicles appear when a run of this scene has finished."}
+        </EmptyState>
+      </Page>
+    );
+  }
+  if (!scene.data || !cameras.data || !ground.data || !diagram.data || runId === null)
+    return (
+      <Page title="Map" of={scene.data?.name}>
+        <Skeleton height="70vh" />
+      </Page>
+    );
+  return (
+    <Ready
+      key={runId}
+      scene={scene.data}
+      cameras={cameras.data}
+      ground={ground.data}
+      bars={diagram.data}
+      runId={runId}
+    />
+  );
+}
+
+interface ReadyProps {
+  scene: Scene;
+  cameras: readonly Camera[];
+  ground: Ground;
+  bars: Bars;
+  runId: number;
+}
+
+function Ready({ scene, cameras, ground, bars, runId }: ReadyProps) {
+  const view = useSceneView();
+  const { identity, change } = view;
+  const readTime = useReadTime(scene);
+  const whole = useMemo(() => sceneSpan(cameras, bars), [cameras, bars]);
+  const store = useTimeSpan(whole.from, whole.to);
+  useSpanInAddress(store, change);
+  const counts = useDensity(bars, whole);
+  const names = useMemo(() => new Map(cameras.map(({ id, name }) => [id, name])), [cameras]);
+  const span = useStillSpan(store);
+  const paths = usePaths(runId, span);
+  const { watch } = useWays(view);
+  const select = useCallback((number: number | null) => change({ identity: number }), [change]);
+  const missing = cameras.filter(({ id }) => !ground.cameras.some(({ camera }) => camera === id));
+  const shown = paths.data?.paths ?? [];
+
+  const tools = (
+    <p className={classes.note} role="status">
+      {paths.data ? counted(shown.length, "way") : "reading the ways"}, {readTime(span.from)} –{" "}
+      {readTime(span.to)}
+      {paths.data && !paths.data.complete && "; there are more: look at a shorter time"}
+      {missing.length > 0 && ` · not calibrated: ${missing.map(({ name }) => name).join(", ")}`}
+    </p>
+  );
+  return (
+    <Page title="Map" of={scene.name} tools={tools}>
+      <div className={classes.body}>
+        <div className={classes.main}>
+          <TimeBrush store={store} density={counts} readTime={readTime} />
+          {paths.isError && !paths.data ? (
+            <ProblemState error={paths.error} onRetry={() => void paths.refetch()} />
+          ) : (
+            <SceneMap
+              ground={ground}
+              names={names}
+              paths={shown}
+              store={store}
+              identity={identity}
+              onPick={select}
+              label={`Map of ${counted(ground.cameras.length, "camera")} and ${counted(shown.length, "way")}; the diagram's table lists the same tracklets.`}
+            />
+          )}
+        </div>
+        {identity !== null && (
+          <SideIdentity
+            scene={scene}
+            runId={runId}
+            number={identity}
+            cameras={cameras}
+            onSelect={select}
+            onWatch={watch}
+            withMap={false}
+          />
+        )}
+      </div>
+    </Page>
+  );
+}
