@@ -20,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.tracking.urls")),
     path("", include("backend.identities.urls")),
     path("", include("backend.review.urls")),
+    path("", include("backend.search.urls")),
     path("", include("backend.space.urls")),
     path("", include("backend.jobs.urls")),
 ]

@@ -12,4 +12,5 @@ QUEUE_OF_KIND = {
     JobKind.EMBED: Queue.INFER,
     JobKind.MATCH: Queue.DEFAULT,
     JobKind.EVALUATE: Queue.DEFAULT,
+    JobKind.EMBED_PICTURE: Queue.DEFAULT,
 }

@@ -20,6 +20,7 @@ class JobKind(models.TextChoices):
     EMBED = "embed", "describe vehicles"
     MATCH = "match", "match across cameras"
     EVALUATE = "evaluate", "score against ground truth"
+    EMBED_PICTURE = "embed_picture", "describe a picture to search with"
 
 
 class Queue(models.TextChoices):

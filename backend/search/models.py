@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from pgvector.django import HalfVectorField, HnswIndex
 
 from backend.accounts.models import User
+from backend.jobs.models import Job
 from backend.scenes.models import Camera
 from backend.tracking.models import Embedding, Run, Tracklet
 
@@ -67,6 +68,7 @@ class SearchPicture(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     file = models.CharField(max_length=255, help_text="storage name")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     vector = HalfVectorField(null=True, blank=True, help_text="L2-normalised")
 
     class Meta:

@@ -75,7 +75,8 @@ def nearest_looks(
     shown = rows.filter(~Exists(HiddenTracklet.objects.filter(tracklet=OuterRef("tracklet"))))
     distance = MaxInnerProduct(looks, HalfVector(vector))
     found = shown.annotate(distance=distance).order_by("distance").values_list("tracklet", "distance")[:limit]
-    return Nearest([Hit(tracklet, -distance) for tracklet, distance in found], exact)
+    hits = [Hit(tracklet, -distance) for tracklet, distance in found]
+    return Nearest(sorted(hits, key=lambda hit: (-hit.similarity, hit.tracklet_id)), exact)
 
 
 def mean_look(*, run: Run, tracklet_ids: Collection[int]) -> Vector | None:

@@ -12,7 +12,8 @@ from backend.tracking.models import Candidate, Layer, RunState, Tracklet
 from backend.tracking.selectors import RunDetail
 from backend.tracking.windows import LARGEST_WINDOW
 
-STAGES = [choice for choice in JobKind.choices if choice[0] not in (JobKind.RECEIVE, JobKind.INGEST)]
+NOT_OF_A_RUN = (JobKind.RECEIVE, JobKind.INGEST, JobKind.EMBED_PICTURE)
+STAGES = [choice for choice in JobKind.choices if choice[0] not in NOT_OF_A_RUN]
 
 
 class PresetSerializer(serializers.Serializer[Any]):

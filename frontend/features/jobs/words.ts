@@ -9,6 +9,7 @@ const KINDS: Record<Job["kind"], string> = {
   embed: "describe vehicles",
   match: "match across cameras",
   evaluate: "score the run",
+  embed_picture: "describe a picture",
 };
 
 export function kindWords(kind: Job["kind"]): string {

@@ -315,6 +315,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tracklets of the run that look most like a tracklet, an identity or a picture, as people see the run. */
+        get: operations["runs_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/search/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Bring a JPEG or PNG of one vehicle, at most 10 MB, to search with. Its job describes it within seconds. */
+        post: operations["runs_search_pictures_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/search/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own picture: whether it can be searched with yet. */
+        get: operations["runs_search_pictures_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/tracks": {
         parameters: {
             query?: never;
@@ -893,6 +944,13 @@ export interface components {
             /** @description its counterpart in the scene's current run */
             tracklet: number | null;
         };
+        Answer: {
+            /** @description number of the identity that is asked about */
+            identity: number | null;
+            /** @description all that pass the filters were compared; otherwise nearly all */
+            exact: boolean;
+            results: components["schemas"]["Found"][];
+        };
         /**
          * @description * `attributes` - attributes
          * @enum {string}
@@ -1202,6 +1260,18 @@ export interface components {
             /** @description pairs around here with answers that cannot all be true */
             contradictions: number;
         };
+        Found: {
+            /**
+             * Format: double
+             * @description cosine of the looks, 1 for the very same
+             */
+            similarity: number;
+            /** @description its number */
+            identity: number | null;
+            camera_name: string;
+            colour: string;
+            tracklet: components["schemas"]["IdentityTracklet"];
+        };
         FrameBoxRequest: {
             frame: number;
             /** @description null takes the box away */
@@ -1415,9 +1485,10 @@ export interface components {
          *     * `embed` - describe vehicles
          *     * `match` - match across cameras
          *     * `evaluate` - score against ground truth
+         *     * `embed_picture` - describe a picture to search with
          * @enum {string}
          */
-        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate";
+        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture";
         JobLine: {
             readonly id: number;
             readonly attempt: number;
@@ -2113,6 +2184,14 @@ export interface components {
             per_camera: {
                 [key: string]: components["schemas"]["CameraScore"];
             };
+        };
+        SearchPicture: {
+            id: number;
+            run: number;
+            /** @description that describes it; follow it */
+            job: number | null;
+            /** @description whether it can be searched with */
+            readonly ready: boolean;
         };
         Session: {
             user: components["schemas"]["User"] | null;
@@ -3138,6 +3217,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Paths"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_search: {
+        parameters: {
+            query?: {
+                /** @description ids with commas between; all without it */
+                cameras?: string;
+                /** @description COCO: 3 car, 6 bus */
+                category?: number;
+                /** @description as people named it */
+                colour?: string;
+                /** @description seen at this scene time or later */
+                from_s?: number;
+                /** @description or this number */
+                identity?: number;
+                limit?: number;
+                /** @description not what is of the tracklet's own identity */
+                others_only?: boolean;
+                /** @description or an uploaded one */
+                picture?: number;
+                /** @description seen at this scene time or earlier */
+                to_s?: number;
+                /** @description that looks like it */
+                tracklet?: number;
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_search_pictures_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPicture"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_search_pictures_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: number;
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPicture"];
                 };
             };
             /** @description Refused; the problem says why */

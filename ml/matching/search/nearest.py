@@ -36,7 +36,7 @@ def nearest(queries: Float2D, gallery: Float2D, *, top: int, block: int = BLOCK_
         rows = np.hstack((rows, best + start))
         similarities = np.hstack((similarities, np.take_along_axis(fresh, best, axis=1)))
         kept = _best(similarities, top)
-        rows, similarities = (np.take_along_axis(each, kept, axis=1) for each in (rows, similarities))
+        rows, similarities = np.take_along_axis(rows, kept, axis=1), np.take_along_axis(similarities, kept, axis=1)
     return Found(rows, similarities)
 
 

@@ -1,0 +1,79 @@
+"""JSON of questions to a search and of what it finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.identities.serializers import IdentityTrackletSerializer
+from backend.search.selectors import Filters
+
+MOST = 200
+LARGEST_ID = 2**63 - 1
+
+
+class SearchQuery(serializers.Serializer[Any]):
+    tracklet = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="that looks like it"
+    )
+    identity = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False, help_text="or this number")
+    picture = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="or an uploaded one"
+    )
+    others_only = serializers.BooleanField(default=False, help_text="not what is of the tracklet's own identity")
+    cameras = serializers.CharField(required=False, help_text="ids with commas between; all without it")
+    category = serializers.IntegerField(min_value=0, max_value=1000, required=False, help_text="COCO: 3 car, 6 bus")
+    colour = serializers.CharField(required=False, max_length=20, help_text="as people named it")
+    from_s = serializers.FloatField(required=False, help_text="seen at this scene time or later")
+    to_s = serializers.FloatField(required=False, help_text="seen at this scene time or earlier")
+    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=50)
+
+    def validate_cameras(self, text: str) -> list[int]:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() and int(part) <= LARGEST_ID for part in parts):
+            raise serializers.ValidationError("ids of cameras are numbers with commas between")
+        return [int(part) for part in parts]
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if sum(name in data for name in ("tracklet", "identity", "picture")) != 1:
+            raise serializers.ValidationError("say one of tracklet, identity and picture")
+        return data
+
+
+def filters_of(wanted: dict[str, Any]) -> Filters:
+    return Filters(
+        cameras=wanted.get("cameras", ()),
+        categories=[wanted["category"]] if "category" in wanted else (),
+        colours=[wanted["colour"]] if "colour" in wanted else (),
+        from_s=wanted.get("from_s"),
+        to_s=wanted.get("to_s"),
+    )
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    # Of a FoundTracklet.
+
+    similarity = serializers.FloatField(help_text="cosine of the looks, 1 for the very same")
+    identity = serializers.IntegerField(allow_null=True, help_text="its number")
+    camera_name = serializers.CharField(source="view.tracklet.camera.name")
+    colour = serializers.CharField(source="view.tracklet.colour")
+    tracklet = IdentityTrackletSerializer(source="view")
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    # Of an Answer.
+
+    identity = serializers.IntegerField(allow_null=True, help_text="number of the identity that is asked about")
+    exact = serializers.BooleanField(help_text="all that pass the filters were compared; otherwise nearly all")
+    results = FoundSerializer(many=True)
+
+
+class SearchPictureSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    run = serializers.IntegerField(source="run_id")
+    job = serializers.IntegerField(source="job_id", allow_null=True, help_text="that describes it; follow it")
+    ready = serializers.SerializerMethodField(help_text="whether it can be searched with")
+
+    def get_ready(self, picture: Any) -> bool:
+        return picture.vector is not None
