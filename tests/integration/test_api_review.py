@@ -248,3 +248,29 @@ def end_connection_waiting_for_lock() -> None:
                 return
             Event().wait(0.05)
     raise AssertionError("nothing waited for the scene within a minute")
+
+
+def test_a_board_is_answered_as_one_operation(world: World) -> None:
+    first, second, third = (tracklet.pk for tracklet in world.tracklets)
+    pairs = [(first, third, 0.25, True), (second, third, 0.5, False)]
+    rows = [CandidateRow(one, other, far, 1.0, near, near, 1 - far) for one, other, far, near in pairs]
+    candidates_replace(run=world.run, rows=rows)
+    (board,) = post(world, "analyst", f"scenes/{world.scene.pk}/review/boards").json()["boards"]
+    (rival,) = board["rivals"]
+    assert (board["number"], [each["id"] for each in board["tracklets"]]) == (1, [first, third])
+    assert (rival["tracklet"]["id"], rival["against"], rival["chance"]) == (second, third, 0.5)
+    answers = [
+        {"left": second, "right": third, "verdict": "different"},
+        {"left": first, "right": third, "verdict": "same"},
+    ]
+    bulk = f"scenes/{world.scene.pk}/verdicts/bulk"
+    said = post(world, "analyst", bulk, {"answers": answers}, key="board-1")
+    assert said.status_code == 201, said.content
+    assert [each["verdict"] for each in said.json()["operation"]["verdicts"]] == ["different", "same"]
+    assert post(world, "analyst", bulk, {"answers": answers}, key="board-1").json() == said.json()
+    assert (Operation.objects.count(), Verdict.objects.count()) == (1, 2)
+    assert post(world, "viewer", bulk, {"answers": answers}).status_code == 403
+    impossible = [{"left": first, "right": first, "verdict": "same"}]
+    assert post(world, "analyst", bulk, {"answers": [*answers, *impossible]}).status_code == 400
+    assert Verdict.objects.count() == 2, "all or none"
+    assert post(world, "analyst", f"operations/{said.json()['operation']['id']}/undo").status_code == 201

@@ -82,7 +82,7 @@ def pair_views(*, leases: Sequence[Lease]) -> list[PairView]:
         return []
     run = leases[0].run
     pairs = [(lease.left_id, lease.right_id) for lease in leases]
-    shown = _shown(run, {end for pair in pairs for end in pair})
+    shown = shown_tracklets(run, {end for pair in pairs for end in pair})
     compared = _compared(pairs)
     decides = _decides(run, {end: each.identity.identity_id for end, each in shown.items()})
     verdicts = _verdicts(run, pairs)
@@ -106,7 +106,8 @@ def pair_views(*, leases: Sequence[Lease]) -> list[PairView]:
     return views
 
 
-def _shown(run: Run, tracklets: Collection[int]) -> dict[int, TrackletShown]:
+def shown_tracklets(run: Run, tracklets: Collection[int]) -> dict[int, TrackletShown]:
+    """tracklet id -> what a person sees of it; of tracklets (ids) of this run."""
     rows = Tracklet.objects.filter(pk__in=tracklets).select_related("camera").defer(*PACKED)
     ranks = crop_ranks(tracklet_ids=list(tracklets))
     identity_of = identities_of(run=run, tracklet_ids=tracklets)

@@ -1,22 +1,25 @@
-import { Skeleton } from "@mantine/core";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import { useTabTitle } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
 import { LoopingClip } from "@/features/player/components/LoopingClip";
+import { BoardDesk } from "@/features/review/components/BoardDesk";
 import { PeoplePerPair } from "@/features/review/components/PeoplePerPair";
 import { QueueFilters } from "@/features/review/components/QueueFilters";
 import { ReviewDesk } from "@/features/review/components/ReviewDesk";
 import { ReviewReadOnly } from "@/features/review/components/ReviewReadOnly";
-import type { QueueFilter } from "@/features/review/filter";
+import type { PairState, QueueFilter } from "@/features/review/filter";
 import { SIDES, type Side } from "@/features/review/sides";
 import type { Pair, PairTracklet } from "@/features/review/types";
 import { type Camera, useCameras } from "@/features/scenes/api/getCameras";
 import { useLinks } from "@/features/scenes/api/getLinks";
 import { type Scene, useScene } from "@/features/scenes/api/getScene";
+import type { Action } from "@/lib/actions/action";
+import { useActions } from "@/lib/actions/useActions";
 import { atLeast } from "@/lib/roles";
 import { PairStrip } from "./PairStrip";
 import { playerCameras } from "./playerCameras";
-import { useQueueFilter, writeFilter } from "./queueFilter";
+import { type ReviewMode, useQueueFilter, writeFilter } from "./queueFilter";
 import classes from "./ScenePage.module.css";
 import { useSceneView } from "./sceneView";
 import { useReadTime } from "./useReadTime";
@@ -45,7 +48,7 @@ export function ReviewPage() {
 }
 
 function Desk({ scene, cameras }: { scene: Scene; cameras: readonly Camera[] }) {
-  const { filter, setFilter, clear } = useQueueFilter();
+  const { filter, setFilter, clear, mode, setMode } = useQueueFilter();
   const readTime = useReadTime(scene);
   const videos = useMemo(
     () =>
@@ -78,20 +81,55 @@ function Desk({ scene, cameras }: { scene: Scene; cameras: readonly Camera[] }) 
     [cameras, readTime],
   );
 
-  return (
-    <ReviewDesk
-      key={`${scene.id} ${writeFilter(filter)}`}
-      sceneId={scene.id}
-      filter={filter}
-      onState={(state) => setFilter({ state })}
-      onClearFilter={clear}
-      filters={
+  const common = {
+    sceneId: scene.id,
+    filter,
+    onState: (state: PairState | null) => setFilter({ state }),
+    onClearFilter: clear,
+    filters: (
+      <>
+        <ModeSwitch mode={mode} onMode={setMode} />
         <Filters scene={scene} cameras={cameras} filter={filter} onFilter={setFilter} onClear={clear} />
-      }
-      settings={atLeast(scene.my_role, "manager") && <PeoplePerPair sceneId={scene.id} />}
-      readTime={readTime}
-      renderClip={renderClip}
-      renderStrip={renderStrip}
+      </>
+    ),
+    settings: atLeast(scene.my_role, "manager") && <PeoplePerPair sceneId={scene.id} />,
+    readTime,
+  };
+  const key = `${scene.id} ${writeFilter(filter)}`;
+  if (mode === "many") return <BoardDesk key={key} {...common} />;
+  return <ReviewDesk key={key} {...common} renderClip={renderClip} renderStrip={renderStrip} />;
+}
+
+/** Pair after pair, or one identity against many. */
+function ModeSwitch({ mode, onMode }: { mode: ReviewMode; onMode: (mode: ReviewMode) => void }) {
+  const other = mode === "pairs" ? "many" : "pairs";
+  useActions(
+    useMemo<Action[]>(
+      () => [
+        {
+          id: "review-mode",
+          title: other === "many" ? "One against many" : "Pair after pair",
+          group: "Look",
+          keys: "m",
+          oncePerPress: true,
+          perform: () => onMode(other),
+        },
+      ],
+      [other, onMode],
+    ),
+  );
+  return (
+    <SegmentedControl
+      size="xs"
+      fullWidth
+      mb={6}
+      data={[
+        { value: "pairs", label: "Pairs" },
+        { value: "many", label: "1 : many" },
+      ]}
+      value={mode}
+      onChange={(value) => onMode(value === "many" ? "many" : "pairs")}
+      aria-label="How to review"
     />
   );
 }

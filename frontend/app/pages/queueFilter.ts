@@ -39,16 +39,29 @@ export function writeFilter(filter: QueueFilter): URLSearchParams {
   return address;
 }
 
-/** Which pairs are asked about, kept in the address. */
+/** One pair after the other, or one identity against everything that it may still be. */
+export type ReviewMode = "pairs" | "many";
+
+/** Which pairs are asked about and how, kept in the address. */
 export function useQueueFilter() {
   const [search, setSearch] = useSearchParams();
   const filter = useMemo(() => readFilter(search), [search]);
-  const setFilter = useCallback(
-    (changes: Partial<QueueFilter>) => setSearch(writeFilter({ ...filter, ...changes }), { replace: true }),
-    [filter, setSearch],
+  const mode: ReviewMode = search.get("mode") === "many" ? "many" : "pairs";
+  const put = useCallback(
+    (after: QueueFilter, how: ReviewMode) => {
+      const address = writeFilter(after);
+      if (how === "many") address.set("mode", how);
+      setSearch(address, { replace: true });
+    },
+    [setSearch],
   );
-  const clear = useCallback(() => setSearch(writeFilter(EVERYTHING), { replace: true }), [setSearch]);
-  return { filter, setFilter, clear };
+  const setFilter = useCallback(
+    (changes: Partial<QueueFilter>) => put({ ...filter, ...changes }, mode),
+    [put, filter, mode],
+  );
+  const clear = useCallback(() => put(EVERYTHING, mode), [put, mode]);
+  const setMode = useCallback((how: ReviewMode) => put(filter, how), [put, filter]);
+  return { filter, setFilter, clear, mode, setMode };
 }
 
 function figure(text: string | null): number | null {

@@ -1,5 +1,5 @@
 import type { Entry } from "@/lib/outbox";
-import type { Decision } from "./decision";
+import { type Decision, isBoard } from "./decision";
 import { pairKey } from "./queue";
 import type { Pair } from "./types";
 
@@ -35,10 +35,16 @@ export class Ledger {
     );
     const pending = entries.flatMap((entry) =>
       entry.kind === "decision" && entry.state !== "refused" && !takenBack.has(entry.key)
-        ? [pairKey(entry.decision.pair)]
+        ? namesOf(entry.decision)
         : [],
     );
     const lately = [...this.storedAt].flatMap(([key, at]) => (at >= askedAt ? [key] : []));
     return new Set([...pending, ...lately]);
   }
+}
+
+/** The pairs that a decision answers. */
+function namesOf(decision: Decision): string[] {
+  if (!isBoard(decision)) return [pairKey(decision.pair)];
+  return decision.body.answers.flatMap(({ left, right }) => [`${left}-${right}`, `${right}-${left}`]);
 }

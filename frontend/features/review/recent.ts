@@ -1,6 +1,7 @@
+import { counted } from "@/lib/format";
 import type { DecisionEntry, Entry } from "@/lib/outbox";
 import type { Answer } from "./answers";
-import type { Decision } from "./decision";
+import { type Decision, isBoard } from "./decision";
 import type { Operation } from "./types";
 
 /** `saving`: on its way. `unsaved`: the last try failed, it will be sent again. `refused`: the server said no. */
@@ -46,21 +47,41 @@ export function newestStanding(recent: readonly Recent[]): Recent | null {
   return recent.find(({ state }) => state === "saving" || state === "unsaved" || state === "stored") ?? null;
 }
 
+/** What it was about, in the words and pictures of the list. */
+function subjectOf(
+  decision: Decision,
+): Pick<Recent, "answer" | "confidence" | "cameras" | "tracklets" | "effect"> {
+  if (!isBoard(decision)) {
+    const { pair, body } = decision;
+    return {
+      answer: body.verdict,
+      confidence: body.confidence ?? null,
+      cameras: [pair.left.camera.name, pair.right.camera.name],
+      tracklets: [pair.left.id, pair.right.id],
+      effect: "",
+    };
+  }
+  const { answers } = decision.body;
+  const [first] = answers;
+  return {
+    answer: answers.some(({ verdict }) => verdict === "same") ? "same" : "different",
+    confidence: null,
+    cameras: [`identity ${decision.board}`, counted(answers.length, "answer")],
+    tracklets: [first?.left ?? null, first?.right ?? null],
+    effect: "",
+  };
+}
+
 function onItsWay(entry: DecisionEntry<Decision>, here: Entries): Recent {
-  const { pair, body } = entry.decision;
   const isTakenBack = here.some((other) => other.kind === "undo" && other.of === entry.key);
   const unsaved = entry.problem === null ? "saving" : "unsaved";
   return {
     key: entry.key,
-    answer: body.verdict,
-    confidence: body.confidence ?? null,
-    cameras: [pair.left.camera.name, pair.right.camera.name],
-    tracklets: [pair.left.id, pair.right.id],
+    ...subjectOf(entry.decision),
     state: entry.state === "refused" ? "refused" : isTakenBack ? "undoing" : unsaved,
     problem: entry.state === "refused" ? entry.problem : null,
     refused: entry.state === "refused" ? entry.key : null,
     operation: null,
-    effect: "",
   };
 }
 
@@ -80,9 +101,14 @@ function stored(operation: Operation, here: Entries): Recent[] {
       problem: undo?.state === "refused" ? undo.problem : null,
       refused: undo?.state === "refused" ? undo.key : null,
       operation: operation.id,
-      effect: effectWords(operation.effect),
+      effect: [several(operation), effectWords(operation.effect)].filter(Boolean).join(": "),
     },
   ];
+}
+
+/** How many answers an operation holds, if more than one. */
+function several({ verdicts }: Operation): string {
+  return verdicts.length > 1 ? counted(verdicts.length, "answer") : "";
 }
 
 /** What an operation did to the identities: "joined into 12", "split into 3 and 8". */

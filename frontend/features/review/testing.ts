@@ -1,4 +1,4 @@
-import type { Operation, Pair, PairTracklet, ReviewQueue, VerdictGiven } from "./types";
+import type { Board, Operation, Pair, PairTracklet, ReviewQueue, Rival, VerdictGiven } from "./types";
 
 /** Worked examples for the tests: tracklets, pairs and answers as the server sends them. */
 
@@ -42,6 +42,24 @@ export function aPair(changes: Partial<Pair> = {}): Pair {
   };
 }
 
+export function aRival(tracklet: PairTracklet, against: number, changes: Partial<Rival> = {}): Rival {
+  return {
+    candidate: 100 + tracklet.id,
+    tracklet,
+    against,
+    probability: 0.4,
+    chance: 0.4,
+    transit_s: 5,
+    distance_percentile: 0.1,
+    members: [tracklet],
+    ...changes,
+  };
+}
+
+export function aBoard(changes: Partial<Board> = {}): Board {
+  return { number: 1, tracklets: [aTracklet(1)], rivals: [aRival(aTracklet(2), 1)], ...changes };
+}
+
 const STATE = {
   run: 1,
   work_left: 40,
@@ -79,11 +97,6 @@ export function anOperation(id: number, changes: Partial<Operation> = {}): Opera
     inverse_of: null,
     undone_by: null,
     undo_refused: null,
-    changes: [],
-    summary: "",
-    redo: false,
-    cameras: [],
-    reason: "",
     verdicts: [
       {
         id,

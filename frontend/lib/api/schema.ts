@@ -454,45 +454,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/scenes/{scene_id}/dangling": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Edits of tracklets that found nothing to hold on to in the current run; they are kept. */
-        get: operations["scenes_dangling_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scenes/{scene_id}/edits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * @description Change tracklets: draw, split, swap, trim, hide, move... All of it is one operation, or nothing is done.
-         *
-         *     A tracklet never changes: others, with other ids, stand in its place. To name one that is no longer shown is
-         *     answered with 409 tracklet-changed, with `yours` and `current`. Takes the role analyst.
-         */
-        post: operations["scenes_edits_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/scenes/{scene_id}/ground": {
         parameters: {
             query?: never;
@@ -502,23 +463,6 @@ export interface paths {
         };
         /** @description Where the cameras stand, what ground they see, and their order along the road. */
         get: operations["scenes_ground"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scenes/{scene_id}/hidden": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Tracklets of the current run that people hid or called duplicates, the last hidden first. */
-        get: operations["scenes_hidden_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -664,6 +608,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/review/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description The next identities to hold against everything that they may still be; their pairs are yours for a while.
+         *
+         *     `limit` counts identities, 2 if left out. Asking again takes the place of what you hold. Takes the role analyst.
+         */
+        post: operations["scenes_review_boards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/review/lease": {
         parameters: {
             query?: never;
@@ -767,6 +732,23 @@ export interface paths {
         put?: never;
         /** @description Say whether two tracklets are one vehicle. Stored and in effect when this answers. Takes the role analyst. */
         post: operations["scenes_verdicts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/verdicts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers about several pairs as one operation with one undo: all or none. Takes the role analyst. */
+        post: operations["scenes_verdicts_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -951,44 +933,8 @@ export interface components {
             exact: boolean;
             results: components["schemas"]["Found"][];
         };
-        /**
-         * @description * `attributes` - attributes
-         * @enum {string}
-         */
-        AttributesOpEnum: "attributes";
-        AttributesRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "attributes";
-            category?: components["schemas"]["CategoryEnum"];
-            colour?: components["schemas"]["ColourEnum"] | components["schemas"]["BlankEnum"];
-            note?: string;
-        };
         /** @enum {unknown} */
         BlankEnum: "";
-        /**
-         * @description * `boxes` - boxes
-         * @enum {string}
-         */
-        BoxesOpEnum: "boxes";
-        BoxesRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "boxes";
-            boxes: components["schemas"]["FrameBoxRequest"][];
-        };
         Calibration: {
             homography: number[];
             readonly direction: components["schemas"]["DirectionEnum"];
@@ -1067,13 +1013,6 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Candidate"][];
         };
-        /**
-         * @description * `3` - car
-         *     * `6` - bus
-         *     * `8` - truck
-         * @enum {integer}
-         */
-        CategoryEnum: 3 | 6 | 8;
         Change: {
             op: components["schemas"]["OperationKindEnum"];
             /** @description that are not shown any more */
@@ -1083,22 +1022,6 @@ export interface components {
             /** @description what stays of a duplicate */
             of: components["schemas"]["TrackletState"] | null;
         };
-        /**
-         * @description * `black` - black
-         *     * `white` - white
-         *     * `grey` - grey
-         *     * `silver` - silver
-         *     * `red` - red
-         *     * `blue` - blue
-         *     * `green` - green
-         *     * `yellow` - yellow
-         *     * `orange` - orange
-         *     * `brown` - brown
-         *     * `beige` - beige
-         *     * `purple` - purple
-         * @enum {string}
-         */
-        ColourEnum: "black" | "white" | "grey" | "silver" | "red" | "blue" | "green" | "yellow" | "orange" | "brown" | "beige" | "purple";
         ConfirmRequestRequest: {
             /**
              * Format: int64
@@ -1108,56 +1031,6 @@ export interface components {
             /** @description identity */
             number: number;
             reason?: string;
-        };
-        /**
-         * @description * `create` - create
-         * @enum {string}
-         */
-        CreateOpEnum: "create";
-        CreateRequest: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "create";
-            /** Format: int64 */
-            video: number;
-            /** @description boxes in the order of frames; a straight line is drawn between them */
-            keys: components["schemas"]["KeyRequest"][];
-            category?: components["schemas"]["CategoryEnum"];
-        };
-        /**
-         * @description * `split` - split
-         * @enum {string}
-         */
-        CutOpEnum: "split";
-        CutRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "split";
-            /** @description first of the second part */
-            frame: number;
-        };
-        DanglingEdit: {
-            operation: components["schemas"]["OperationTold"];
-            /**
-             * @description null: a tracklet that people made
-             *
-             *     * `replaced` - others stand in its place
-             *     * `hidden` - hidden
-             *     * `duplicate` - a duplicate
-             */
-            why: components["schemas"]["WhyEnum"] | components["schemas"]["NullEnum"];
-            camera: components["schemas"]["StateCamera"];
-            video: number;
-            first_frame: number;
-            last_frame: number;
         };
         /**
          * @description * `left` - left
@@ -1218,37 +1091,6 @@ export interface components {
             /** @description x1, y1, x2, y2 in pixels of the full frame, one a frame */
             boxes: number[][];
         };
-        /**
-         * @description * `duplicate` - duplicate
-         * @enum {string}
-         */
-        DuplicateOpEnum: "duplicate";
-        DuplicateRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "duplicate";
-            /**
-             * Format: int64
-             * @description the tracklet that stays
-             */
-            of: number;
-        };
-        EditsRequestRequest: {
-            /**
-             * Format: int64
-             * @description that is shown
-             */
-            run: number;
-            /** @description in this order */
-            edits: components["schemas"]["TrackletEditRequest"][];
-            reason?: string;
-        };
         Effect: {
             changed: boolean;
             /** @description identity numbers that took in others */
@@ -1272,11 +1114,6 @@ export interface components {
             colour: string;
             tracklet: components["schemas"]["IdentityTracklet"];
         };
-        FrameBoxRequest: {
-            frame: number;
-            /** @description null takes the box away */
-            box: number[] | null;
-        };
         FrameTimes: {
             /** @description of frame n, seconds, first = 0 */
             times_s: number[];
@@ -1294,28 +1131,6 @@ export interface components {
             status: components["schemas"]["StatusEnum"];
             database: components["schemas"]["ReachableEnum"];
             broker: components["schemas"]["ReachableEnum"];
-        };
-        Hidden: {
-            tracklet: components["schemas"]["TrackletState"];
-            operation: components["schemas"]["OperationTold"];
-            /** @description tracklet that it is a duplicate of */
-            of: number | null;
-        };
-        /**
-         * @description * `hide` - hide
-         * @enum {string}
-         */
-        HideOpEnum: "hide";
-        HideRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "hide";
         };
         Identity: {
             id: number;
@@ -1360,24 +1175,6 @@ export interface components {
             length: number;
             /** @description pictures, the best first */
             readonly crop_urls: string[];
-        };
-        /**
-         * @description * `interpolate` - interpolate
-         * @enum {string}
-         */
-        InterpolateOpEnum: "interpolate";
-        InterpolateRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "interpolate";
-            first_frame: number;
-            last_frame: number;
         };
         Job: {
             readonly id: number;
@@ -1520,11 +1317,6 @@ export interface components {
             legs: components["schemas"]["Leg"][];
             columns: components["schemas"]["PathColumns"];
         };
-        KeyRequest: {
-            frame: number;
-            /** @description x1, y1, x2, y2 in pixels of the full frame; right and bottom exclusive */
-            box: number[];
-        };
         /**
          * @description * `run` - the run's own
          *     * `human` - after people's decisions
@@ -1634,24 +1426,6 @@ export interface components {
             name: string;
             checksum: string;
         };
-        /**
-         * @description * `move` - move
-         * @enum {string}
-         */
-        MoveOpEnum: "move";
-        MoveRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "move";
-            /** @description identity; null: out of its own, alone */
-            number: number | null;
-        };
         NewToken: {
             readonly id: number;
             name: string;
@@ -1725,14 +1499,6 @@ export interface components {
             id: number;
             number: number;
         };
-        OperationTold: {
-            id: number;
-            number: number;
-            kind: components["schemas"]["OperationKindEnum"];
-            actor: string;
-            /** Format: date-time */
-            at: string;
-        };
         /**
          * @description * `places` - places
          *     * `links` - links
@@ -1753,6 +1519,28 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "assumed" | "manual" | "learned";
+        PairAnswerRequest: {
+            /**
+             * Format: int64
+             * @description tracklet id
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description tracklet id
+             */
+            right: number;
+            verdict: components["schemas"]["VerdictEnum"];
+        };
+        PairAnswersRequest: {
+            answers: components["schemas"]["PairAnswerRequest"][];
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description when they were shown
+             */
+            opened_at?: string | null;
+        };
         Passage: {
             id: number;
             /** @description within its run and video */
@@ -1872,6 +1660,34 @@ export interface components {
          * @enum {string}
          */
         ReachableEnum: "ok" | "unreachable";
+        ReviewBoard: {
+            /** @description of the identity */
+            number: number;
+            /** @description in the order of time */
+            tracklets: components["schemas"]["ReviewTracklet"][];
+            /** @description one of each other identity, the most probable first */
+            rivals: components["schemas"]["Rival"][];
+        };
+        ReviewBoards: {
+            /** @description the scene's current run; null: none has finished */
+            run: number | null;
+            /** @description contradictions and uncertain pairs: at most so many answers */
+            work_left: number;
+            /** @description answers, at the rate at which they have settled pairs so far */
+            expected: number;
+            /** @description a sentence: what `expected` comes from */
+            basis: string;
+            /** @description answers that stand */
+            decided: number;
+            /** @description number of the scene's newest edit; 0 without any */
+            revision: number;
+            /** @description how many people judge each pair */
+            people_per_pair: number;
+            stop: components["schemas"]["Stop"];
+            /** @description pairs that are not settled */
+            counts: components["schemas"]["ReviewCounts"];
+            boards: components["schemas"]["ReviewBoard"][];
+        };
         ReviewCamera: {
             id: number;
             name: string;
@@ -2002,6 +1818,26 @@ export interface components {
             readonly crop_urls: string[];
             identity: components["schemas"]["ShownIdentity"];
         };
+        Rival: {
+            candidate: number;
+            /** @description of the other identity */
+            tracklet: components["schemas"]["ReviewTracklet"];
+            /** @description the board's own tracklet of the most probable pair */
+            against: number;
+            /**
+             * Format: double
+             * @description calibrated
+             */
+            probability: number | null;
+            /** Format: double */
+            chance: number;
+            /** Format: double */
+            transit_s: number;
+            /** Format: double */
+            distance_percentile: number;
+            /** @description all of the other identity, in the order of time */
+            members: components["schemas"]["ReviewTracklet"][];
+        };
         /**
          * @description * `viewer` - Viewer
          *     * `analyst` - Analyst
@@ -2090,33 +1926,6 @@ export interface components {
             /** @description address of the page before */
             previous: string | null;
             results: components["schemas"]["RunSummary"][];
-        };
-        /**
-         * @description * `verdict` - verdict
-         * @enum {string}
-         */
-        SayOpEnum: "verdict";
-        SayRequest: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "verdict";
-            left: number | {
-                edit: number;
-                part: number;
-            };
-            right: number | {
-                edit: number;
-                part: number;
-            };
-            verdict: components["schemas"]["VerdictEnum"];
-            confidence?: number | null;
-            /**
-             * Format: date-time
-             * @description when the pair was shown
-             */
-            opened_at?: string | null;
         };
         Scene: {
             readonly id: number;
@@ -2261,28 +2070,6 @@ export interface components {
             /** @description a sentence: why, or why not yet */
             reason: string;
         };
-        /**
-         * @description * `swap` - swap
-         * @enum {string}
-         */
-        SwapOpEnum: "swap";
-        SwapRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "swap";
-            other: number | {
-                edit: number;
-                part: number;
-            };
-            /** @description from which on the two exchange their boxes */
-            frame: number;
-        };
         Token: {
             readonly id: number;
             name: string;
@@ -2309,7 +2096,6 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Token"][];
         };
-        TrackletEditRequest: components["schemas"]["CreateRequest"] | components["schemas"]["CutRequest"] | components["schemas"]["SwapRequest"] | components["schemas"]["TrimRequest"] | components["schemas"]["HideRequest"] | components["schemas"]["UnhideRequest"] | components["schemas"]["DuplicateRequest"] | components["schemas"]["BoxesRequest"] | components["schemas"]["InterpolateRequest"] | components["schemas"]["AttributesRequest"] | components["schemas"]["MoveRequest"] | components["schemas"]["SayRequest"];
         TrackletRef: {
             readonly id: number;
             /** @description within what is shown of its run and video, from 1 */
@@ -2363,40 +2149,6 @@ export interface components {
             counts: number[];
             /** @description what was counted */
             basis: string;
-        };
-        /**
-         * @description * `trim` - trim
-         * @enum {string}
-         */
-        TrimOpEnum: "trim";
-        TrimRequest: {
-            tracklet: number | {
-                edit: number;
-                part: number;
-            };
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "trim";
-            /** @description first that stays; all if left out */
-            first_frame?: number;
-            /** @description last that stays */
-            last_frame?: number;
-        };
-        /**
-         * @description * `unhide` - unhide
-         * @enum {string}
-         */
-        UnhideOpEnum: "unhide";
-        UnhideRequest: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            op: "unhide";
-            /** Format: int64 */
-            tracklet: number;
         };
         /**
          * @description * `metres` - metres (x east, y north)
@@ -2597,13 +2349,6 @@ export interface components {
          * @enum {string}
          */
         VideoStateEnum: "pending" | "ready" | "failed";
-        /**
-         * @description * `replaced` - others stand in its place
-         *     * `hidden` - hidden
-         *     * `duplicate` - a duplicate
-         * @enum {string}
-         */
-        WhyEnum: "replaced" | "hidden" | "duplicate";
         /** @description An error: RFC 9457 problem details. */
         Problem: {
             type: string;
@@ -3610,73 +3355,6 @@ export interface operations {
             };
         };
     };
-    scenes_dangling_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                scene_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DanglingEdit"][];
-                };
-            };
-            /** @description Refused; the problem says why */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    scenes_edits_create: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key: done once, same answer */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                scene_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EditsRequestRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerdictGiven"];
-                };
-            };
-            /** @description Refused; the problem says why */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     scenes_ground: {
         parameters: {
             query?: never;
@@ -3694,36 +3372,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ground"];
-                };
-            };
-            /** @description Refused; the problem says why */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    scenes_hidden_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                scene_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Hidden"][];
                 };
             };
             /** @description Refused; the problem says why */
@@ -4052,6 +3700,40 @@ export interface operations {
             };
         };
     };
+    scenes_review_boards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LeaseRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBoards"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scenes_review_lease: {
         parameters: {
             query?: never;
@@ -4343,6 +4025,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VerdictRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictGiven"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_verdicts_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairAnswersRequest"];
             };
         };
         responses: {

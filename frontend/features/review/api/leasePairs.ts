@@ -6,10 +6,10 @@ import type { LeaseRequest, ReviewQueue } from "../types";
 /** Pairs held at once: enough to fetch pictures ahead, few enough to leave others theirs. */
 const PAIRS_HELD = 8;
 /** A lease lasts five minutes. */
-const RENEW_MS = 120_000;
+export const RENEW_MS = 120_000;
 
 /** The filter as the server reads it; what is not asked for is left out. */
-function wanted(filter: QueueFilter): Omit<LeaseRequest, "limit"> {
+export function wantedOf(filter: QueueFilter): Omit<LeaseRequest, "limit"> {
   const { state, link, cameras, category, from, to, atLeast, atMost } = filter;
   return {
     ...(state === null ? {} : { state }),
@@ -38,7 +38,7 @@ export function leaseQuery(sceneId: number, filter: QueueFilter) {
     queryKey: [...leaseKey(sceneId), filter],
     queryFn: async ({ signal }): Promise<LeaseAnswer> => {
       const askedAt = Date.now();
-      const body = { limit: PAIRS_HELD, ...wanted(filter) };
+      const body = { limit: PAIRS_HELD, ...wantedOf(filter) };
       const params = { path: { scene_id: sceneId } };
       const queue = await answered(
         api.POST("/api/v1/scenes/{scene_id}/review/lease", { params, body, signal }),

@@ -4,9 +4,10 @@ import { connection } from "@/lib/api/connection";
 import { Problem } from "@/lib/api/problem";
 import { type Entry, Outbox, type Stored } from "@/lib/outbox";
 import { leaseKey } from "../api/leasePairs";
+import { sendBoard } from "../api/sendBoard";
 import { sendVerdict } from "../api/sendVerdict";
 import { undoOperation } from "../api/undoOperation";
-import type { Decision } from "../decision";
+import { type Decision, isBoard } from "../decision";
 import { type Decisions, DecisionsContext } from "../hooks/useDecisions";
 import { Ledger } from "../ledger";
 import { noteStored } from "../storedDecision";
@@ -52,8 +53,8 @@ function decisionsOf(person: number, queries: QueryClient, onSignedOut: () => vo
   const send = async (entry: Entry<Decision>): Promise<Stored<Decision>> => {
     try {
       const given = await sent(entry);
-      if (entry.kind === "decision") ledger.stored(entry.decision.pair, given.operation.id, Date.now());
-      else ledger.undone(entry.operation ?? 0);
+      if (entry.kind === "undo") ledger.undone(entry.operation ?? 0);
+      else if (!isBoard(entry.decision)) ledger.stored(entry.decision.pair, given.operation.id, Date.now());
       noteStored(queries, entry.scene, given);
       return { operation: given.operation.id };
     } catch (error) {
@@ -74,6 +75,8 @@ function decisionsOf(person: number, queries: QueryClient, onSignedOut: () => vo
 }
 
 function sent(entry: Entry<Decision>): Promise<VerdictGiven> {
-  if (entry.kind === "decision") return sendVerdict(entry.scene, entry.key, entry.decision.body);
-  return undoOperation(entry.operation ?? 0, entry.key);
+  if (entry.kind === "undo") return undoOperation(entry.operation ?? 0, entry.key);
+  const { decision } = entry;
+  if (isBoard(decision)) return sendBoard(entry.scene, entry.key, decision.body);
+  return sendVerdict(entry.scene, entry.key, decision.body);
 }

@@ -1,14 +1,24 @@
 import { useEffect, useRef } from "react";
-import type { Pair } from "../types";
+import type { Pair, PairTracklet } from "../types";
 
 /** Pictures that are kept decoded: those of a few pairs, so that the next one is on screen at once. */
 const MOST_KEPT = 80;
 
 /** Fetch and decode the pictures of the pairs that come next, the best ones first. */
 export function usePrefetchedPictures(pairs: readonly Pair[]): void {
+  useFetchedAhead(pictureUrls(pairs.flatMap(({ left, right }) => [left, right])));
+}
+
+/** Fetch and decode the pictures of these tracklets, the best ones first. */
+export function usePrefetchedCrops(tracklets: readonly PairTracklet[]): void {
+  useFetchedAhead(pictureUrls(tracklets));
+}
+
+function useFetchedAhead(urls: readonly string[]): void {
   const kept = useRef(new Map<string, HTMLImageElement>());
+  const wanted = urls.join(" ");
   useEffect(() => {
-    for (const url of pictureUrls(pairs)) {
+    for (const url of wanted.split(" ").filter(Boolean)) {
       if (kept.current.has(url)) continue;
       const image = new Image();
       image.src = url;
@@ -17,12 +27,11 @@ export function usePrefetchedPictures(pairs: readonly Pair[]): void {
       kept.current.set(url, image);
     }
     for (const url of [...kept.current.keys()].slice(0, -MOST_KEPT)) kept.current.delete(url);
-  }, [pairs]);
+  }, [wanted]);
 }
 
-/** Every pair's best two pictures, then all others. */
-function pictureUrls(pairs: readonly Pair[]): string[] {
-  const tracklets = pairs.flatMap(({ left, right }) => [left, right]);
+/** Everyone's best picture, then all others. */
+function pictureUrls(tracklets: readonly PairTracklet[]): string[] {
   const best = tracklets.flatMap(({ crop_urls }) => crop_urls.slice(0, 1));
   const others = tracklets.flatMap(({ crop_urls }) => crop_urls.slice(1));
   return [...best, ...others];

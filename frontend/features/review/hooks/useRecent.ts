@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from "react";
 import { newKey } from "@/lib/newKey";
 import { useOperations } from "../api/getOperations";
+import { isBoard } from "../decision";
 import { newestStanding, type Recent, recentDecisions } from "../recent";
 import type { Pair } from "../types";
 import { useDecisions, useEntries } from "./useDecisions";
@@ -27,7 +28,7 @@ export function useRecent(sceneId: number, onReturn: (pair: Pair) => void) {
       const pair = one.operation !== null ? pairOf(one.operation) : null;
       if (one.operation !== null) outbox.undo(newKey(), sceneId, one.operation);
       else outbox.takeBack(newKey(), one.key);
-      if (entry?.kind === "decision") onReturn(entry.decision.pair);
+      if (entry?.kind === "decision" && !isBoard(entry.decision)) onReturn(entry.decision.pair);
       else if (pair) onReturn(pair);
     },
     [outbox, pairOf, sceneId, onReturn],

@@ -30,7 +30,7 @@ export function useUndoAction(undo: () => void): void {
 }
 
 /** The newest value, for actions that are made once. */
-function useLatest<T>(value: T): () => T {
+export function useLatest<T>(value: T): () => T {
   const latest = useRef(value);
   useEffect(() => {
     latest.current = value;
