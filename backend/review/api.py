@@ -23,6 +23,7 @@ from backend.review.inputs import (
     VerdictsQuery,
 )
 from backend.review.selectors.operations import (
+    OperationFilter,
     operation_list,
     operation_views,
     operation_visible,
@@ -202,8 +203,9 @@ class OperationsView(ApiView):
     def get(self, request: Request, scene_id: int) -> Response:
         """Every edit of the scene, newest first: who, when, what it changed, and whether it can be undone."""
         wanted: dict[str, Any] = self.query(OperationsQuery)
-        rows = operation_list(user=person(request), scene_id=scene_id, person_id=wanted.pop("person", None))
-        page = page_of(rows, ordering=["-number"], **wanted)
+        page_at = {name: wanted.pop(name) for name in ("cursor", "limit") if name in wanted}
+        rows = operation_list(user=person(request), scene_id=scene_id, wanted=OperationFilter(**wanted))
+        page = page_of(rows, ordering=["-number"], **page_at)
         views = operation_views(operations=page.items)
         return Response(page_body(page, request, OperationSerializer(views, many=True).data))
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.review import api
+from backend.review import api, edits_api
 from backend.review.boards_api import BoardsView, VerdictsBulkView
 from backend.review.export_api import RunExportView
 from backend.review.settings_api import ReviewSettingsView
@@ -17,6 +17,9 @@ urlpatterns = [
     path("scenes/<int:scene_id>/identities/merge", api.MergeView.as_view()),
     path("scenes/<int:scene_id>/identities/confirm", api.ConfirmView.as_view()),
     path("scenes/<int:scene_id>/identities/split", api.SplitView.as_view()),
+    path("scenes/<int:scene_id>/edits", edits_api.EditsView.as_view()),
+    path("scenes/<int:scene_id>/hidden", edits_api.HiddenView.as_view()),
+    path("scenes/<int:scene_id>/dangling", edits_api.DanglingView.as_view()),
     path("operations/<int:operation_id>/undo", api.UndoView.as_view()),
     path("runs/<int:run_id>/export", RunExportView.as_view()),
 ]

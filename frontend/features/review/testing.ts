@@ -97,6 +97,11 @@ export function anOperation(id: number, changes: Partial<Operation> = {}): Opera
     inverse_of: null,
     undone_by: null,
     undo_refused: null,
+    changes: [],
+    summary: "",
+    redo: false,
+    cameras: [],
+    reason: "",
     verdicts: [
       {
         id,

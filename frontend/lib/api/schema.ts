@@ -454,6 +454,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/dangling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Edits of tracklets that found nothing to hold on to in the current run; they are kept. */
+        get: operations["scenes_dangling_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Change tracklets: draw, split, swap, trim, hide, move... All of it is one operation, or nothing is done.
+         *
+         *     A tracklet never changes: others, with other ids, stand in its place. To name one that is no longer shown is
+         *     answered with 409 tracklet-changed, with `yours` and `current`. Takes the role analyst.
+         */
+        post: operations["scenes_edits_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/ground": {
         parameters: {
             query?: never;
@@ -463,6 +502,23 @@ export interface paths {
         };
         /** @description Where the cameras stand, what ground they see, and their order along the road. */
         get: operations["scenes_ground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tracklets of the current run that people hid or called duplicates, the last hidden first. */
+        get: operations["scenes_hidden_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -933,8 +989,44 @@ export interface components {
             exact: boolean;
             results: components["schemas"]["Found"][];
         };
+        /**
+         * @description * `attributes` - attributes
+         * @enum {string}
+         */
+        AttributesOpEnum: "attributes";
+        AttributesRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "attributes";
+            category?: components["schemas"]["CategoryEnum"];
+            colour?: components["schemas"]["ColourEnum"] | components["schemas"]["BlankEnum"];
+            note?: string;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
+        /**
+         * @description * `boxes` - boxes
+         * @enum {string}
+         */
+        BoxesOpEnum: "boxes";
+        BoxesRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "boxes";
+            boxes: components["schemas"]["FrameBoxRequest"][];
+        };
         Calibration: {
             homography: number[];
             readonly direction: components["schemas"]["DirectionEnum"];
@@ -1013,6 +1105,13 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Candidate"][];
         };
+        /**
+         * @description * `3` - car
+         *     * `6` - bus
+         *     * `8` - truck
+         * @enum {integer}
+         */
+        CategoryEnum: 3 | 6 | 8;
         Change: {
             op: components["schemas"]["OperationKindEnum"];
             /** @description that are not shown any more */
@@ -1022,6 +1121,22 @@ export interface components {
             /** @description what stays of a duplicate */
             of: components["schemas"]["TrackletState"] | null;
         };
+        /**
+         * @description * `black` - black
+         *     * `white` - white
+         *     * `grey` - grey
+         *     * `silver` - silver
+         *     * `red` - red
+         *     * `blue` - blue
+         *     * `green` - green
+         *     * `yellow` - yellow
+         *     * `orange` - orange
+         *     * `brown` - brown
+         *     * `beige` - beige
+         *     * `purple` - purple
+         * @enum {string}
+         */
+        ColourEnum: "black" | "white" | "grey" | "silver" | "red" | "blue" | "green" | "yellow" | "orange" | "brown" | "beige" | "purple";
         ConfirmRequestRequest: {
             /**
              * Format: int64
@@ -1031,6 +1146,56 @@ export interface components {
             /** @description identity */
             number: number;
             reason?: string;
+        };
+        /**
+         * @description * `create` - create
+         * @enum {string}
+         */
+        CreateOpEnum: "create";
+        CreateRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "create";
+            /** Format: int64 */
+            video: number;
+            /** @description boxes in the order of frames; a straight line is drawn between them */
+            keys: components["schemas"]["KeyRequest"][];
+            category?: components["schemas"]["CategoryEnum"];
+        };
+        /**
+         * @description * `split` - split
+         * @enum {string}
+         */
+        CutOpEnum: "split";
+        CutRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "split";
+            /** @description first of the second part */
+            frame: number;
+        };
+        DanglingEdit: {
+            operation: components["schemas"]["OperationTold"];
+            /**
+             * @description null: a tracklet that people made
+             *
+             *     * `replaced` - others stand in its place
+             *     * `hidden` - hidden
+             *     * `duplicate` - a duplicate
+             */
+            why: components["schemas"]["WhyEnum"] | components["schemas"]["NullEnum"];
+            camera: components["schemas"]["StateCamera"];
+            video: number;
+            first_frame: number;
+            last_frame: number;
         };
         /**
          * @description * `left` - left
@@ -1091,6 +1256,37 @@ export interface components {
             /** @description x1, y1, x2, y2 in pixels of the full frame, one a frame */
             boxes: number[][];
         };
+        /**
+         * @description * `duplicate` - duplicate
+         * @enum {string}
+         */
+        DuplicateOpEnum: "duplicate";
+        DuplicateRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "duplicate";
+            /**
+             * Format: int64
+             * @description the tracklet that stays
+             */
+            of: number;
+        };
+        EditsRequestRequest: {
+            /**
+             * Format: int64
+             * @description that is shown
+             */
+            run: number;
+            /** @description in this order */
+            edits: components["schemas"]["TrackletEditRequest"][];
+            reason?: string;
+        };
         Effect: {
             changed: boolean;
             /** @description identity numbers that took in others */
@@ -1114,6 +1310,11 @@ export interface components {
             colour: string;
             tracklet: components["schemas"]["IdentityTracklet"];
         };
+        FrameBoxRequest: {
+            frame: number;
+            /** @description null takes the box away */
+            box: number[] | null;
+        };
         FrameTimes: {
             /** @description of frame n, seconds, first = 0 */
             times_s: number[];
@@ -1131,6 +1332,28 @@ export interface components {
             status: components["schemas"]["StatusEnum"];
             database: components["schemas"]["ReachableEnum"];
             broker: components["schemas"]["ReachableEnum"];
+        };
+        Hidden: {
+            tracklet: components["schemas"]["TrackletState"];
+            operation: components["schemas"]["OperationTold"];
+            /** @description tracklet that it is a duplicate of */
+            of: number | null;
+        };
+        /**
+         * @description * `hide` - hide
+         * @enum {string}
+         */
+        HideOpEnum: "hide";
+        HideRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "hide";
         };
         Identity: {
             id: number;
@@ -1175,6 +1398,24 @@ export interface components {
             length: number;
             /** @description pictures, the best first */
             readonly crop_urls: string[];
+        };
+        /**
+         * @description * `interpolate` - interpolate
+         * @enum {string}
+         */
+        InterpolateOpEnum: "interpolate";
+        InterpolateRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "interpolate";
+            first_frame: number;
+            last_frame: number;
         };
         Job: {
             readonly id: number;
@@ -1317,6 +1558,11 @@ export interface components {
             legs: components["schemas"]["Leg"][];
             columns: components["schemas"]["PathColumns"];
         };
+        KeyRequest: {
+            frame: number;
+            /** @description x1, y1, x2, y2 in pixels of the full frame; right and bottom exclusive */
+            box: number[];
+        };
         /**
          * @description * `run` - the run's own
          *     * `human` - after people's decisions
@@ -1426,6 +1672,24 @@ export interface components {
             name: string;
             checksum: string;
         };
+        /**
+         * @description * `move` - move
+         * @enum {string}
+         */
+        MoveOpEnum: "move";
+        MoveRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "move";
+            /** @description identity; null: out of its own, alone */
+            number: number | null;
+        };
         NewToken: {
             readonly id: number;
             name: string;
@@ -1498,6 +1762,14 @@ export interface components {
         OperationRef: {
             id: number;
             number: number;
+        };
+        OperationTold: {
+            id: number;
+            number: number;
+            kind: components["schemas"]["OperationKindEnum"];
+            actor: string;
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description * `places` - places
@@ -1927,6 +2199,33 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["RunSummary"][];
         };
+        /**
+         * @description * `verdict` - verdict
+         * @enum {string}
+         */
+        SayOpEnum: "verdict";
+        SayRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "verdict";
+            left: number | {
+                edit: number;
+                part: number;
+            };
+            right: number | {
+                edit: number;
+                part: number;
+            };
+            verdict: components["schemas"]["VerdictEnum"];
+            confidence?: number | null;
+            /**
+             * Format: date-time
+             * @description when the pair was shown
+             */
+            opened_at?: string | null;
+        };
         Scene: {
             readonly id: number;
             readonly slug: string;
@@ -2070,6 +2369,28 @@ export interface components {
             /** @description a sentence: why, or why not yet */
             reason: string;
         };
+        /**
+         * @description * `swap` - swap
+         * @enum {string}
+         */
+        SwapOpEnum: "swap";
+        SwapRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "swap";
+            other: number | {
+                edit: number;
+                part: number;
+            };
+            /** @description from which on the two exchange their boxes */
+            frame: number;
+        };
         Token: {
             readonly id: number;
             name: string;
@@ -2096,6 +2417,7 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Token"][];
         };
+        TrackletEditRequest: components["schemas"]["CreateRequest"] | components["schemas"]["CutRequest"] | components["schemas"]["SwapRequest"] | components["schemas"]["TrimRequest"] | components["schemas"]["HideRequest"] | components["schemas"]["UnhideRequest"] | components["schemas"]["DuplicateRequest"] | components["schemas"]["BoxesRequest"] | components["schemas"]["InterpolateRequest"] | components["schemas"]["AttributesRequest"] | components["schemas"]["MoveRequest"] | components["schemas"]["SayRequest"];
         TrackletRef: {
             readonly id: number;
             /** @description within what is shown of its run and video, from 1 */
@@ -2149,6 +2471,40 @@ export interface components {
             counts: number[];
             /** @description what was counted */
             basis: string;
+        };
+        /**
+         * @description * `trim` - trim
+         * @enum {string}
+         */
+        TrimOpEnum: "trim";
+        TrimRequest: {
+            tracklet: number | {
+                edit: number;
+                part: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "trim";
+            /** @description first that stays; all if left out */
+            first_frame?: number;
+            /** @description last that stays */
+            last_frame?: number;
+        };
+        /**
+         * @description * `unhide` - unhide
+         * @enum {string}
+         */
+        UnhideOpEnum: "unhide";
+        UnhideRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "unhide";
+            /** Format: int64 */
+            tracklet: number;
         };
         /**
          * @description * `metres` - metres (x east, y north)
@@ -2349,6 +2705,13 @@ export interface components {
          * @enum {string}
          */
         VideoStateEnum: "pending" | "ready" | "failed";
+        /**
+         * @description * `replaced` - others stand in its place
+         *     * `hidden` - hidden
+         *     * `duplicate` - a duplicate
+         * @enum {string}
+         */
+        WhyEnum: "replaced" | "hidden" | "duplicate";
         /** @description An error: RFC 9457 problem details. */
         Problem: {
             type: string;
@@ -3355,6 +3718,73 @@ export interface operations {
             };
         };
     };
+    scenes_dangling_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DanglingEdit"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_edits_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditsRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictGiven"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scenes_ground: {
         parameters: {
             query?: never;
@@ -3372,6 +3802,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ground"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_hidden_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hidden"][];
                 };
             };
             /** @description Refused; the problem says why */
