@@ -24,6 +24,7 @@ from ml.cli import (
     run,
     search,
     sync,
+    synth,
     track,
     train,
     weights,
@@ -33,7 +34,7 @@ from ml.types import UserError
 
 COMMANDS = (
     *(run, detect, track, embed, links, sync, search, rerank, evaluate),
-    *(cut, crops, describe, mine, train, weights),
+    *(cut, crops, describe, mine, train, synth, weights),
 )
 
 

@@ -1,0 +1,1 @@
+"""The data factory: rendered traffic with exact boxes, masks, identities, attributes and calibrations."""

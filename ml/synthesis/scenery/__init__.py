@@ -1,0 +1,1 @@
+"""What stands still: ground, markings, houses, trees, street lamps."""

@@ -1,0 +1,1 @@
+"""Streets and the traffic on them: where every vehicle is at every moment."""
