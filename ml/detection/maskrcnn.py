@@ -14,7 +14,7 @@ from torchvision.models.detection.roi_heads import maskrcnn_inference
 from ml.detection.classes import VEHICLES
 from ml.detection.config import DetectorConfig
 from ml.detection.filters import inter_class_nms
-from ml.detection.networks import build_network, device_named, load_state
+from ml.detection.networks import build_network, device_named, fold_normalisation, load_state
 from ml.detection.pooling import normalised
 from ml.types import Detections, Float2D, Image
 
@@ -39,6 +39,7 @@ def create_mask_rcnn(weights: Path | None, config: DetectorConfig, *, device: st
     network = build_network(config.name, min_size=config.min_size, max_size=config.max_size)
     if weights is not None:
         load_state(network, weights)
+    fold_normalisation(network.backbone)
     return MaskRcnn(network, config, place)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
+from torchvision.ops import FrozenBatchNorm2d
 
-from ml.detection.networks import ANCHORS, Anchors, anchors_of, device_named, read_state
+from ml.detection.networks import ANCHORS, Anchors, anchors_of, device_named, fold_normalisation, read_state
 from ml.types import UserError
 
 
@@ -27,6 +28,18 @@ def test_a_file_says_which_anchors_it_was_trained_with(tmp_path: Path) -> None:
     safetensors.torch.save_file(state, tmp_path / "plain.safetensors")
     assert anchors_of(tmp_path / "own.safetensors").sizes == (8, 16, 32, 64, 128)
     assert anchors_of(tmp_path / "plain.safetensors") == anchors_of(tmp_path / "coco.pth") == Anchors()
+
+
+def test_folded_normalisation_computes_the_same() -> None:
+    norm = FrozenBatchNorm2d(5)
+    for values in norm.buffers():
+        values.copy_(torch.rand(5) + 0.5)
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 5, 3, bias=False), norm, torch.nn.ReLU())
+    picture = torch.rand(1, 3, 8, 8)
+    before = network(picture)
+    fold_normalisation(network)
+    assert isinstance(network[1], torch.nn.Identity)
+    torch.testing.assert_close(network(picture), before)
 
 
 @pytest.mark.parametrize("name", ["text.safetensors", "text.pth"])
