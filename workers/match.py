@@ -9,8 +9,10 @@ import numpy as np
 
 from backend.identities.selectors import highest_number, identity_numbers, previous_numbers
 from backend.identities.services import identities_assign
+from backend.review.selectors.dangling import edits_lost
 from backend.review.selectors.operations import anchor_list
 from backend.review.services.attaching import verdicts_attach
+from backend.review.services.carrying import layer_carry, numbers_kept, numbers_seen
 from backend.tracking.models import EmbeddingKind, Run, Tracklet
 from backend.tracking.selectors import PACKED, embedding_list, own_tracklet_list
 from backend.tracking.services import CandidateRow, candidates_replace, run_make_current
@@ -49,9 +51,13 @@ def run(context: JobContext) -> None:
         context.log(f"{len(rows)} tracklets are {count} identities; {compared} pairs compared")
         # Decided while this job was at work.
         late = anchor_places(chosen, anchor_list(scene=scene).exclude(pk__in=[anchor.pk for anchor in anchors]))
-        dangling = verdicts_attach(run=chosen, places=places | late, numbers=seen)
-        if dangling:
-            context.log(f"verdicts without counterpart in this run, kept and listed: {dangling}", "warning")
+        edited = numbers_seen(run=chosen)
+        change = layer_carry(run=chosen, numbers=edited)
+        seen |= numbers_kept(run=chosen, numbers=edited)
+        dangling = verdicts_attach(run=chosen, places=places | late, numbers=seen, change=change)
+        for what, count in (("verdicts", dangling), ("edits of tracklets", edits_lost(run=chosen))):
+            if count:
+                context.log(f"{what} without counterpart in this run, kept and listed: {count}", "warning")
 
 
 def numbers_before(run: Run, earlier: Mapping[int, int]) -> tuple[dict[int, int], dict[int, int]]:

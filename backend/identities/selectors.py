@@ -104,6 +104,11 @@ def own_numbers(*, run: Run, tracklet_ids: Iterable[int]) -> dict[int, int]:
     return {each: numbers[root] for each in wanted if (root := roots.get(each, [each])[0]) in numbers}
 
 
+def run_numbers(*, run: Run) -> set[int]:
+    """The identity numbers that the run itself gave."""
+    return set(IdentityMember.objects.filter(run=run).order_by().values_list("identity__number", flat=True).distinct())
+
+
 def own_members_beside(*, run: Run, tracklet_ids: Iterable[int]) -> list[int]:
     """All shown that the run itself put into one identity with any of these, or with what people made them of."""
     wanted = list(tracklet_ids)

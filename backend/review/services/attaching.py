@@ -6,21 +6,25 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from backend.identities.selectors import identity_numbers
+from backend.identities.selectors import run_numbers
 from backend.review.components import places_that_stand
 from backend.review.models import Verdict, VerdictPlace
-from backend.review.services.layer import layer_renew
+from backend.review.services.relaying import layer_settle
+from backend.review.services.writing import LayerChange
 from backend.tracking.models import Run
 
 BATCH = 2000
 
 
 @transaction.atomic
-def verdicts_attach(*, run: Run, places: Mapping[int, int], numbers: Mapping[int, int]) -> int:
+def verdicts_attach(
+    *, run: Run, places: Mapping[int, int], numbers: Mapping[int, int], change: LayerChange | None = None
+) -> int:
     """Place every verdict of the scene, those taken back too, in a run whose own results are stored.
 
     places   anchor id -> the tracklet of the run that it is; anchors without one are left out
     numbers  tracklet id -> the identity number that people saw on it before
+    change   what `layer_carry` did to the run's tracklets; verdicts go over to what is shown instead
 
     Returns how many verdicts that stand have no two tracklets in this run; they are kept. The scene is locked.
     """
@@ -33,9 +37,9 @@ def verdicts_attach(*, run: Run, places: Mapping[int, int], numbers: Mapping[int
     VerdictPlace.objects.bulk_create(rows, batch_size=BATCH)
     seeds = {end for pair in places_that_stand(run=run).values_list("left", "right") for end in pair}
     # A number that the run itself gives to some vehicle can no longer be what people called another one.
-    taken = set(identity_numbers(run=run).values())
+    taken = run_numbers(run=run)
     seen = {tracklet: number for tracklet, number in numbers.items() if number not in taken}
-    layer_renew(run=run, seeds=seeds, seen=seen)
+    layer_settle(run=run, change=change or LayerChange(), seeds=seeds, seen=seen)
     return VerdictPlace.objects.filter(run=run, attached=False, verdict__revoked_by=None).count()
 
 

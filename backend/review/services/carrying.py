@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from backend.identities.selectors import highest_number, own_numbers
+from backend.identities.selectors import highest_number, identity_numbers, own_numbers
 from backend.identities.services import members_place
 from backend.review.edited import HumanPlace, HumanTracklet, Source, SourcePlace, Why
 from backend.review.models import Anchor
@@ -21,7 +21,6 @@ from backend.review.pieces import Part, Piece, between, joined
 from backend.review.selectors.versions import piece_of
 from backend.review.services.placing import track_of
 from backend.review.services.writing import LayerChange, renew, roots_of, row_create
-from backend.scenes.models import Scene
 from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.models import Layer, Run, Tracklet
 from ml.matching.graph import attached, shared_iou
@@ -48,13 +47,20 @@ def layer_carry(*, run: Run, numbers: Numbers) -> LayerChange:
     return change
 
 
-def numbers_seen(*, scene: Scene, numbers: Numbers) -> dict[int, int]:
-    """Human tracklet (id of the fact) -> the number that people see on it in the scene's current run.
+def numbers_kept(*, run: Run, numbers: Numbers) -> dict[int, int]:
+    """Tracklet id -> the number that people saw on it, of what people made and the run has; `numbers` as above."""
+    places = HumanPlace.objects.filter(run=run, human__in=numbers).exclude(tracklet=None)
+    return {row: numbers[human] for human, row in places.values_list("human", "tracklet") if row is not None}
 
-    numbers  tracklet id -> identity number, of that run
-    """
-    places = HumanPlace.objects.filter(run=scene.current_run_id).exclude(tracklet=None)
-    return {human: numbers[row] for human, row in places.values_list("human", "tracklet") if row in numbers}
+
+def numbers_seen(*, run: Run) -> dict[int, int]:
+    """Human tracklet (id of the fact) -> the number that people see on it in the run that the scene shows."""
+    shown = run.scene.current_run
+    if shown is None:
+        return {}
+    numbers = identity_numbers(run=shown)
+    places = HumanPlace.objects.filter(run=shown).exclude(tracklet=None).values_list("human", "tracklet")
+    return {human: numbers[row] for human, row in places if row in numbers}
 
 
 def facts_place(

@@ -9,6 +9,7 @@ from backend.media.models import Video
 from backend.review.models import Anchor, Verdict
 from backend.review.selectors.operations import verdict_list, verdict_views
 from backend.review.services.attaching import verdicts_attach
+from backend.review.services.carrying import layer_carry, numbers_kept, numbers_seen
 from backend.review.services.decisions import operation_undo
 from tests.unit.backend.review.town import COMPARED, STARTS, Town, make_run, make_tracklet, match
 from workers.overlap import anchor_places, counterparts
@@ -22,7 +23,10 @@ def again(town: Town, names: list[str], *, shift: float = 4.0) -> Town:
     match(run, tracklets, [row for row in COMPARED if row[0] in names and row[1] in names])
     seen = identity_numbers(run=town.run)
     numbers = {new: seen[old] for new, old in counterparts(run, town.run).items()}
-    verdicts_attach(run=run, places=anchor_places(run, Anchor.objects.all()), numbers=numbers)
+    edited = numbers_seen(run=run)
+    change = layer_carry(run=run, numbers=edited)
+    numbers |= numbers_kept(run=run, numbers=edited)
+    verdicts_attach(run=run, places=anchor_places(run, Anchor.objects.all()), numbers=numbers, change=change)
     town.scene.current_run = run
     town.scene.save()
     return replace(town, run=run, tracklets=tracklets)
