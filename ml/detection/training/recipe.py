@@ -108,7 +108,7 @@ class DetectorRecipe:
         _one_of("classes", self.classes, [GROUP, TYPES])
         _one_of("optimizer", self.optimizer, [SGD, ADAMW])
         _one_of("schedule", self.schedule, [STEPS, COSINE])
-        for name in ("every", "held_every", "steps", "batch", "rois", "proposals", "checkpoint_every", "min_size"):
+        for name in ("every", "held_every", "steps", "rois", "proposals", "checkpoint_every", "min_size"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
         for name in ("least_height", "warmup", "weight_decay", "threads", "seed", "recalibrate", "score_every"):
             _require(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
@@ -119,6 +119,10 @@ class DetectorRecipe:
         _require(self.min_size <= self.max_size, "max_size", self.max_size, "at least min_size")
         _require(0 < self.scale_jitter[0] <= self.scale_jitter[1], "scale_jitter", self.scale_jitter[0], "rising")
         _require(self.crop >= 0 and self.crop % 32 == 0, "crop", self.crop, "0 or a multiple of 32")
+        least = (
+            2 if self.crop == 32 else 1
+        )  # a normalisation needs more than the one value that the last layer has then
+        _require(self.batch >= least, "batch", self.batch, f"{least} or more")
         _values("anchors", self.anchors, LEVELS)
         _values("anchor_ratios", self.anchor_ratios, RATIOS)
         _require(0 <= self.colour < 1, "colour", self.colour, "at least 0 and below 1")

@@ -43,6 +43,7 @@ def test_the_shipped_recipe_can_be_read() -> None:
         ({"max_size": 100}, "max_size is 100"),
         ({"scale_jitter": [1.2, 0.8]}, "scale_jitter"),
         ({"crop": 100}, "crop is 100; it must be 0 or a multiple of 32"),
+        ({"crop": 32, "batch": 1}, "batch is 1; it must be 2 or more"),
         ({"optimizer": "adam"}, "choose from sgd, adamw"),
         ({"schedule": "linear"}, "choose from steps, cosine"),
         ({"anchors": [8, 16]}, "give 5 numbers above 0"),
