@@ -163,6 +163,7 @@ def test_undoing_every_edit_brings_everything_back(town: Town, done: list[Step])
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @many
 @given(steps)
 def test_undoing_any_edits_brings_everything_back(town: Town, done: list[Step]) -> None:
