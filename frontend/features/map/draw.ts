@@ -124,7 +124,7 @@ function drawHead(
 ): void {
   const [x, y] = toScreen(view, size, part[part.length - 2] ?? 0, part[part.length - 1] ?? 0);
   context.beginPath();
-  context.arc(x, y, isLoud ? 5 : 2, 0, 2 * Math.PI);
+  context.arc(x, y, isLoud ? 5 : 3, 0, 2 * Math.PI);
   context.fillStyle = colour;
   context.fill();
   if (!isLoud) return;
@@ -169,10 +169,12 @@ function drawCamera(
   const name = names.get(camera) ?? "";
   context.font = "600 12px system-ui, sans-serif";
   context.textBaseline = "middle";
+  const wide = context.measureText(name).width;
+  const left = x + 9 + wide < size.width ? x + 9 : x - 9 - wide;
   context.lineWidth = 4;
-  context.strokeText(name, x + 9, y);
+  context.strokeText(name, left, y);
   context.fillStyle = colours.text;
-  context.fillText(name, x + 9, y);
+  context.fillText(name, left, y);
 }
 
 function drawScaleBar(context: CanvasRenderingContext2D, { view, size, colours }: MapPicture): void {

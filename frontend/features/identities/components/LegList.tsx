@@ -19,6 +19,7 @@ function words({ gap_s, distance_m, speed_mps }: Leg): string {
 export function LegList({ legs, cameraOf }: Props) {
   const impossible = legs.filter(({ problem }) => problem !== "");
   const ordinary = legs.filter(({ problem }) => problem === "");
+  if (legs.length === 0) return null;
   return (
     <ul className={classes.legs} aria-label="From tracklet to tracklet">
       {impossible.map((leg) => (
