@@ -92,7 +92,7 @@ def meant(town: Town, kind: str, first: int, second: int, where: float) -> Itera
         yield Cut(one.pk, frame)
         yield Move(Made(0, 1), numbers[second % len(numbers)])
     else:
-        yield {
+        known: dict[str, AnyEdit] = {
             "cut": Cut(one.pk, frame),
             "swap": Swap(one.pk, other.pk, frame),
             "trim": Trim(one.pk, last_frame=frame),
@@ -104,7 +104,8 @@ def meant(town: Town, kind: str, first: int, second: int, where: float) -> Itera
             "move": Move(one.pk, None if second % 3 == 0 else numbers[second % len(numbers)]),
             "say": Say(one.pk, other.pk, Answer.SAME if second % 2 else Answer.DIFFERENT),
             "create": Create(one.video_id, one.camera_id, [(frame, box), (frame + 5, box)]),
-        }[kind]
+        }
+        yield known[kind]
 
 
 def checksum(town: Town) -> str:
