@@ -73,7 +73,6 @@ def _follow(waiting: set[Future[None]], messages: Any, stages: Stages) -> None:
 def _stop(pool: ProcessPoolExecutor) -> None:
     """End the workers now: a frame takes long and a video longer."""
     processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
-        process.join()
+    pool.shutdown(cancel_futures=True)

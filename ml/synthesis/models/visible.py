@@ -16,6 +16,8 @@ _SIDE = 512  # pixels of one look
 _DIRECTIONS = 12
 _ELEVATIONS = (3.0, 25.0, 60.0)  # degrees above the ground: cameras never look from below
 
+_FEW = 600  # triangles that are not worth looking through
+
 _VERTEX = """#version 330
 in vec3 p; uniform mat4 u_view;
 void main() { gl_Position = u_view * vec4(p, 1.0); }
@@ -30,7 +32,12 @@ void main() {
 
 
 def outer_triangles(mesh: Mesh) -> Bool1D:
-    """[t] bool: the triangles that show at least one pixel from one of many directions all around and above."""
+    """[t] bool: the triangles that show at least one pixel from one of many directions all around and above.
+
+    Of a small mesh, all.
+    """
+    if len(mesh.triangles) < _FEW:
+        return np.ones(len(mesh.triangles), bool)
     gl = context()
     program = gl.program(vertex_shader=_VERTEX, fragment_shader=_FRAGMENT)
     shape = gl.vertex_array(
