@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml.matching.blocks import BlockStore, compared_pairs, nothing_kept
+from ml.matching.checks import require_pairs, require_times
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, regroup
@@ -34,6 +35,8 @@ def constrained_sync(
 
     The order of the tracklets does not change who is joined with whom.
 
+    UserError: mixed-embeddings, broken-embedding, broken-times, bad-decisions.
+
     store  keeps the evidence of each two cameras: where it has it from an earlier match, only what is new is compared;
            the result is the same
     """
@@ -41,6 +44,8 @@ def constrained_sync(
     def sync(ordered: Sequence[CameraTracklet], must: IndexPairs, cannot: IndexPairs) -> SyncResult:
         return _sync_in_order(ordered, links, config, must, cannot, store)
 
+    require_pairs(must_links, len(tracklets), "must_links")
+    require_pairs(cannot_links, len(tracklets), "cannot_links")
     return in_key_order(sync, tracklets, must_links, cannot_links)
 
 
@@ -53,6 +58,7 @@ def _sync_in_order(
     store: BlockStore,
 ) -> SyncResult:
     columns = Columns.of(tracklets)
+    require_times(tracklets, columns.starts_s, columns.ends_s)
     pairs = compared_pairs(columns, links, config, store)
     eligible = pairs.probabilities >= config.join_probability
     cameras = [tracklet.camera for tracklet in tracklets]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.matching.candidates import Pairs, candidate_pairs
+from ml.matching.checks import require_pairs, require_times
 from ml.matching.config import MatcherConfig
 from ml.matching.distances import query_distances, query_gallery
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, group_tracklets
@@ -32,12 +33,15 @@ def electricity_sync(
        put a vehicle into two separate views at one time too (the paper has neither), and one against
        `cannot_links`; `must_links` come before all ([k, 2] indices of tracklets).
 
-    The order of the tracklets does not change who is joined with whom.
+    The order of the tracklets does not change who is joined with whom. UserError: no-views, mixed-embeddings,
+    broken-embedding, broken-times, bad-decisions.
     """
 
     def sync(ordered: Sequence[CameraTracklet], must: IndexPairs, cannot: IndexPairs) -> SyncResult:
         return _sync_in_order(ordered, links, config, must, cannot)
 
+    require_pairs(must_links, len(tracklets), "must_links")
+    require_pairs(cannot_links, len(tracklets), "cannot_links")
     return in_key_order(sync, tracklets, must_links, cannot_links)
 
 
@@ -48,6 +52,9 @@ def _sync_in_order(
     must_links: IndexPairs,
     cannot_links: IndexPairs,
 ) -> SyncResult:
+    starts = np.array([tracklet.start_s for tracklet in tracklets], np.float64)
+    ends = np.array([tracklet.end_s for tracklet in tracklets], np.float64)
+    require_times(tracklets, starts, ends)
     pairs = candidate_pairs(tracklets, links)
     split = query_gallery(tracklets, camera_bias=config.camera_bias)
     forth = query_distances(split, pairs.left, pairs.right)
@@ -55,8 +62,8 @@ def _sync_in_order(
     good = joinable(tracklets, pairs, forth, back, config)
     conflicts = conflicting_pairs(
         [tracklet.camera for tracklet in tracklets],
-        np.array([tracklet.start_s for tracklet in tracklets], np.float64),
-        np.array([tracklet.end_s for tracklet in tracklets], np.float64),
+        starts,
+        ends,
         links,
     )
     grouping = group_tracklets(
