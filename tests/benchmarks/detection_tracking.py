@@ -1,8 +1,9 @@
 """Detectors and single-camera trackers, ours and the peers': writes docs/benchmarks/detection-tracking.md and .json.
 
-`python -m tests.benchmarks.detection_tracking [--cache DIR] [--searches DIR] [--dry]`.
-What is measured, and how, is said on the page. Detections come from the cache where it has them; without, an hour on
-two cores.
+`python -m tests.benchmarks.detection_tracking [--cache DIR] [--searches DIR] [--mask-rcnn FILE] [--late] [--dry]`.
+What is measured, and how, is said on the page. Detections come from the cache where it has them; without, two hours on
+two cores. `--mask-rcnn` names the weights of a training by ml/detection/recipes/from-scratch.yaml; without, the rows of
+the last such measurement stay. `--late` measures only the detectors of the test half, and those of them that are new.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 from ml.config import load_preset
 from ml.datasets.scene import read_scene
-from ml.detection import DetectorConfig
+from ml.detection import DetectorConfig, detector_checksum
 from ml.pipeline.cache import StageCache
 from tests.benchmarks.comparison.contenders import OWN_SPACES, PRESET, Contender, own
 from tests.benchmarks.comparison.measure import decoder_cost, detector_cost, embedder_cost, tracker_cost
@@ -33,13 +34,14 @@ from tests.benchmarks.comparison.scenes import (
     DETECTORS,
     FIRST,
     ROOT,
-    SLOW_DETECTORS,
+    TRAINED,
     Footage,
     city_halves,
     footage,
+    late_detectors,
     other_scenes,
-    sampled,
-    thinned,
+    seen_late,
+    undetected,
 )
 from tests.benchmarks.comparison.sequences import Sequence
 from tests.benchmarks.comparison.table import ALL, Table, detection_figures, searched, track_figures
@@ -51,19 +53,19 @@ Scenes = Mapping[str, list[Sequence]]
 Halves = tuple[list[Sequence], list[Sequence]]  # tune, test
 
 
-def measure(cache: StageCache, searches: Path) -> Table:
+def measure(cache: StageCache, searches: Path, late: Mapping[str, DetectorConfig]) -> Table:
     """The whole table; what `searches` holds of the same search is taken from there, the rest is written there."""
     shots = {name: footage(CITY, config, cache) for name, config in DETECTORS.items()}
     halves = {name: city_halves(of) for name, of in shots.items()}
     scenes = {name: other_scenes(config, cache) for name, config in DETECTORS.items()}
-    return {
+    table = {
         "about": about(),
         "detectors": {name: detector_entry(name, halves[name][1], scenes[name]) for name in DETECTORS},
-        "slow": {name: slow_entry(config, shots[FIRST], cache) for name, config in SLOW_DETECTORS.items()},
         "alone": speeds(),
         "stages": stages(shots[FIRST][0], halves[FIRST][1][0]),
         "trackers": {name: tracker_entry(make, halves, scenes, searches) for name, make in contenders().items()},
     }
+    return {**table, "late": {name: late_entry(config, table["trackers"], cache) for name, config in late.items()}}
 
 
 def contenders() -> dict[str, Callable[[], Contender]]:
@@ -116,19 +118,34 @@ def detector_entry(name: str, test: list[Sequence], scenes: Scenes) -> Table:
     return {
         "config": asdict(DETECTORS[name]),
         "test": detection_figures(test),
-        "sampled": detection_figures([thinned(part) for part in test])[ALL],
         "scenes": {scene: detection_figures(of)[ALL] for scene, of in scenes.items()},
         "cost": asdict(detector_cost(video, DETECTORS[name], TIMED_FRAMES)),
     }
 
 
-def slow_entry(config: DetectorConfig, shots: list[Footage], cache: StageCache) -> Table:
-    """What the table says of a detector that looks at some frames only."""
+def late_entry(config: DetectorConfig, trackers: Table, cache: StageCache) -> Table:
+    """What the table says of a detector of the test half alone, and of each tracker with its settings on it."""
+    shots = [seen_late(shot, config, cache) for shot in undetected(CITY, cache)]
+    test = [shot.part(*shot.halves()[1]) for shot in shots]
+    makes = {name: make for name, make in contenders().items() if name in trackers}
+    followed = {name: track_figures(make(), trackers[name]["settings"], test)[ALL] for name, make in makes.items()}
+    note(
+        f"{config.name} at {config.min_size}, {config.input_height}, {config.tiles}: followed by {', '.join(followed)}"
+    )
     return {
-        "config": asdict(config),
-        "sampled": detection_figures(sampled(config, shots, cache))[ALL],
+        "config": {**asdict(config), "weights": config.weights and Path(config.weights).name},
+        "model": detector_checksum(config),
+        "test": detection_figures(test),
+        "trackers": followed,
         "cost": asdict(detector_cost(shots[0].video.path, config, TIMED_FRAMES)),
     }
+
+
+def with_late(table: Table, late: Mapping[str, DetectorConfig], cache: StageCache) -> Table:
+    """The table with the detectors that it has not seen yet, or with other weights."""
+    known = table.get("late", {})
+    new = {name: of for name, of in late.items() if known.get(name, {}).get("model") != detector_checksum(of)}
+    return {**table, "late": {**known, **{name: late_entry(of, table["trackers"], cache) for name, of in new.items()}}}
 
 
 def stages(shot: Footage, test: Sequence) -> Table:
@@ -164,13 +181,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=ROOT / ".crosstrack" / "cache", help="stage results")
     parser.add_argument("--searches", type=Path, help="folder of searches made before; delete a file to search anew")
+    parser.add_argument("--mask-rcnn", type=Path, metavar="FILE", help="weights of a Mask R-CNN trained here")
+    parser.add_argument("--late", action="store_true", help="only what is new of the detectors of the test half")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
     if not CITY.is_dir():
         print(json.dumps({"skipped": "the benchmark city is not beside the checkout"}))
         return
+    cache, late = StageCache(options.cache), late_detectors(options.mask_rcnn)
+    before = json.loads(PAGE.with_suffix(".json").read_text())
     with tempfile.TemporaryDirectory() as folder:
-        table = measure(StageCache(options.cache), options.searches or Path(folder))
+        searches = options.searches or Path(folder)
+        table = with_late(before, late, cache) if options.late else measure(cache, searches, late)
+    table["late"] = {**{name: of for name, of in before.get("late", {}).items() if name == TRAINED}, **table["late"]}
     if not options.dry:
         PAGE.with_suffix(".json").write_text(f"{json.dumps(table, indent=1)}\n")
         PAGE.write_text(page(table))

@@ -1,8 +1,10 @@
 """Identities over all cameras behind each detector and tracker: writes docs/benchmarks/multi-camera.md and .json.
 
-`python -m tests.benchmarks.multi_camera [--cache DIR] [--dry]`. Tables 1 and 2 of ELECTRICITY on the benchmark city.
-Trackers run with the settings that `detection_tracking` found. Detections and features come from the cache where it
-has them; without, two hours on two cores.
+`python -m tests.benchmarks.multi_camera [--cache DIR] [--mask-rcnn FILE] [--late] [--dry]`. Tables 1 and 2 of
+ELECTRICITY on the benchmark city. Trackers run with the settings that `detection_tracking` found. Detections and
+features come from the cache where it has them; without, three hours on two cores. `--mask-rcnn` names the weights of a
+training by ml/detection/recipes/from-scratch.yaml; without, the rows of the last such measurement stay. `--late`
+measures only the detectors of the test half that are not in the table yet.
 """
 
 from __future__ import annotations
@@ -15,16 +17,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ml.config import PipelineConfig, load_preset
+from ml.detection import DetectorConfig
 from ml.evaluation import MtmcScore
 from ml.matching.graph.regroup import ELECTRICITY
 from ml.pipeline.cache import StageCache
-from ml.reid import Embedder, create_embedder
+from ml.reid import Embedder, EmbedderConfig, create_embedder
 from tests.benchmarks.comparison.contenders import PRESET, Contender, own
 from tests.benchmarks.comparison.looks import ReidLooks, blind
 from tests.benchmarks.comparison.multi import Looks, View, followed, identified, looked_at
 from tests.benchmarks.comparison.multi_page import MOTION, REID, ROI, page
 from tests.benchmarks.comparison.peers import peer, peer_names
-from tests.benchmarks.comparison.scenes import CITY, DETECTORS, FIRST, LARGER, ROOT, SLOW_DETECTORS, footage, seen_late
+from tests.benchmarks.comparison.scenes import (
+    CITY,
+    DETECTORS,
+    FIRST,
+    ROOT,
+    TRAINED,
+    footage,
+    late_detectors,
+    seen_held,
+    seen_late,
+    undetected,
+)
 from tests.benchmarks.comparison.scoring import score_tracks
 from tests.benchmarks.comparison.search import Settings
 from tests.benchmarks.comparison.table import Table
@@ -33,6 +47,7 @@ PAGE = ROOT / "docs" / "benchmarks" / "multi-camera.md"
 FOUND = ROOT / "docs" / "benchmarks" / "detection-tracking.json"
 FIGURES = ("idf1", "idp", "idr", "hota", "precision", "recall")
 PEERS = 2
+EMBEDDER, THRESHOLD = "efficientnet-lite0-lda", 1.2  # chosen together on the tune half behind the preset's tracker
 HALVES = ("tune", "test")
 LIMITS = tuple(round(0.05 * step, 2) for step in range(1, 13))  # of the distance in looks, tried for each kind of looks
 
@@ -61,15 +76,22 @@ class Bench:
     embedder: Embedder
     found: Mapping[str, Settings]
     peers: Sequence[str]
+    late: Mapping[str, DetectorConfig]
 
     def measure(self) -> Table:
-        views = {**{detector: self.views(detector) for detector in DETECTORS}, LARGER: self.late_views(LARGER)}
+        views = {detector: self.views(detector) for detector in DETECTORS}
         limits = self.limits(views[FIRST]["tune"])
-        halves = {
-            half: {name: self.figures(name, of[half], limits) for name, of in views.items() if half in of}
-            for half in HALVES
-        }
-        return {"limits": limits, "detectors": list(views), "halves": halves}
+        halves = {half: {name: self.figures(name, of[half], limits) for name, of in views.items()} for half in HALVES}
+        return self.with_late({"limits": limits, "detectors": list(views), "halves": halves})
+
+    def with_late(self, table: Table) -> Table:
+        """The table with the detectors of the test half that are not in it."""
+        limits, test = dict(table["limits"]), dict(table["halves"]["test"])
+        for name in set(self.late) - set(test):
+            limits |= {name: self.held_limit()} if name == TRAINED else {}
+            test[name] = self.figures(name, self.late_views(name), {**limits, ROI: limits.get(name, limits[ROI])})
+        detectors = [*table["detectors"], *(name for name in self.late if name not in table["detectors"])]
+        return {"limits": limits, "detectors": detectors, "halves": {**table["halves"], "test": test}}
 
     def views(self, detector: str) -> dict[str, list[View]]:
         """Half -> its cameras with the detector's boxes."""
@@ -78,20 +100,27 @@ class Bench:
             half: [View(shot, shot.part(*shot.halves()[place])) for shot in shots] for place, half in enumerate(HALVES)
         }
 
-    def late_views(self, detector: str) -> dict[str, list[View]]:
+    def late_views(self, detector: str) -> list[View]:
         """The test half alone, for a detector that is too slow for more."""
-        shots = footage(CITY, DETECTORS[FIRST], self.cache)
-        seen = [seen_late(shot, SLOW_DETECTORS[detector], self.cache) for shot in shots]
-        return {"test": [View(shot, shot.part(*shot.halves()[1])) for shot in seen]}
+        seen = [seen_late(shot, self.late[detector], self.cache) for shot in undetected(CITY, self.cache)]
+        return [View(shot, shot.part(*shot.halves()[1])) for shot in seen]
+
+    def held_limit(self) -> float:
+        """The largest distance that is best for Mask R-CNN's features at the end of the tune half."""
+        shots = undetected(CITY, self.cache)
+        views = [View(shot, seen_held(shot, self.late[TRAINED], self.cache)) for shot in shots]
+        return self.limit(ROI, views)
 
     def limits(self, tune: list[View]) -> dict[str, float]:
         """For each kind of looks the largest distance that is best for DeepSORT on the tune half, IDF1 + HOTA."""
-        deepsort, found = own("deepsort"), {}
-        for name, views in {ROI: tune, REID: self.with_reid(tune)}.items():
-            tried = {limit: _value(deepsort, self.settings("deepsort", limit), views) for limit in LIMITS}
-            found[name] = max(tried, key=lambda limit: tried[limit])
-            note(f"{name}: {tried}")
-        return found
+        return {name: self.limit(name, views) for name, views in {ROI: tune, REID: self.with_reid(tune)}.items()}
+
+    def limit(self, name: str, views: list[View]) -> float:
+        """The best of `LIMITS` for DeepSORT with these looks."""
+        deepsort = own("deepsort")
+        tried = {limit: _value(deepsort, self.settings("deepsort", limit), views) for limit in LIMITS}
+        note(f"{name}: {tried}")
+        return max(tried, key=lambda limit: tried[limit])
 
     def with_reid(self, views: Sequence[View]) -> list[View]:
         looks = ReidLooks(self.embedder, self.config.embedder, self.cache)
@@ -134,9 +163,26 @@ class Bench:
         }
 
 
+def configuration() -> PipelineConfig:
+    """The preset's matcher with the embedder of the table, and thresholds for ELECTRICITY's that were chosen for it."""
+    preset = load_preset(PRESET)
+    matcher = replace(preset.matcher, max_thresh=THRESHOLD, sync_thresh=THRESHOLD)
+    return replace(preset, embedder=EmbedderConfig(name=EMBEDDER), matcher=matcher)
+
+
 def best_peers(trackers: Table) -> list[str]:
     """The peers that were best on the tune half, as far as they are set up."""
     return sorted(set(peer_names()) & set(trackers), key=lambda name: -trackers[name]["tune"])[:PEERS]
+
+
+def _with_trained(table: Table, before: Table) -> Table:
+    """The table with the rows of the trained detector of the one before, where it has none."""
+    kept = before["halves"]["test"].get(TRAINED)
+    if kept is None or TRAINED in table["detectors"]:
+        return table
+    halves = {**table["halves"], "test": {**table["halves"]["test"], TRAINED: kept}}
+    limits = {**table["limits"], TRAINED: before["limits"][TRAINED]}
+    return {"limits": limits, "detectors": [*table["detectors"], TRAINED], "halves": halves}
 
 
 def _value(contender: Contender, settings: Settings, views: Sequence[View]) -> float:
@@ -159,16 +205,20 @@ def note(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=ROOT / ".crosstrack" / "cache", help="stage results")
+    parser.add_argument("--mask-rcnn", type=Path, metavar="FILE", help="weights of a Mask R-CNN trained here")
+    parser.add_argument("--late", action="store_true", help="only what is new of the detectors of the test half")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
     if not CITY.is_dir():
         print(json.dumps({"skipped": "the benchmark city is not beside the checkout"}))
         return
-    cache, config = StageCache(options.cache), load_preset(PRESET)
+    cache, config = StageCache(options.cache), configuration()
     trackers = json.loads(FOUND.read_text())["trackers"]
     found = {name: entry["settings"] for name, entry in trackers.items()}
     embedder = create_embedder(config.embedder, device="cpu", export_folder=cache.exports)
-    table = Bench(cache, config, embedder, found, best_peers(trackers)).measure()
+    bench = Bench(cache, config, embedder, found, best_peers(trackers), late_detectors(options.mask_rcnn))
+    before = json.loads(PAGE.with_suffix(".json").read_text())
+    table = bench.with_late(before) if options.late else _with_trained(bench.measure(), before)
     if not options.dry:
         PAGE.with_suffix(".json").write_text(f"{json.dumps(table, indent=1)}\n")
         PAGE.write_text(page(table))

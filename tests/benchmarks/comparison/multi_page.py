@@ -29,7 +29,7 @@ figure is in `multi-camera.json` beside this page.
 
 ## How it is measured
 - **Pipeline**: detecting, tracking, embedding, matching and scoring are the functions of `python -m ml run`; the
-  embedder is the preset's, `efficientnet-lite0-lda`, the matcher ELECTRICITY's sync between neighbouring cameras, with
+  embedder is `efficientnet-lite0-lda`, the matcher ELECTRICITY's sync between neighbouring cameras, with
   thresholds chosen on the tune half behind the preset's tracker; all rows use them. `our matcher` is the IDF1 with the
   preset's own matcher instead.
 - **Halves**: world time below 50 s is the tune half, the rest the test half. Each is a scene of its own; its truth are
@@ -42,20 +42,20 @@ figure is in `multi-camera.json` beside this page.
   that were best on the tune half.
 - **Features**: RoI features are pooled from the detector's own backbone (NanoDet's feature maps, the mean of all
   vehicles subtracted); ReID features are the embedder's, of every detection; motion alone has none. A run of your
-  own: `python -m ml run SCENE --out DIR --config FILE` with `tracker: {{name: deepsort}}`, and for motion alone
-  `detector: {{features: false}}`; ReID features for the tracker are in this benchmark only.
+  own: `python -m ml run SCENE --out DIR --config FILE` with `tracker: {{name: deepsort, features: KIND}}`, KIND
+  `detector` for RoI features, `reid` or `none`.
 - **Spread**: every stage is deterministic, so there are no seeds. The spread is that over scenes: both halves, and
   each half without one of its cameras, 12 scenes in all, which overlap. An ordering is confirmed where it holds in
   every scene, refuted where the opposite does, otherwise undecided.
-- **Not here**: Mask R-CNN with ResNet-50, ResNet-101 and ResNeXt-101, the rows of table 1. There is no checkpoint with
-  COCO weights on the machine and no network to fetch one. It is trained in small by the tests, where its RoI features
-  drive DeepSORT through the whole pipeline on a drawn scene ([methods](../methods.md), E1 and E3).
+- **Mask R-CNN**: no COCO or ImageNet weights were on the machine. ResNet-50 learned from random ones, from the first
+  45 s of these five cameras, in 65 minutes on one CPU core ([detection-tracking.md](detection-tracking.md) says what
+  that is worth); its features are its own box head's, and the largest distance in looks was chosen on the last 5 s of
+  the tune half. ResNet-101 and ResNeXt-101 are not here: `tests/benchmarks/gpu.sh` trains them where there is a GPU.
 """
 
-TABLE_1 = """The paper: ResNet-101 0.388, ResNeXt-101 0.381, ResNet-50 0.375 (IDF1). Its backbones cannot be compared
-here: its ordering is **undecided**. The rows are the light detector's own settings, with the trackers' settings found
-on `nanodet`; the larger picture was run on the test half alone, and 2 x 2 tiles (2.4 frames/s) not at all: what they
-find is in [detection-tracking.md](detection-tracking.md)."""
+TABLE_1 = """The paper: ResNet-101 0.388, ResNeXt-101 0.381, ResNet-50 0.375 (IDF1). Only one of its backbones could be
+trained here: its ordering is **undecided**. The trackers have the settings found on `nanodet`; the detectors without
+figures of the tune half are too slow to be run on it."""
 
 
 def page(table: Table) -> str:

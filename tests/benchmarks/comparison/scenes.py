@@ -15,10 +15,10 @@ from ml.pipeline.artefacts import load_detections, part_path, parts, save_detect
 from ml.pipeline.cache import StageCache, StageKey
 from ml.pipeline.camera import CameraStages
 from ml.pipeline.models import Models
-from ml.pipeline.video import IndexedVideo, VideoFile
+from ml.pipeline.video import IndexedVideo, VideoFile, index_video
 from ml.types import Detections
 from ml.video import read_frames
-from tests.benchmarks.comparison.sequences import Sequence, Truth, camera_truth, halves, stretch
+from tests.benchmarks.comparison.sequences import Sequence, camera_truth, halves, stretch
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT.parent / "shared" / "data"
@@ -34,13 +34,31 @@ DETECTORS: dict[str, DetectorConfig] = {
     FIRST: _light,
     "nanodet, one look": replace(_light, second_look=0.0),
 }
-# Five times and twice the work: measured on some frames only, and nothing is tracked on them.
-LARGER = "nanodet, 544 x 960"
-SLOW_DETECTORS: dict[str, DetectorConfig] = {
-    LARGER: replace(_light, input_height=544, input_width=960),
+# Two to ten times the work: run on the test half alone, with what was found on the tune half for the first detector.
+LATE_DETECTORS: dict[str, DetectorConfig] = {
+    "nanodet, 544 x 960": replace(_light, input_height=544, input_width=960),
     "nanodet, 2 x 2 tiles": replace(_light, tiles=2),
 }
-EVERY = 16  # frames of the test half that the slow detectors look at, and the others beside them
+TRAINED = "maskrcnn-resnet50"
+HELD_FROM_S = 45.0  # of world time: up to here the recipe learns, from here to the test half it is scored
+
+
+def late_detectors(weights: Path | None) -> dict[str, DetectorConfig]:
+    """The detectors of the test half alone; a Mask R-CNN where there is a file of `weights` of its training."""
+    if weights is None:
+        return LATE_DETECTORS
+    config = DetectorConfig(
+        name=TRAINED,
+        weights=str(weights),
+        score_threshold=LEAST_SCORE,
+        nms_iou=0.5,
+        min_size=320,
+        max_size=576,
+        proposals=200,
+        bfloat16=True,
+        threads=1,
+    )
+    return {**LATE_DETECTORS, TRAINED: config}
 
 
 @dataclass(frozen=True)
@@ -82,29 +100,36 @@ def city_halves(shots: Iterable[Footage]) -> tuple[list[Sequence], list[Sequence
     return list(tune), list(test)
 
 
-def sampled(detector: DetectorConfig, shots: Iterable[Footage], cache: StageCache) -> list[Sequence]:
-    """Every `EVERY`-th frame of the test half, seen by a detector; for scores of detection, no tracker can use it."""
-    seen = (seen_late(shot, detector, cache, stride=EVERY) for shot in shots)
-    return [thinned(shot.part(*shot.halves()[1])) for shot in seen]
+def undetected(scene: Path, cache: StageCache) -> list[Footage]:
+    """Each camera of the scene, in which nothing is detected yet."""
+    cameras = read_scene(scene).cameras
+    videos = [index_video(VideoFile.at(camera.require_video()), cache) for camera in cameras]
+    return [Footage(camera, video, Detections.empty()) for camera, video in zip(cameras, videos, strict=True)]
 
 
-def seen_late(shot: Footage, detector: DetectorConfig, cache: StageCache, *, stride: int = 1) -> Footage:
-    """The footage with what a detector finds in every `stride`-th frame of the test half, and nowhere else."""
+def seen_late(shot: Footage, detector: DetectorConfig, cache: StageCache) -> Footage:
+    """The footage with what a detector finds in the test half, and nowhere else."""
     first, stop = shot.halves()[1]
-    return replace(shot, detections=glimpsed(shot.video, detector, cache, first=first, stop=stop, stride=stride))
+    return replace(shot, detections=glimpsed(shot.video, detector, cache, first=first, stop=stop))
 
 
-def glimpsed(
-    video: IndexedVideo, config: DetectorConfig, cache: StageCache, *, first: int, stop: int, stride: int
-) -> Detections:
-    """What a detector finds in frames first, first + stride, ... below `stop`; kept in the cache."""
+def seen_held(shot: Footage, detector: DetectorConfig, cache: StageCache) -> Sequence:
+    """The end of the tune half, from `HELD_FROM_S` on, with what a detector finds there."""
+    rate, (_, stop) = shot.video.index.fps, shot.halves()[0]
+    first = halves(shot.camera, rate, shot.frame_count, split_s=HELD_FROM_S)[0][1]
+    found = glimpsed(shot.video, detector, cache, first=first, stop=stop)
+    return replace(shot, detections=found).part(first, stop)
+
+
+def glimpsed(video: IndexedVideo, config: DetectorConfig, cache: StageCache, *, first: int, stop: int) -> Detections:
+    """What a detector finds in frames first .. stop - 1; kept in the cache."""
     inputs = {"video": video.sha256, "model": detector_checksum(config)}
-    where = {"first": first, "stop": stop, "stride": stride}
+    where = {"weights": None, "first": first, "stop": stop, "stride": 1}  # the checksum says which weights
     key = StageKey("glimpse", 1, inputs, {**config.deciding(), **where})
     with cache.claim(key) as stage:
         if not stage.complete:
             detector = create_detector(config, device="cpu")
-            frames = read_frames(video.path, index=video.index, first=first, stop=stop, stride=stride)
+            frames = read_frames(video.path, index=video.index, first=first, stop=stop)
             found = [_numbered(detector.detect([image])[0], number) for number, image in frames]
             save_detections(part_path(stage.path, "detections", 0), Detections.concatenate(found))
         folder = stage.path if stage.complete else stage.commit(key)
@@ -132,10 +157,3 @@ def _whole(shots: list[Footage]) -> list[Sequence]:
 
 def _numbered(found: Detections, frame: int) -> Detections:
     return replace(found, frames=np.full(len(found), frame, np.int32))
-
-
-def thinned(sequence: Sequence) -> Sequence:
-    """Detections and truth of every `EVERY`-th frame alone."""
-    truth = Truth(*(rows.take(rows.frame % EVERY == 0) for rows in (sequence.truth.counted, sequence.truth.ignored)))
-    chosen = sequence.detections.take(sequence.detections.frames % EVERY == 0)
-    return replace(sequence, detections=chosen, truth=truth)

@@ -78,9 +78,11 @@ def stretch(
     )
 
 
-def halves(camera: CameraFolder, fps: float, frame_count: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """((first, stop) of the frames before `SPLIT_S` of world time, the same of those from it on)."""
-    split = int(np.clip(np.ceil((SPLIT_S - camera.start_s) * fps - 1e-6), 0, frame_count))
+def halves(
+    camera: CameraFolder, fps: float, frame_count: int, *, split_s: float = SPLIT_S
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """((first, stop) of the frames before `split_s` of world time, the same of those from it on)."""
+    split = int(np.clip(np.ceil((split_s - camera.start_s) * fps - 1e-6), 0, frame_count))
     return (0, split), (split, frame_count)
 
 

@@ -77,6 +77,7 @@ def test_good_rows_count_and_the_others_are_ignored(tmp_path: Path) -> None:
 def test_the_halves_meet_at_fifty_seconds_of_world_time() -> None:
     camera = CameraFolder("c001", None, start_s=1.2)
     assert halves(camera, 10.0, 1000) == ((0, 488), (488, 1000))  # frame 488 is at 1.2 + 48.8 = 50 s
+    assert halves(camera, 10.0, 1000, split_s=45.0)[0] == (0, 438)
 
 
 def test_a_stretch_counts_its_frames_from_nought() -> None:
