@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from backend.config.views import ApiView, person
 from backend.search.questions import Question, picture_get, search
-from backend.search.serializers import AnswerSerializer, SearchPictureSerializer, SearchQuery, filters_of
+from backend.search.serializers import SearchAnswerSerializer, SearchPictureSerializer, SearchQuery, filters_of
 from backend.search.services import LARGEST_PICTURE, search_picture_create
 from backend.tracking.selectors import run_get
 
@@ -36,7 +36,9 @@ class PngParser(_PictureParser):
 
 
 class SearchView(ApiView):
-    @extend_schema(operation_id="runs_search", tags=["search"], parameters=[SearchQuery], responses=AnswerSerializer)
+    @extend_schema(
+        operation_id="runs_search", tags=["search"], parameters=[SearchQuery], responses=SearchAnswerSerializer
+    )
     def get(self, request: Request, run_id: int) -> Response:
         """Tracklets of the run that look most like a tracklet, an identity or a picture, as people see the run."""
         wanted = self.query(SearchQuery)
@@ -45,7 +47,7 @@ class SearchView(ApiView):
         question = Question(**{name: wanted[name] for name in names if name in wanted})
         run = run_get(user=user, run_id=run_id)
         answer = search(user=user, run=run, question=question, filters=filters_of(wanted), limit=wanted["limit"])
-        return Response(AnswerSerializer(answer).data)
+        return Response(SearchAnswerSerializer(answer).data)
 
 
 class SearchPicturesView(ApiView):

@@ -51,7 +51,7 @@ def filters_of(wanted: dict[str, Any]) -> Filters:
     )
 
 
-class FoundSerializer(serializers.Serializer[Any]):
+class SearchFoundSerializer(serializers.Serializer[Any]):
     # Of a FoundTracklet.
 
     similarity = serializers.FloatField(help_text="cosine of the looks, 1 for the very same")
@@ -61,12 +61,12 @@ class FoundSerializer(serializers.Serializer[Any]):
     tracklet = IdentityTrackletSerializer(source="view")
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class SearchAnswerSerializer(serializers.Serializer[Any]):
     # Of an Answer.
 
     identity = serializers.IntegerField(allow_null=True, help_text="number of the identity that is asked about")
     exact = serializers.BooleanField(help_text="all that pass the filters were compared; otherwise nearly all")
-    results = FoundSerializer(many=True)
+    results = SearchFoundSerializer(many=True)
 
 
 class SearchPictureSerializer(serializers.Serializer[Any]):

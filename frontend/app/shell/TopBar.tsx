@@ -34,6 +34,7 @@ export function TopBar({ onKeys, onSignOut }: { onKeys: () => void; onSignOut: (
             </Tab>
             <Tab to={`/scenes/${sceneId}/review`}>Review</Tab>
             <Tab to={`/scenes/${sceneId}/identities${shared}`}>Identities</Tab>
+            <Tab to={`/scenes/${sceneId}/search${shared}`}>Search</Tab>
             <Tab to={`/scenes/${sceneId}/timeline${shared}`}>Time</Tab>
             <Tab to={`/scenes/${sceneId}/map${shared}`}>Map</Tab>
             <Tab to={`/scenes/${sceneId}/history`}>History</Tab>

@@ -39,6 +39,7 @@ function sceneActions(navigate: NavigateFunction, sceneId: string): Action[] {
     to("overview", "Overview: cameras", "g>o", ""),
     to("review", "Review: same vehicle or not?", "g>v", "/review"),
     to("identities", "Identities", "g>i", "/identities"),
+    to("search", "Search: what looks alike", "g>f", "/search"),
     to("timeline", "Space and time: cameras as lanes", "g>d", "/timeline"),
     to("map", "Map", "g>m", "/map"),
     to("history", "History: who decided what", "g>h", "/history"),

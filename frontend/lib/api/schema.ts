@@ -982,13 +982,6 @@ export interface components {
             /** @description its counterpart in the scene's current run */
             tracklet: number | null;
         };
-        Answer: {
-            /** @description number of the identity that is asked about */
-            identity: number | null;
-            /** @description all that pass the filters were compared; otherwise nearly all */
-            exact: boolean;
-            results: components["schemas"]["Found"][];
-        };
         /**
          * @description * `attributes` - attributes
          * @enum {string}
@@ -1297,18 +1290,6 @@ export interface components {
             tracklets: number;
             /** @description pairs around here with answers that cannot all be true */
             contradictions: number;
-        };
-        Found: {
-            /**
-             * Format: double
-             * @description cosine of the looks, 1 for the very same
-             */
-            similarity: number;
-            /** @description its number */
-            identity: number | null;
-            camera_name: string;
-            colour: string;
-            tracklet: components["schemas"]["IdentityTracklet"];
         };
         FrameBoxRequest: {
             frame: number;
@@ -2292,6 +2273,25 @@ export interface components {
             per_camera: {
                 [key: string]: components["schemas"]["CameraScore"];
             };
+        };
+        SearchAnswer: {
+            /** @description number of the identity that is asked about */
+            identity: number | null;
+            /** @description all that pass the filters were compared; otherwise nearly all */
+            exact: boolean;
+            results: components["schemas"]["SearchFound"][];
+        };
+        SearchFound: {
+            /**
+             * Format: double
+             * @description cosine of the looks, 1 for the very same
+             */
+            similarity: number;
+            /** @description its number */
+            identity: number | null;
+            camera_name: string;
+            colour: string;
+            tracklet: components["schemas"]["IdentityTracklet"];
         };
         SearchPicture: {
             id: number;
@@ -3374,7 +3374,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["SearchAnswer"];
                 };
             };
             /** @description Refused; the problem says why */

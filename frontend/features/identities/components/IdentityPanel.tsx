@@ -1,5 +1,6 @@
 import { ActionIcon, Skeleton, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
+import { FindSimilar } from "@/components/FindSimilar";
 import { Icon } from "@/components/Icon";
 import { IdentityChip } from "@/components/IdentityChip";
 import { ProblemState } from "@/components/ProblemState";
@@ -81,6 +82,9 @@ function Known({ identity, cameras, readTime, onJump, edits, journey }: KnownPro
         {counted(identity.camera_count, "camera")}, {counted(identity.tracklet_count, "tracklet")} ·{" "}
         {readTime(identity.start_s)} – {readTime(identity.end_s)}
       </p>
+      <div>
+        <FindSimilar identity={identity.number} label={`Find what looks like identity ${identity.number}`} />
+      </div>
       {edits?.render(identity)}
       <IdentityTimeLine
         identity={identity}

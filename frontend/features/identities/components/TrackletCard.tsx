@@ -1,5 +1,6 @@
 import { Button, Checkbox } from "@mantine/core";
 import { Crop } from "@/components/Crop";
+import { FindSimilar } from "@/components/FindSimilar";
 import { Icon } from "@/components/Icon";
 import { counted, spanWords } from "@/lib/format";
 import { vehicleWord } from "@/lib/vehicle";
@@ -40,6 +41,10 @@ export function TrackletCard({ tracklet, camera, readTime, onJump, edits }: Prop
             onChange={() => edits.onMark(tracklet.id)}
           />
         )}
+        <FindSimilar
+          tracklet={tracklet.id}
+          label={`Find what looks like it in ${camera.name} at ${readTime(tracklet.start_s)}`}
+        />
         <Button
           size="compact-xs"
           variant="default"

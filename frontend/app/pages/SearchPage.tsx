@@ -1,0 +1,91 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { EmptyState } from "@/components/EmptyState";
+import { Page } from "@/components/Page";
+import { ProblemState } from "@/components/ProblemState";
+import { secondsOf } from "@/features/review/seconds";
+import { noteStored } from "@/features/review/storedDecision";
+import { useCameras } from "@/features/scenes/api/getCameras";
+import { type Scene, useScene } from "@/features/scenes/api/getScene";
+import type { Joined } from "@/features/search/api/joinIdentities";
+import type { Found } from "@/features/search/api/searchTracklets";
+import { SearchDesk } from "@/features/search/components/SearchDesk";
+import {
+  addressOf,
+  filterOf,
+  type Question,
+  questionOf,
+  type SearchFilter,
+} from "@/features/search/question";
+import { atLeast } from "@/lib/roles";
+import { useSceneView } from "./sceneView";
+import { useReadTime } from "./useReadTime";
+
+/** Why this person cannot join what a search finds in this run; null where they can. */
+function whyNotJoin(scene: Scene, runId: number): string | null {
+  if (!atLeast(scene.my_role, "analyst")) return "it takes the role analyst";
+  return scene.current_run?.id === runId ? null : "only in the run that the scene shows";
+}
+
+/** Tracklets of a run that look like a tracklet, an identity or a picture. */
+export function SearchPage() {
+  const view = useSceneView();
+  const scene = useScene(view.sceneId);
+  const cameras = useCameras(view.sceneId).data ?? [];
+  const readTime = useReadTime(scene.data);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const question = useMemo(() => questionOf(search), [search]);
+  const filter = useMemo(() => filterOf(search), [search]);
+  const { sceneId, run, change } = view;
+  const runId = run ?? scene.data?.current_run?.id ?? null;
+
+  const ask = ({ kind, about }: Question): void =>
+    change({ tracklet: null, identity: null, picture: null, [kind]: about });
+  const narrow = (changes: Partial<SearchFilter>): void => change(addressOf({ ...filter, ...changes }));
+  const watch = ({ tracklet, identity }: Found): void => {
+    const place = new URLSearchParams({ t: tracklet.start_s.toFixed(3) });
+    if (identity !== null) place.set("identity", String(identity));
+    if (run !== null) place.set("run", String(run));
+    void navigate(`/scenes/${sceneId}?${place}`);
+  };
+  /** An identity that another one took in is asked about under that one's number from then on. */
+  const stored = (given: Joined): void => {
+    noteStored(queries, sceneId, given);
+    const { joined } = given.effect;
+    const [first] = joined;
+    if (question?.kind === "identity" && first !== undefined && !joined.includes(question.about)) {
+      change({ identity: first });
+    }
+  };
+
+  if (scene.isError && !scene.data)
+    return <ProblemState error={scene.error} onRetry={() => void scene.refetch()} />;
+  return (
+    <Page title="Search" of={scene.data?.name}>
+      {scene.data && runId === null && (
+        <EmptyState title="No run has finished">
+          There is something to search when a run of this scene has finished.
+        </EmptyState>
+      )}
+      {scene.data && runId !== null && (
+        <SearchDesk
+          sceneId={sceneId}
+          runId={runId}
+          question={question}
+          filter={filter}
+          cameras={cameras}
+          mayNotJoin={whyNotJoin(scene.data, runId)}
+          readTime={readTime}
+          secondsOf={secondsOf}
+          onQuestion={ask}
+          onFilter={narrow}
+          onWatch={watch}
+          onStored={stored}
+        />
+      )}
+    </Page>
+  );
+}
