@@ -1,5 +1,6 @@
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/BrokenPage";
+import { CameraPage } from "./pages/CameraPage";
 import { HistoryPage } from "./pages/HistoryPage";
 import { IdentitiesPage } from "./pages/IdentitiesPage";
 import { JobsPage } from "./pages/JobsPage";
@@ -9,7 +10,6 @@ import { ReviewPage } from "./pages/ReviewPage";
 import { RunsPage } from "./pages/RunsPage";
 import { ScenePage } from "./pages/ScenePage";
 import { ScenesPage } from "./pages/ScenesPage";
-import { SearchPage } from "./pages/SearchPage";
 import { SignInPage } from "./pages/SignInPage";
 import { TimelinePage } from "./pages/TimelinePage";
 import { TokensPage } from "./pages/TokensPage";
@@ -21,10 +21,10 @@ const pages: RouteObject[] = [
   { index: true, element: <Navigate to="/scenes" replace /> },
   { path: "scenes", element: <ScenesPage /> },
   { path: "scenes/:sceneId", element: <ScenePage /> },
+  { path: "scenes/:sceneId/cameras/:cameraId", element: <CameraPage /> },
   { path: "scenes/:sceneId/review", element: <ReviewPage /> },
   { path: "scenes/:sceneId/history", element: <HistoryPage /> },
   { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
-  { path: "scenes/:sceneId/search", element: <SearchPage /> },
   { path: "scenes/:sceneId/timeline", element: <TimelinePage /> },
   { path: "scenes/:sceneId/map", element: <MapPage /> },
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },

@@ -19,6 +19,8 @@ interface Common {
   readonly problem: string | null;
   /** The server's name for the reason why it was refused. */
   readonly code: string | null;
+  /** What else it said of it. */
+  readonly extra: Readonly<Record<string, unknown>>;
 }
 
 export interface DecisionEntry<Decision> extends Common {
@@ -51,7 +53,7 @@ export type Send<Decision> = (entry: Entry<Decision>) => Promise<Stored<Decision
 /** Where entries are kept: the tab's sessionStorage. */
 export type Shelf = Pick<Storage, "getItem" | "setItem">;
 
-const UNSENT = { state: "waiting", tried: false, problem: null, code: null } as const;
+const UNSENT = { state: "waiting", tried: false, problem: null, code: null, extra: {} } as const;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 /** No answer, signed out, too busy, a gateway without a server: the next entry would fare no better. */
@@ -166,7 +168,7 @@ export class Outbox<Decision> {
     } catch (error) {
       const outcome = outcomeOf(error);
       const state = outcome === "refused" ? "refused" : "waiting";
-      this.change(entry.key, { state, problem: sentenceOf(error), code: codeOf(error) });
+      this.change(entry.key, { state, problem: sentenceOf(error), ...saidOf(error) });
       if (outcome === "refused") this.refuseWhatBuildsOn(entry.key);
       return outcome;
     }
@@ -207,8 +209,8 @@ export class Outbox<Decision> {
   }
 }
 
-function codeOf(error: unknown): string | null {
-  return error instanceof Problem ? error.code : null;
+function saidOf(error: unknown): Pick<Common, "code" | "extra"> {
+  return error instanceof Problem ? { code: error.code, extra: error.extra } : { code: null, extra: {} };
 }
 
 function buildsOn<Decision>(entry: Entry<Decision>, key: string): boolean {

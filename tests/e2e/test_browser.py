@@ -64,6 +64,10 @@ def test_review_goes_by_keyboard_and_keeps_every_decision(live_site: LiveSite, p
     play("review", live_site, pictures)
 
 
+def test_a_tracklet_is_put_right_by_keyboard_and_stays_so(live_site: LiveSite, pictures: Path) -> None:
+    play("tracks", live_site, pictures)
+
+
 def test_no_page_has_a_serious_accessibility_problem_in_light_or_dark(live_site: LiveSite, pictures: Path) -> None:
     play("accessibility", live_site, pictures)
 

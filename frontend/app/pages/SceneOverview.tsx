@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { useNavigate } from "react-router";
 import { useIdentities } from "@/features/identities/api/getIdentities";
 import { IdentityList } from "@/features/identities/components/IdentityList";
 import { IdentityPanel } from "@/features/identities/components/IdentityPanel";
@@ -41,6 +42,11 @@ export function SceneOverview({ scene, cameras }: Props) {
   const journey = useIdentityJourney(scene.id, runId, identity, cameras);
   const enlarge = useCallback((id: number | null) => change({ camera: id }), [change]);
   const jump = useCallback((seconds: number) => clock.seek(seconds + INTO_FRAME_S), [clock]);
+  const navigate = useNavigate();
+  const edit = useCallback(
+    (id: number) => void navigate(`/scenes/${scene.id}/cameras/${id}?t=${clock.time.toFixed(3)}`),
+    [navigate, scene.id, clock],
+  );
   useEffect(() => clock.setDuration(end), [clock, end]);
 
   return (
@@ -57,6 +63,7 @@ export function SceneOverview({ scene, cameras }: Props) {
         onSelect={select}
         enlarged={camera}
         onEnlarge={enlarge}
+        onEdit={edit}
       />
       <aside className={classes.side} aria-label="Run and identities">
         <RunCard scene={scene} runId={runId} />

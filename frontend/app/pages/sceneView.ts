@@ -12,6 +12,8 @@ export interface SceneView {
   readonly run: number | null;
   readonly identity: number | null;
   readonly camera: number | null;
+  /** A tracklet's number within its video. */
+  readonly track: number | null;
   readonly time: number;
   readonly change: (changes: Record<string, number | string | null>) => void;
 }
@@ -40,6 +42,7 @@ export function useSceneView(): SceneView {
       run: wholeNumber(search.get("run")),
       identity: wholeNumber(search.get("identity")),
       camera: wholeNumber(search.get("camera")),
+      track: wholeNumber(search.get("track")),
       time: Number.parseFloat(search.get("t") ?? "") || 0,
       change,
     }),

@@ -6,6 +6,7 @@ import { Outlet } from "react-router";
 import { HotKeys } from "@/components/HotKeys";
 import { KeySheet } from "@/components/KeySheet";
 import { Palette } from "@/components/Palette";
+import { EditSender } from "@/features/editor/components/EditSender";
 import { DecisionSender } from "@/features/review/components/DecisionSender";
 import { sessionKey, useSession } from "@/features/session/api/getSession";
 import { useSignOut } from "@/features/session/api/signOut";
@@ -44,7 +45,9 @@ export function Shell() {
       <main id="content" tabIndex={-1} className={classes.content}>
         {person !== undefined && (
           <DecisionSender key={person} person={person} onSignedOut={askWhoIsHere}>
-            <Outlet />
+            <EditSender key={person} person={person} onSignedOut={askWhoIsHere}>
+              <Outlet />
+            </EditSender>
           </DecisionSender>
         )}
       </main>

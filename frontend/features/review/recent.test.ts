@@ -22,12 +22,13 @@ function onItsWay(key: string, changes: Partial<DecisionOf> = {}): DecisionOf {
     tried: true,
     problem: null,
     code: null,
+    extra: {},
     ...changes,
   };
 }
 
 function undo(changes: Partial<UndoOf>): UndoOf {
-  const unsent = { state: "waiting", tried: false, problem: null, code: null } as const;
+  const unsent = { state: "waiting", tried: false, problem: null, code: null, extra: {} } as const;
   return { kind: "undo", key: "u", scene: 1, operation: null, of: null, ...unsent, ...changes };
 }
 

@@ -8,6 +8,8 @@ export class Problem extends Error {
     readonly sentence: string,
     /** Field name -> what is wrong with it. */
     readonly fields: Readonly<Record<string, string>> = {},
+    /** What else the server said: of a stale edit, what is there now. */
+    readonly extra: Readonly<Record<string, unknown>> = {},
   ) {
     super(sentence);
     this.name = "Problem";
@@ -44,7 +46,7 @@ function fieldsOf(value: unknown): Record<string, string> {
 export function problemFrom(status: number, body: unknown): Problem {
   const said = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const sentence = text(said.detail) || text(said.title) || sentenceFor(status);
-  return new Problem(status, text(said.code) ?? `http_${status}`, sentence, fieldsOf(said.fields));
+  return new Problem(status, text(said.code) ?? `http_${status}`, sentence, fieldsOf(said.fields), said);
 }
 
 export function connectionProblem(): Problem {

@@ -19,6 +19,7 @@ export interface CellProps {
   onSelect: (identity: number | null) => void;
   enlarged: boolean;
   onEnlarge: () => void;
+  onEdit: (camera: number) => void;
 }
 
 /** The video that is on now and, outside of its time, a word about when it is. Changes seldom. */
@@ -43,7 +44,7 @@ function useCover(
 
 /** One camera: its name, the frame on screen, its picture, and the button that enlarges it. */
 export function CameraCell(props: CellProps) {
-  const { camera, clock, enlarged, onEnlarge } = props;
+  const { camera, clock, enlarged, onEnlarge, onEdit } = props;
   const frameLabel = useRef<HTMLSpanElement>(null);
   const { video, note } = useCover(camera, clock);
   const onFrame = useCallback((frame: number) => {
@@ -57,15 +58,20 @@ export function CameraCell(props: CellProps) {
         <span className={classes.name}>{camera.name}</span>
         <span className={classes.frame} ref={frameLabel} />
         {note && <span className={classes.note}>{note}</span>}
-        <Tooltip label={verb}>
+        <Tooltip label={`Tracklets of ${camera.name}, frame by frame`}>
           <ActionIcon
             className={classes.enlarge}
             variant="subtle"
             color="gray"
             size="sm"
-            onClick={onEnlarge}
-            aria-label={verb}
+            onClick={() => onEdit(camera.id)}
+            aria-label={`Tracklets of ${camera.name}`}
           >
+            <Icon name="pencil" size={14} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={verb}>
+          <ActionIcon variant="subtle" color="gray" size="sm" onClick={onEnlarge} aria-label={verb}>
             <Icon name={enlarged ? "shrink" : "enlarge"} size={14} />
           </ActionIcon>
         </Tooltip>

@@ -19,6 +19,7 @@ interface Props {
   onSelect: (identity: number | null) => void;
   enlarged: number | null;
   onEnlarge: (camera: number | null) => void;
+  onEdit: (camera: number) => void;
 }
 
 /** All cameras as large as the area allows, or one of them alone. */

@@ -23,16 +23,18 @@ interface Props {
   onSelect: (identity: number | null) => void;
   enlarged: number | null;
   onEnlarge: (camera: number | null) => void;
+  /** Open a camera's tracklets, to look at them frame by frame and put them right. */
+  onEdit: (camera: number) => void;
 }
 
 /** All cameras of a scene on one clock. */
 export function ScenePlayer(props: Props) {
-  const { cameras, clock, bars, readTime, selected, onSelect, enlarged, onEnlarge } = props;
+  const { cameras, clock, bars, readTime, selected, onSelect, enlarged, onEnlarge, onEdit } = props;
   const [waiting] = useState(() => new WaitingVideos(clock));
   const deselect = useCallback(() => onSelect(null), [onSelect]);
   const step = useStep(cameras, enlarged, clock);
   useTicking(clock);
-  usePlayerActions({ clock, cameras, onStep: step, onEnlarge, onDeselect: deselect });
+  usePlayerActions({ clock, cameras, enlarged, onStep: step, onEnlarge, onEdit, onDeselect: deselect });
   useEffect(() => () => clock.pause(), [clock]);
 
   return (

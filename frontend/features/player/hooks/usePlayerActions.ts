@@ -11,12 +11,15 @@ interface Inputs {
   clock: SceneClock;
   cameras: readonly PlayerCamera[];
   onStep: (frames: number) => void;
+  enlarged: number | null;
   onEnlarge: (camera: number | null) => void;
+  onEdit: (camera: number) => void;
   onDeselect: () => void;
 }
 
 /** What the keys of a video editor do, and a digit for every camera. */
-export function usePlayerActions({ clock, cameras, onStep, onEnlarge, onDeselect }: Inputs): void {
+export function usePlayerActions(inputs: Inputs): void {
+  const { clock, cameras, enlarged, onStep, onEnlarge, onEdit, onDeselect } = inputs;
   const actions = useMemo<Action[]>(
     () => [
       ...playing(clock, onStep),
@@ -35,6 +38,14 @@ export function usePlayerActions({ clock, cameras, onStep, onEnlarge, onDeselect
         perform: () => onEnlarge(null),
       },
       {
+        id: "edit-tracklets",
+        title: "Tracklets of the enlarged camera, frame by frame",
+        group: "Cameras",
+        keys: "e",
+        unavailable: enlarged === null ? "enlarge a camera first (1 to 9)." : null,
+        perform: () => enlarged !== null && onEdit(enlarged),
+      },
+      {
         id: "deselect",
         title: "Deselect the identity",
         group: "Cameras",
@@ -42,7 +53,7 @@ export function usePlayerActions({ clock, cameras, onStep, onEnlarge, onDeselect
         perform: onDeselect,
       },
     ],
-    [clock, cameras, onStep, onEnlarge, onDeselect],
+    [clock, cameras, enlarged, onStep, onEnlarge, onEdit, onDeselect],
   );
   useActions(actions);
 }

@@ -1,8 +1,8 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useMemo } from "react";
-import { connection } from "@/lib/api/connection";
+import { type ReactNode, useMemo } from "react";
 import { Problem } from "@/lib/api/problem";
 import { type Entry, Outbox, type Stored } from "@/lib/outbox";
+import { useOutbox } from "@/lib/useOutbox";
 import { leaseKey } from "../api/leasePairs";
 import { sendBoard } from "../api/sendBoard";
 import { sendVerdict } from "../api/sendVerdict";
@@ -25,26 +25,7 @@ interface Props {
 export function DecisionSender({ person, onSignedOut, children }: Props) {
   const queries = useQueryClient();
   const decisions = useMemo(() => decisionsOf(person, queries, onSignedOut), [person, queries, onSignedOut]);
-  const { outbox } = decisions;
-
-  useEffect(() => {
-    outbox.resume();
-    const leave = connection.subscribe(() => {
-      if (!connection.lost()) outbox.resume();
-    });
-    return () => {
-      leave();
-      outbox.stop();
-    };
-  }, [outbox]);
-  useEffect(() => {
-    const warn = (event: BeforeUnloadEvent): void => {
-      if (outbox.entries().some(({ state }) => state !== "refused")) event.preventDefault();
-    };
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [outbox]);
-
+  useOutbox(decisions.outbox);
   return <DecisionsContext value={decisions}>{children}</DecisionsContext>;
 }
 

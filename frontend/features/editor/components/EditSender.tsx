@@ -1,0 +1,56 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { Problem } from "@/lib/api/problem";
+import { type Entry, Outbox, type Stored } from "@/lib/outbox";
+import { useOutbox } from "@/lib/useOutbox";
+import { sendEdit, undoEdit } from "../api/sendEdit";
+import { type Edits, EditsContext } from "../hooks/useEdits";
+import { Names } from "../names";
+import { noteEdited, noteUndone } from "../storedEdit";
+import { renamedEdit, restored, successors, type TrackEdit } from "../trackEdit";
+
+interface Props {
+  /** Who edits: another person's edits are never sent in this one's name. */
+  person: number;
+  /** The session ended in the middle of sending. */
+  onSignedOut: () => void;
+  children: ReactNode;
+}
+
+/** Sends the edits of the person who is signed in, on whatever page they are, until the server has them all. */
+export function EditSender({ person, onSignedOut, children }: Props) {
+  const queries = useQueryClient();
+  const edits = useMemo(() => editsOf(person, queries, onSignedOut), [person, queries, onSignedOut]);
+  useOutbox(edits.outbox);
+  return <EditsContext value={edits}>{children}</EditsContext>;
+}
+
+function editsOf(person: number, queries: QueryClient, onSignedOut: () => void): Edits {
+  const names = new Names();
+  const send = async (entry: Entry<TrackEdit>): Promise<Stored<TrackEdit>> => {
+    try {
+      return await (entry.kind === "undo" ? undo(entry.operation ?? 0, entry.key) : store(entry));
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 401 || error.code === "csrf-failed")) onSignedOut();
+      throw error;
+    }
+  };
+  const store = async ({ scene, key, decision }: Extract<Entry<TrackEdit>, { kind: "decision" }>) => {
+    const { operation } = await sendEdit(scene, key, decision);
+    const now = successors(decision.edits, operation.changes);
+    names.note(now);
+    noteEdited(queries, decision, now);
+    return { operation: operation.id, carry: (waiting: TrackEdit) => renamedEdit(waiting, now) };
+  };
+  const undo = async (operation: number, key: string) => {
+    const given = await undoEdit(operation, key);
+    names.note(restored(given.operation.changes));
+    noteUndone(queries);
+    return { operation: given.operation.id };
+  };
+  return {
+    person,
+    outbox: new Outbox<TrackEdit>(window.sessionStorage, `crosstrack-edits-${person}`, send),
+    resolve: (id, isShown) => names.resolve(id, isShown),
+  };
+}

@@ -1,0 +1,132 @@
+import { Select, TextInput } from "@mantine/core";
+import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { ActionButton } from "@/components/ActionButton";
+import { counted } from "@/lib/format";
+import { vehicleWord } from "@/lib/vehicle";
+import type { Description } from "../hooks/useCommands";
+import { frameCount } from "../spans";
+import { firstFrame, lastFrame, type Track, trackName } from "../types";
+import classes from "./Inspector.module.css";
+
+const CATEGORIES = [3, 6, 8] as const;
+const COLOURS = "black white grey silver red orange yellow green blue purple brown beige".split(" ");
+
+export type FieldName = "category" | "colour" | "note";
+export type Fields = Record<FieldName, RefObject<HTMLInputElement | null>>;
+
+interface Props {
+  track: Track;
+  mayEdit: boolean;
+  fields: Fields;
+  onDescribe: (said: Description) => void;
+  /** The identity that it belongs to, as a link. */
+  identity: ReactNode;
+  readFrame: (frame: number) => string;
+}
+
+/** The selected tracklet: its picture, what is known of it, what can be said of it, and all that can be done. */
+export function Inspector({ track, mayEdit, fields, onDescribe, identity, readFrame }: Props) {
+  const [first, last] = [firstFrame(track), lastFrame(track)];
+  const gaps = track.spans.length - 1;
+  return (
+    <section className={classes.inspector} aria-label={`Tracklet ${trackName(track)}`}>
+      <header className={classes.head}>
+        <h2 className={classes.title}>{trackName(track)}</h2>
+        {identity}
+      </header>
+      {track.picture && (
+        <img
+          className={classes.picture}
+          src={track.picture}
+          alt={`${vehicleWord(track.category)} ${trackName(track)}`}
+        />
+      )}
+      <p className={classes.facts}>
+        Frames {first}–{last} · {readFrame(first)} – {readFrame(last)}
+        <br />
+        {counted(frameCount(track.spans), "box", "boxes")}
+        {gaps > 0 && `, ${counted(gaps, "gap")}`} · {track.human ? "edited by people" : "as the run found it"}
+      </p>
+      {mayEdit && <Described key={track.id} track={track} fields={fields} onDescribe={onDescribe} />}
+      {mayEdit && <Buttons />}
+    </section>
+  );
+}
+
+type DescribedProps = Pick<Props, "track" | "fields" | "onDescribe">;
+
+function Described({ track, fields, onDescribe }: DescribedProps) {
+  const [note, setNote] = useState(track.note);
+  useEffect(() => setNote(track.note), [track.note]);
+  return (
+    <div className={classes.fields}>
+      <Select
+        ref={fields.category}
+        size="xs"
+        aria-label="Type"
+        data={CATEGORIES.map((category) => ({ value: String(category), label: vehicleWord(category) }))}
+        value={String(track.category)}
+        onChange={(value) => value && onDescribe({ category: Number(value) })}
+        allowDeselect={false}
+      />
+      <Select
+        ref={fields.colour}
+        size="xs"
+        aria-label="Colour"
+        data={[{ value: "", label: "no colour" }, ...COLOURS.map((value) => ({ value, label: value }))]}
+        value={track.colour}
+        onChange={(value) => onDescribe({ colour: value ?? "" })}
+        allowDeselect={false}
+      />
+      <TextInput
+        ref={fields.note}
+        className={classes.wide}
+        size="xs"
+        aria-label="Note"
+        placeholder="Note (N), Enter keeps it"
+        maxLength={500}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        onBlur={() => note !== track.note && onDescribe({ note })}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") event.currentTarget.blur();
+          if (event.key === "Escape") setNote(track.note);
+        }}
+      />
+    </div>
+  );
+}
+
+const GROUPS = [
+  {
+    name: "Track",
+    actions: ["split", "trim-start", "trim-end", "swap", "hide"],
+    words: ["Split here", "Begin here", "End here", "Swap…", "Hide"],
+  },
+  { name: "Identity", actions: ["move", "duplicate"], words: ["Move to…", "Duplicate of…"] },
+  {
+    name: "Boxes",
+    actions: ["add-box", "delete-box", "interpolate"],
+    words: ["Box here", "Delete box", "Interpolate"],
+  },
+  {
+    name: "Look",
+    actions: ["to-start", "to-end", "loop", "zoom"],
+    words: ["To start", "To end", "Loop", "Close up"],
+  },
+] as const;
+
+function Buttons() {
+  return GROUPS.map(({ name, actions, words }) => (
+    <section key={name} className={classes.group} aria-label={name}>
+      <h3>{name}</h3>
+      <div className={classes.buttons}>
+        {actions.map((action, index) => (
+          <ActionButton key={action} action={`track-${action}`}>
+            {words[index]}
+          </ActionButton>
+        ))}
+      </div>
+    </section>
+  ));
+}

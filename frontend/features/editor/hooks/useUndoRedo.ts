@@ -1,0 +1,38 @@
+import { useCallback } from "react";
+import { registry } from "@/lib/actions/registry";
+import { newKey } from "@/lib/newKey";
+import { useOwnOperations } from "../api/getOwnOperations";
+import { inCamera, nextRedo, nextUndo } from "../undoing";
+import { useEditEntries, useEdits } from "./useEdits";
+
+/** The way back through one's own edits of a camera, those on their way first, and forth again. */
+export function useUndoRedo(scene: number, camera: number, video: number) {
+  const { outbox, person } = useEdits();
+  const entries = useEditEntries();
+  const stored = useOwnOperations(scene, person).data ?? [];
+  const leaving = new Set(entries.flatMap((entry) => (entry.kind === "undo" ? [entry.operation] : [])));
+  const here = inCamera(stored, camera).filter(({ id }) => !leaving.has(id));
+  const takenBack = new Set(
+    entries.flatMap((entry) => (entry.kind === "undo" && entry.of ? [entry.of] : [])),
+  );
+  const waiting = entries.findLast(
+    (entry) =>
+      entry.kind === "decision" &&
+      entry.state !== "refused" &&
+      entry.decision.video === video &&
+      !takenBack.has(entry.key),
+  );
+  const back = nextUndo(here);
+  const again = waiting ? null : nextRedo(here);
+
+  const undo = useCallback(() => {
+    if (waiting) outbox.takeBack(newKey(), waiting.key);
+    else if (back?.undo_refused) registry.tell(back.undo_refused);
+    else if (back) outbox.undo(newKey(), scene, back.id);
+  }, [outbox, scene, waiting, back]);
+  const redo = useCallback(() => {
+    if (again?.undo_refused) registry.tell(again.undo_refused);
+    else if (again) outbox.undo(newKey(), scene, again.id);
+  }, [outbox, scene, again]);
+  return { undo, redo, canUndo: waiting !== undefined || back !== null, canRedo: again !== null };
+}
