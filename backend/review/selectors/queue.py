@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from backend.accounts.models import User
@@ -19,10 +20,12 @@ from backend.review.standing import Pair, pair_of
 from backend.scenes.models import Scene
 from backend.tracking.chances import LIKELY_DIFFERENT, LIKELY_SAME
 from backend.tracking.models import Candidate, PairState, Run, Tracklet
+from ml.matching.graph import expected_changes
 
+Row = tuple[int, int, int, float]  # candidate, left, right, chance
 CONTRADICTION = "contradiction"
-LOOKAHEAD = 100  # pairs, the most doubtful first, of which the sizes of their identities are looked up at once
-FARTHEST = 10  # such parts at most, so that an answer never takes long
+LOOKAHEAD = 1000  # pairs, the most doubtful first, of which the sizes of their identities are looked up at once
+FARTHEST = 3  # such parts at most, so that an answer never takes long
 
 BY_STATE = {
     PairState.UNCERTAIN: (Q(chance__gt=LIKELY_DIFFERENT, chance__lt=LIKELY_SAME), "-doubt"),
@@ -118,17 +121,14 @@ def offers(*, run: Run, rows: QuerySet[Candidate], taken: Collection[Pair]) -> I
 
     taken  pairs that somebody has already: no other pair of the same two identities is offered beside them
 
-    The expected change is chance x (1 - chance) x the tracklets that would join or split: of two identities the
-    smaller one's, of one all but one. It is compared among LOOKAHEAD pairs at a time.
+    The expected change (`expected_changes`) is compared among LOOKAHEAD pairs at a time.
     """
     places = identities_of(run=run, tracklet_ids={end for pair in taken for end in pair})
     asked = {pair_of(places[one], places[other]) for one, other in taken}
     for start in range(0, FARTHEST * LOOKAHEAD, LOOKAHEAD):
-        part = list(rows.values_list("pk", "left", "right", "doubt")[start : start + LOOKAHEAD])
+        part = list(rows.values_list("pk", "left", "right", "chance")[start : start + LOOKAHEAD])
         places = identities_of(run=run, tracklet_ids={end for row in part for end in row[1:3]})
-        sizes = _sizes(run, set(places.values()))
-        ranked = sorted(part, key=lambda row: -row[3] * _stake(sizes, places[row[1]], places[row[2]]))
-        for key, left, right, _ in ranked:
+        for key, left, right, _ in _ranked(part, places, _sizes(run, set(places.values()))):
             between = pair_of(places[left], places[right])
             if between not in asked:
                 asked.add(between)
@@ -169,5 +169,10 @@ def _sizes(run: Run, identities: set[int]) -> dict[int, int]:
     return dict(shown.order_by().values_list("identity", "tracklet_count"))
 
 
-def _stake(sizes: dict[int, int], one: int, other: int) -> int:
-    return sizes[one] - 1 if one == other else min(sizes[one], sizes[other])
+def _ranked(part: list[Row], places: Mapping[int, int], sizes: Mapping[int, int]) -> list[Row]:
+    """The pairs (candidate, left, right, chance), the greatest expected change first."""
+    ends = np.array([(places[row[1]], places[row[2]]) for row in part], np.int64).reshape(-1, 2)
+    one, other = (np.array([sizes[place] for place in ends[:, side].tolist()], np.int64) for side in (0, 1))
+    chances = np.array([row[3] for row in part], np.float64)
+    changes = expected_changes(chances, one, other, ends[:, 0] == ends[:, 1])
+    return [part[place] for place in np.argsort(-changes, kind="stable").tolist()]

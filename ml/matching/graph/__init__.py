@@ -3,6 +3,7 @@
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs, conflicting_pairs
 from ml.matching.graph.grouping import Grouping, group_tracklets
 from ml.matching.graph.numbers import stable_numbers
+from ml.matching.graph.order import expected_changes, review_order, settled_pairs
 from ml.matching.graph.overlap import attached, shared_iou
 from ml.matching.graph.regroup import Contradiction, Regrouping, regroup
 
@@ -14,8 +15,11 @@ __all__ = [
     "Regrouping",
     "attached",
     "conflicting_pairs",
+    "expected_changes",
     "group_tracklets",
     "regroup",
+    "review_order",
+    "settled_pairs",
     "shared_iou",
     "stable_numbers",
 ]

@@ -1,0 +1,50 @@
+"""Curves as an SVG picture, readable on light and dark pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ml.types import Double1D
+
+WIDTH, HEIGHT, MARGIN, GAP = 360, 240, 44, 24
+STYLES = (("#0072b2", ""), ("#d55e00", "7 4"), ("#009e73", "2 4"))  # told apart by dashes too
+INK = "#808080"
+Panels = Sequence[tuple[str, Mapping[str, Double1D]]]
+
+
+def panels_svg(panels: Panels, *, across: str, upwards: str) -> str:
+    """Panels (title, name -> values from 0 on) side by side on one scale; `across` and `upwards` name the axes."""
+    values = np.concatenate([curve for _, curves in panels for curve in curves.values()])
+    low, high = np.floor(values.min() * 50) / 50, np.ceil(values.max() * 50) / 50
+    width = len(panels) * (WIDTH + MARGIN + GAP) + GAP
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT + 2 * MARGIN}" '
+        f'font-family="sans-serif" font-size="12" fill="{INK}">'
+    ]
+    for place, (title, curves) in enumerate(panels):
+        left = GAP + MARGIN + place * (WIDTH + MARGIN + GAP)
+        lines += [f'<g transform="translate({left} {MARGIN})">', *_panel(title, curves, low, high, across), "</g>"]
+    return "\n".join([*lines, f'<text x="8" y="{MARGIN - 14}">{upwards}</text>', "</svg>", ""])
+
+
+def _panel(title: str, curves: Mapping[str, Double1D], low: float, high: float, across: str) -> Iterator[str]:
+    last = max(len(curve) for curve in curves.values()) - 1
+    yield f'<text x="{WIDTH / 2}" y="-14" text-anchor="middle" font-weight="bold">{title}</text>'
+    for value in np.linspace(low, high, 5):
+        height = HEIGHT * (1 - (value - low) / (high - low))
+        yield f'<path d="M0 {height:.1f}H{WIDTH}" stroke="{INK}" stroke-opacity="0.3"/>'
+        yield f'<text x="-6" y="{height + 4:.1f}" text-anchor="end">{value:.3f}</text>'
+    for value in np.linspace(0, last, 5).round():
+        yield f'<text x="{WIDTH * value / last:.1f}" y="{HEIGHT + 18}" text-anchor="middle">{value:.0f}</text>'
+    yield f'<text x="{WIDTH / 2}" y="{HEIGHT + 36}" text-anchor="middle">{across}</text>'
+    for line, ((name, curve), (colour, dashes)) in enumerate(zip(curves.items(), STYLES, strict=False)):
+        points = " ".join(
+            f"{WIDTH * place / last:.1f},{HEIGHT * (1 - (value - low) / (high - low)):.1f}"
+            for place, value in enumerate(curve.tolist())
+        )
+        drawn = f'fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"'
+        yield f'<polyline {drawn} points="{points}"/>'
+        height = HEIGHT - 14 - 18 * line
+        yield f'<path d="M{WIDTH - 96} {height - 4}h28" {drawn}/><text x="{WIDTH - 62}" y="{height}">{name}</text>'
