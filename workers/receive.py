@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from backend.jobs.models import JobKind
 from backend.jobs.services import job_create
 from backend.media.models import StartOrigin
-from backend.media.services import video_register, video_store
-from backend.media.storage import delete_file
+from backend.media.services import video_discard_stored, video_register, video_store
 from backend.scenes.models import Scene
 from backend.scenes.services import camera_create
 from backend.uploads.models import Upload, UploadState
@@ -54,7 +53,8 @@ def run(context: JobContext) -> None:
         with context.publish():
             _take_in(context, upload, Received(path, digest, stored, recorded))
     except BaseException:
-        delete_file(stored)
+        # Told to stop just after it was published? Then a video has the file. A database that is gone leaves it too.
+        video_discard_stored(name=stored)
         raise
 
 

@@ -103,9 +103,15 @@ def video_register(
 def video_store(*, scene: Scene, path: Path, original_name: str) -> str:
     """Put a file that is complete into the storage, before there is a row of it. Returns its name there.
 
-    Where the file system can, the file is not copied. If no `video_register` follows, `delete_file` it.
+    Where the file system can, the file is not copied. If no `video_register` follows, `video_discard_stored` it.
     """
     return take_file(_storage_name(scene.pk, PurePath(original_name)), path)
+
+
+def video_discard_stored(*, name: str) -> None:
+    """Remove a file of `video_store` that no video came to have. Call it outside of the transaction that failed."""
+    if not Video.objects.filter(file=name).exists():
+        delete_file(name)
 
 
 @transaction.atomic

@@ -72,6 +72,10 @@ def test_no_page_has_a_serious_accessibility_problem_in_light_or_dark(live_site:
     play("accessibility", live_site, pictures)
 
 
+def test_an_upload_goes_on_after_the_browser_was_closed(live_site: LiveSite, pictures: Path) -> None:
+    play("uploads", live_site, pictures)
+
+
 def test_a_job_is_cancelled_and_tried_again_by_buttons(live_site: LiveSite, pictures: Path) -> None:
     play("jobs", live_site, pictures)
 

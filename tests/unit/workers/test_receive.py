@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from ml.types import UserError
 from tests.unit.ml.video.clips import write_clip
 from tests.world import person
 from workers import receive
-from workers.context import JobContext
+from workers.context import JobCancelled, JobContext
 
 
 @pytest.fixture
@@ -112,3 +114,37 @@ def test_a_job_that_comes_again_changes_nothing(scene: Scene, film: bytes) -> No
     Upload.objects.filter(pk=upload.pk).update(state=UploadState.DONE)
     assert taken_in(upload).state == UploadState.DONE
     assert not Video.objects.exists()
+
+
+def test_a_job_told_to_stop_just_after_it_published_leaves_the_film(
+    scene: Scene, film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = JobContext.publish
+
+    @contextmanager
+    def publish_and_stop(context: JobContext) -> Iterator[None]:
+        with publish(context):
+            yield
+        raise JobCancelled
+
+    monkeypatch.setattr(JobContext, "publish", publish_and_stop)
+    upload = sent(scene, film)
+    with pytest.raises(JobCancelled):
+        taken_in(upload)
+    assert read_bytes(Video.objects.get().file) == film
+
+
+def test_a_job_that_could_not_publish_leaves_no_file(
+    scene: Scene, film: bytes, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    @contextmanager
+    def stop(context: JobContext) -> Iterator[None]:
+        raise JobCancelled
+        yield
+
+    upload = sent(scene, film)
+    monkeypatch.setattr(JobContext, "publish", stop)
+    with pytest.raises(JobCancelled):
+        taken_in(upload)
+    assert not [*(settings.MEDIA_DIR / "scenes" / str(scene.pk)).rglob("*.mp4")]
+    assert part_path(upload.pk).read_bytes() == film

@@ -1,5 +1,5 @@
 import { Button, FileButton } from "@mantine/core";
-import { type DragEvent, useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
 import { Icon } from "@/components/Icon";
 import classes from "./DropZone.module.css";
 
@@ -8,6 +8,13 @@ export const VIDEO_FILES = ".mp4,.avi,.mkv,.mov,.m4v,.webm,.ts,.mpg,.mpeg,.wmv,.
 /** Where videos are dropped or chosen, many at once. */
 export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
   const [isOver, setOver] = useState(false);
+  const reset = useRef<() => void>(null);
+
+  /** The same file can be chosen again later: that is how an upload goes on. */
+  function choose(files: File[]): void {
+    onFiles(files);
+    reset.current?.();
+  }
 
   function drop(event: DragEvent): void {
     event.preventDefault();
@@ -34,7 +41,8 @@ export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
         server breaks off.
       </p>
       <FileButton
-        onChange={onFiles}
+        resetRef={reset}
+        onChange={choose}
         accept={VIDEO_FILES}
         multiple
         inputProps={{ "aria-label": "Video files" }}
