@@ -92,7 +92,6 @@ function Desk({ scene, cameras }: { scene: Scene; cameras: readonly Camera[] }) 
         <Filters scene={scene} cameras={cameras} filter={filter} onFilter={setFilter} onClear={clear} />
       </>
     ),
-    settings: atLeast(scene.my_role, "manager") && <PeoplePerPair sceneId={scene.id} />,
     readTime,
   };
   const key = `${scene.id} ${writeFilter(filter)}`;
@@ -151,6 +150,7 @@ function Filters({ scene, cameras, filter, onFilter, onClear }: FiltersProps) {
       filter={filter}
       onFilter={onFilter}
       onClear={onClear}
+      extra={atLeast(scene.my_role, "manager") && <PeoplePerPair sceneId={scene.id} />}
       cameras={cameras.map(({ id, name }) => ({ value: String(id), label: name }))}
       ways={links.map(({ id, source, target }) => ({
         value: String(id),

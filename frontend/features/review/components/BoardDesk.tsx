@@ -27,7 +27,6 @@ interface Props {
   onState: (state: PairState | null) => void;
   onClearFilter: () => void;
   filters: ReactNode;
-  settings: ReactNode;
   readTime: (seconds: number) => string;
 }
 
@@ -35,7 +34,7 @@ const NONE = (): void => {};
 
 /** One identity against everything that it may still be: mark with the number keys, store all marks at once. */
 export function BoardDesk(props: Props) {
-  const { sceneId, filter, onState, onClearFilter, filters, settings, readTime } = props;
+  const { sceneId, filter, onState, onClearFilter, filters, readTime } = props;
   const { outbox } = useDecisions();
   const { lease, board, next, marks, setMarks, skip, store } = useBoards(sceneId, filter);
   const { recent, newest, undo } = useRecent(sceneId, NONE);
@@ -71,7 +70,6 @@ export function BoardDesk(props: Props) {
         onState={onState}
         pace={null}
         filters={filters}
-        settings={settings}
         next={[]}
         onNext={skip}
         recent={

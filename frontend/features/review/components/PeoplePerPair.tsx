@@ -17,8 +17,8 @@ export function PeoplePerPair({ sceneId }: { sceneId: number }) {
   return (
     <Select
       size="xs"
-      mt={8}
-      aria-label="How many people judge each pair"
+      label="How many people judge each pair"
+      comboboxProps={{ withinPortal: false }}
       data={CHOICES}
       value={String(set.isPending ? set.variables : people)}
       onChange={(value) => set.mutate(Number(value))}

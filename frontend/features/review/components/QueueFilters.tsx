@@ -1,5 +1,5 @@
 import { Button, MultiSelect, Popover, RangeSlider, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { clockTime, percent } from "@/lib/format";
 import { vehicleWord } from "@/lib/vehicle";
 import type { QueueFilter } from "../filter";
@@ -20,10 +20,12 @@ interface Props {
   cameras: readonly Choice[];
   /** Ways between two cameras, by the link's id. */
   ways: readonly Choice[];
+  /** What else may be set here. */
+  extra: ReactNode;
 }
 
 /** What narrows the queue: the way between cameras at hand, the rest one press away. */
-export function QueueFilters({ filter, onFilter, onClear, cameras, ways }: Props) {
+export function QueueFilters({ filter, onFilter, onClear, cameras, ways, extra }: Props) {
   const narrowed = [
     filter.cameras,
     filter.category,
@@ -76,6 +78,7 @@ export function QueueFilters({ filter, onFilter, onClear, cameras, ways }: Props
             <Button size="compact-xs" variant="default" onClick={onClear}>
               Show all pairs
             </Button>
+            {extra}
           </Stack>
         </Popover.Dropdown>
       </Popover>

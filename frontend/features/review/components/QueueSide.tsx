@@ -17,7 +17,6 @@ interface Props {
   pace: number | null;
   /** Selects that narrow the queue. */
   filters: ReactNode;
-  settings: ReactNode;
   next: readonly Pair[];
   onNext: (by: number) => void;
   recent: ReactNode;
@@ -25,7 +24,7 @@ interface Props {
 
 /** Beside the pair: what the queue holds, how much is left, what comes next and what was decided last. */
 export function QueueSide(props: Props) {
-  const { state, filter, onState, pace, filters, settings, next, onNext, recent } = props;
+  const { state, filter, onState, pace, filters, next, onNext, recent } = props;
   return (
     <aside className={classes.side} aria-label="Queue">
       <Section title="Queue">
@@ -34,7 +33,6 @@ export function QueueSide(props: Props) {
       </Section>
       <Section title="Work left">
         <WorkLeft state={state} pace={pace} />
-        {settings}
       </Section>
       {next.length > 0 && (
         <Section title="Next">

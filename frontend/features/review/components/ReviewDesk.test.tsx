@@ -88,7 +88,6 @@ function showDesk(queue?: ReviewQueue): void {
         onState={() => {}}
         onClearFilter={() => {}}
         filters={null}
-        settings={null}
         readTime={(seconds) => seconds.toFixed(1)}
         renderClip={({ id }) => <p>clip {id}</p>}
         renderStrip={() => null}

@@ -35,8 +35,6 @@ export interface DeskProps {
   onClearFilter: () => void;
   /** Selects that narrow the queue. */
   filters: ReactNode;
-  /** How many people judge each pair, for those who may say so. */
-  settings: ReactNode;
   readTime: (seconds: number) => string;
   /** A tracklet's passage through its camera's video. */
   renderClip: (tracklet: PairTracklet, side: Side, run: number, playing: boolean) => ReactNode;
@@ -46,7 +44,7 @@ export interface DeskProps {
 
 /** The review of pairs: one pair on screen, its answer under the thumb, the queue at the side. */
 export function ReviewDesk(props: DeskProps) {
-  const { sceneId, filter, onState, onClearFilter, filters, settings } = props;
+  const { sceneId, filter, onState, onClearFilter, filters } = props;
   const { person, outbox } = useDecisions();
   const { lease, queue, pair, facts, decide, move, bringBack } = useReviewQueue(sceneId, filter);
   const { recent, newest, undo } = useRecent(sceneId, bringBack);
@@ -68,7 +66,6 @@ export function ReviewDesk(props: DeskProps) {
         onState={onState}
         pace={pace ?? null}
         filters={filters}
-        settings={settings}
         next={next.slice(0, SHOWN_AHEAD)}
         onNext={move}
         recent={
