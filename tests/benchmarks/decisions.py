@@ -30,8 +30,8 @@ TRIED = """## What this shows, and what was tried
 
 Two aims: the oracle's mean curve never falls by more than 0.002, which holds; and our order needs at most half of the
 answers that the nearest looks need for 0.95 of the gain, which is not shown. The gain counted is the greatest within
-the answers measured, and the curves still rise there. After 40 answers of an oracle the nearest looks are level with ours;
-by the analyst who errs ours is ahead all the way.
+the answers measured, and the curves still rise there. After 40 answers of an oracle the nearest looks are level with
+ours; by the analyst who errs ours is ahead all the way.
 
 Chosen on the first half (an oracle, one run, IDF1 after 60 and after 100 answers): the surprise of the answer times the
 tracklets that it moves, 0.629 and 0.657; p (1 - p) times the tracklets, 0.623 and 0.657; surprise or p (1 - p) alone,
