@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import type { Action } from "@/lib/actions/action";
 import { useActions } from "@/lib/actions/useActions";
+import { useLatest } from "@/lib/useLatest";
 import { ANSWERS, type Answer, CONFIDENCES } from "../answers";
 
 /** The group of the actions that change how a pair is looked at. */
@@ -27,15 +28,6 @@ export function useReviewActions(commands: ReviewCommands): void {
 export function useUndoAction(undo: () => void): void {
   const now = useLatest(undo);
   useActions(useMemo(() => [decide("undo", "Undo the last decision", "z", () => now()())], [now]));
-}
-
-/** The newest value, for actions that are made once. */
-export function useLatest<T>(value: T): () => T {
-  const latest = useRef(value);
-  useEffect(() => {
-    latest.current = value;
-  });
-  return useCallback(() => latest.current, []);
 }
 
 function decide(id: string, title: string, keys: string, perform: () => void): Action {
