@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { Action } from "@/lib/actions/action";
 import { useActions } from "@/lib/actions/useActions";
-import { useLatest } from "./useReviewActions";
+import { useLatest } from "@/lib/useLatest";
 
 export interface BoardCommands {
   /** How many rivals have a number key. */
