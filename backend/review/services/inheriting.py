@@ -34,7 +34,7 @@ def candidates_inherit(*, run: Run, roots: Collection[int]) -> None:
     wanted: dict[Pair, Candidate] = {}
     for made in (*_images(compared, pieces, known), *_links(run, whole, pieces, known)):
         wanted.setdefault(pair_of(made.left_id, made.right_id), made)
-    _store(run, people, wanted)
+    _store(run, people | whole, wanted)
 
 
 def pieces_of_roots(*, run: Run, roots: Collection[int]) -> dict[int, list[Part]]:
@@ -116,9 +116,9 @@ def _intertwined(run: Run, roots: Collection[int]) -> tuple[set[int], set[int]]:
     return people, whole
 
 
-def _store(run: Run, people: Collection[int], wanted: Mapping[Pair, Candidate]) -> None:
-    """At these tracklets of people, the pairs of the layer are these and no others."""
-    there = Candidate.objects.filter(Q(left__in=people) | Q(right__in=people), run=run, layer=Layer.HUMAN)
+def _store(run: Run, around: Collection[int], wanted: Mapping[Pair, Candidate]) -> None:
+    """At these tracklets, the pairs of the layer are these and no others."""
+    there = Candidate.objects.filter(Q(left__in=around) | Q(right__in=around), run=run, layer=Layer.HUMAN)
     kept, counts = set[Pair](), Counter[str](run.pair_counts)
     for row in list(there):
         made = wanted.get(pair_of(row.left_id, row.right_id))

@@ -74,6 +74,15 @@ def test_pairs_go_over_to_the_part_that_they_are_about(town: Town) -> None:
     assert not people.filter(left=town.tracklets["a1"], right=second).exists()
 
 
+def test_what_is_compared_with_a_part_goes_and_comes_back_with_it(town: Town) -> None:
+    first, _ = after(edit(town, Cut(town.tracklets["b1"].pk, 60)))
+    hidden = edit(town, Hide(town.tracklets["a1"].pk))
+    pair = Candidate.objects.filter(left=town.tracklets["a1"], right=first)
+    assert not pair.exists()
+    operation_undo(actor=town.people["ben"], operation=hidden)
+    assert pair.count() == 1
+
+
 def test_undo_brings_the_same_tracklet_back_and_redo_the_same_parts(town: Town) -> None:
     before = (town.identities(), town.shown(), seen(town))
     operation = edit(town, Cut(town.tracklets["b1"].pk, 60))
