@@ -10,6 +10,7 @@ import { ReviewPage } from "./pages/ReviewPage";
 import { RunsPage } from "./pages/RunsPage";
 import { ScenePage } from "./pages/ScenePage";
 import { ScenesPage } from "./pages/ScenesPage";
+import { SearchPage } from "./pages/SearchPage";
 import { SignInPage } from "./pages/SignInPage";
 import { TimelinePage } from "./pages/TimelinePage";
 import { TokensPage } from "./pages/TokensPage";
@@ -25,6 +26,7 @@ const pages: RouteObject[] = [
   { path: "scenes/:sceneId/review", element: <ReviewPage /> },
   { path: "scenes/:sceneId/history", element: <HistoryPage /> },
   { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
+  { path: "scenes/:sceneId/search", element: <SearchPage /> },
   { path: "scenes/:sceneId/timeline", element: <TimelinePage /> },
   { path: "scenes/:sceneId/map", element: <MapPage /> },
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },
