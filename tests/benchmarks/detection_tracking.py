@@ -37,6 +37,7 @@ from tests.benchmarks.comparison.scenes import (
     TRAINED,
     Footage,
     city_halves,
+    followable,
     footage,
     late_detectors,
     other_scenes,
@@ -127,8 +128,9 @@ def late_entry(config: DetectorConfig, trackers: Table, cache: StageCache) -> Ta
     """What the table says of a detector of the test half alone, and of each tracker with its settings on it."""
     shots = [seen_late(shot, config, cache) for shot in undetected(CITY, cache)]
     test = [shot.part(*shot.halves()[1]) for shot in shots]
+    shown = [followable(part, config) for part in test]
     makes = {name: make for name, make in contenders().items() if name in trackers}
-    followed = {name: track_figures(make(), trackers[name]["settings"], test)[ALL] for name, make in makes.items()}
+    followed = {name: track_figures(make(), trackers[name]["settings"], shown)[ALL] for name, make in makes.items()}
     note(
         f"{config.name} at {config.min_size}, {config.input_height}, {config.tiles}: followed by {', '.join(followed)}"
     )

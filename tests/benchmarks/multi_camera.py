@@ -33,6 +33,7 @@ from tests.benchmarks.comparison.scenes import (
     FIRST,
     ROOT,
     TRAINED,
+    followable,
     footage,
     late_detectors,
     seen_held,
@@ -103,12 +104,13 @@ class Bench:
     def late_views(self, detector: str) -> list[View]:
         """The test half alone, for a detector that is too slow for more."""
         seen = [seen_late(shot, self.late[detector], self.cache) for shot in undetected(CITY, self.cache)]
-        return [View(shot, shot.part(*shot.halves()[1])) for shot in seen]
+        return [View(shot, followable(shot.part(*shot.halves()[1]), self.late[detector])) for shot in seen]
 
     def held_limit(self) -> float:
         """The largest distance that is best for Mask R-CNN's features at the end of the tune half."""
         shots = undetected(CITY, self.cache)
-        views = [View(shot, seen_held(shot, self.late[TRAINED], self.cache)) for shot in shots]
+        config = self.late[TRAINED]
+        views = [View(shot, followable(seen_held(shot, config, self.cache), config)) for shot in shots]
         return self.limit(ROI, views)
 
     def limits(self, tune: list[View]) -> dict[str, float]:

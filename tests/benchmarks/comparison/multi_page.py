@@ -49,8 +49,9 @@ figure is in `multi-camera.json` beside this page.
   every scene, refuted where the opposite does, otherwise undecided.
 - **Mask R-CNN**: no COCO or ImageNet weights were on the machine. ResNet-50 learned from random ones, from the first
   45 s of these five cameras, in 65 minutes on one CPU core ([detection-tracking.md](detection-tracking.md) says what
-  that is worth); its features are its own box head's, and the largest distance in looks was chosen on the last 5 s of
-  the tune half. ResNet-101 and ResNeXt-101 are not here: `tests/benchmarks/gpu.sh` trains them where there is a GPU.
+  that is worth). Its features are its own box head's. The score from which trackers are shown its detections, 0.7, and
+  the largest distance in looks were chosen on the last 5 s of the tune half. ResNet-101 and ResNeXt-101 are not here:
+  `tests/benchmarks/gpu.sh` trains them where there is a GPU.
 """
 
 TABLE_1 = """The paper: ResNet-101 0.388, ResNeXt-101 0.381, ResNet-50 0.375 (IDF1). Only one of its backbones could be
