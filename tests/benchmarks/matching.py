@@ -92,9 +92,9 @@ def page(tracker: SceneTracklets, truth: SceneTracklets, ours: MatcherConfig, em
         f"On `../shared/data/city_a`, embedding `{embedder}`, cameras compared as by default (no links given).",
         "Thresholds and weights were chosen on the first 50 seconds (tune); test is what comes after.",
         "Two choices were not blind: of join probabilities from 0.1 to 0.2, which tune cannot tell apart, and of how",
-        "much the small scenes count in the fit, those were taken that kept the whole and the test half level. In a half",
-        "only what is seen in it counts: an identity left in one camera there is taken out, so both halves may score lower",
-        "than the whole. Made by `python -m tests.benchmarks.matching`.",
+        "much the small scenes count in the fit, those were taken that kept the whole and the test half level.",
+        "In a half only what is seen in it counts: an identity left in one camera there is taken out, so both halves",
+        "may score lower than the whole. Made by `python -m tests.benchmarks.matching`.",
         "",
     ]
     for name, found in figures.items():
