@@ -8,7 +8,7 @@ import { placeOf } from "./place";
 import { covers, frameCount, gapAround, joined } from "./spans";
 import { neededBy, pendingEdits, renamedEdit, restored, successors, type TrackEdit } from "./trackEdit";
 import type { Track } from "./types";
-import { type Done, nextRedo, nextUndo } from "./undoing";
+import { type Done, nextRedo, nextUndo, withNewest } from "./undoing";
 import { fitOf, panned, wholeView, zoomed } from "./view";
 
 const PICTURE = { width: 100, height: 50 };
@@ -255,3 +255,17 @@ test.each([
   ["soon", null],
   ["", null],
 ])("%o leads to %o", (text, place) => expect(placeOf(text)).toEqual(place));
+
+test("an undo counts at once: what it took back is not what the next one takes back", () => {
+  const edit = (id: number): Done & { number: number } => ({
+    id,
+    number: id,
+    kind: "hide",
+    inverse_of: null,
+    undone_by: null,
+    changes: [],
+  });
+  const undo = { ...edit(3), kind: "undo", inverse_of: { id: 2 } };
+  const after = withNewest([edit(2), edit(1)], undo);
+  expect([nextUndo(after)?.id, nextRedo(after)?.id]).toEqual([1, 3]);
+});

@@ -1,8 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { type BoxWindow, boxesKey, WINDOW_FRAMES } from "./api/getBoxes";
+import { ownOperationsKey } from "./api/getOwnOperations";
 import { passagesKey } from "./api/getPassages";
+import type { Operation } from "./api/sendEdit";
 import { nameAfter, piecesAfter, type TrackEdit, tracksAfter } from "./trackEdit";
 import type { Track } from "./types";
+import { withNewest } from "./undoing";
 
 /** What shows tracklets or identities: read again when an edit is stored or taken back. */
 const SHOWS_TRACKLETS = new Set([
@@ -47,4 +50,12 @@ export function noteEdited(
 /** Something is taken back: only the server knows what is there now. */
 export function noteUndone(queries: QueryClient): void {
   readAgain(queries);
+}
+
+/** An operation of one's own is stored: the next Ctrl-Z, however soon, goes on from there. */
+export function noteOwn(queries: QueryClient, scene: number, person: number, operation: Operation): void {
+  queries.setQueryData<Operation[]>(
+    ownOperationsKey(scene, person),
+    (operations) => operations && withNewest(operations, operation),
+  );
 }

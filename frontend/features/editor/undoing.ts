@@ -12,6 +12,19 @@ interface At {
   readonly camera: { readonly id: number };
 }
 
+/** The operations, newest first, after one more: what it took back is marked so. */
+export function withNewest<Operation extends Done & { readonly number: number }>(
+  operations: readonly Operation[],
+  newest: Operation,
+): Operation[] {
+  const others = operations.filter(({ id }) => id !== newest.id);
+  const by = { id: newest.id, number: newest.number };
+  return [
+    newest,
+    ...others.map((one) => (one.id === newest.inverse_of?.id ? { ...one, undone_by: by } : one)),
+  ];
+}
+
 /** The operations that changed tracklets of a camera. */
 export function inCamera<Operation extends Done>(
   operations: readonly Operation[],

@@ -1,12 +1,12 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { Problem } from "@/lib/api/problem";
-import { type Entry, Outbox, type Stored } from "@/lib/outbox";
+import { type DecisionEntry, type Entry, Outbox, type Stored, type UndoEntry } from "@/lib/outbox";
 import { useOutbox } from "@/lib/useOutbox";
 import { sendEdit, undoEdit } from "../api/sendEdit";
 import { type Edits, EditsContext } from "../hooks/useEdits";
 import { Names } from "../names";
-import { noteEdited, noteUndone } from "../storedEdit";
+import { noteEdited, noteOwn, noteUndone } from "../storedEdit";
 import { renamedEdit, restored, successors, type TrackEdit } from "../trackEdit";
 
 interface Props {
@@ -29,22 +29,24 @@ function editsOf(person: number, queries: QueryClient, onSignedOut: () => void):
   const names = new Names();
   const send = async (entry: Entry<TrackEdit>): Promise<Stored<TrackEdit>> => {
     try {
-      return await (entry.kind === "undo" ? undo(entry.operation ?? 0, entry.key) : store(entry));
+      return await (entry.kind === "undo" ? undo(entry) : store(entry));
     } catch (error) {
       if (error instanceof Problem && (error.status === 401 || error.code === "csrf-failed")) onSignedOut();
       throw error;
     }
   };
-  const store = async ({ scene, key, decision }: Extract<Entry<TrackEdit>, { kind: "decision" }>) => {
+  const store = async ({ scene, key, decision }: DecisionEntry<TrackEdit>) => {
     const { operation } = await sendEdit(scene, key, decision);
     const now = successors(decision.edits, operation.changes);
     names.note(now);
+    noteOwn(queries, scene, person, operation);
     noteEdited(queries, decision, now);
     return { operation: operation.id, carry: (waiting: TrackEdit) => renamedEdit(waiting, now) };
   };
-  const undo = async (operation: number, key: string) => {
-    const given = await undoEdit(operation, key);
+  const undo = async ({ scene, key, operation }: UndoEntry) => {
+    const given = await undoEdit(operation ?? 0, key);
     names.note(restored(given.operation.changes));
+    noteOwn(queries, scene, person, given.operation);
     noteUndone(queries);
     return { operation: given.operation.id };
   };

@@ -1,11 +1,13 @@
 import { useCallback } from "react";
-import { registry } from "@/lib/actions/registry";
 import { newKey } from "@/lib/newKey";
 import { useOwnOperations } from "../api/getOwnOperations";
 import { inCamera, nextRedo, nextUndo } from "../undoing";
 import { useEditEntries, useEdits } from "./useEdits";
 
-/** The way back through one's own edits of a camera, those on their way first, and forth again. */
+/**
+ * The way back through one's own edits of a camera, those on their way first, and forth again. Whether the server
+ * refuses is asked by sending: what the page read of it is out of date after every edit.
+ */
 export function useUndoRedo(scene: number, camera: number, video: number) {
   const { outbox, person } = useEdits();
   const entries = useEditEntries();
@@ -27,12 +29,10 @@ export function useUndoRedo(scene: number, camera: number, video: number) {
 
   const undo = useCallback(() => {
     if (waiting) outbox.takeBack(newKey(), waiting.key);
-    else if (back?.undo_refused) registry.tell(back.undo_refused);
     else if (back) outbox.undo(newKey(), scene, back.id);
   }, [outbox, scene, waiting, back]);
   const redo = useCallback(() => {
-    if (again?.undo_refused) registry.tell(again.undo_refused);
-    else if (again) outbox.undo(newKey(), scene, again.id);
+    if (again) outbox.undo(newKey(), scene, again.id);
   }, [outbox, scene, again]);
   return { undo, redo, canUndo: waiting !== undefined || back !== null, canRedo: again !== null };
 }
