@@ -111,8 +111,16 @@ def strangers_delete(known: set[UUID], older_than: float) -> int:
     strangers = [
         path
         for path in Path(settings.UPLOAD_DIR).glob("*.part")
-        if path.stem not in names and path.stat().st_mtime < older_than
+        if path.stem not in names and _written_before(path, older_than)
     ]
     for path in strangers:
         path.unlink(missing_ok=True)
     return len(strangers)
+
+
+def _written_before(path: Path, moment: float) -> bool:
+    """False for one that is gone: another machine's sweeper was there first."""
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False

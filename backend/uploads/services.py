@@ -15,7 +15,7 @@ from django.utils import timezone
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
 from backend.config.problems import BadInput, Conflict, Problem
-from backend.jobs.models import JobKind
+from backend.jobs.models import Job, JobKind, JobState
 from backend.jobs.services import job_create
 from backend.media.models import Video
 from backend.media.services import KNOWN_SUFFIXES, LONGEST_NAME
@@ -56,6 +56,8 @@ class Announced:
 def upload_create(*, actor: User, scene: Scene, announced: Announced) -> Upload:
     """Make room for a file. A file that is on its way to the camera already, by its checksum, is found again.
 
+    One that has come in whole and whose check was cancelled or broke off is checked anew.
+
     Raises Refused below manager, BadInput, Conflict video-known where the camera has it, Problem for a file that is
     too large for the scene (413) or for the disk (507).
     """
@@ -64,6 +66,8 @@ def upload_create(*, actor: User, scene: Scene, announced: Announced) -> Upload:
     announced = _checked(announced)
     on_its_way = _same_file(scene, announced)
     if on_its_way is not None:
+        if on_its_way.state == UploadState.CHECKING and not _is_being_checked(on_its_way):
+            _check(on_its_way, actor)
         return on_its_way
     _require_room(scene, announced.size)
     upload = Upload.objects.create(
@@ -100,7 +104,7 @@ def upload_append(
             room = upload.size - offset
             length = piece_write(descriptor, body, offset=offset, room=room, checksum=checksum)
             return _advanced(upload, offset, length, actor)
-    except FileNotFoundError:
+    except (FileNotFoundError, Upload.DoesNotExist):
         raise Problem("upload-gone", "The pieces of this upload are gone; send the file anew.", status=410) from None
     except PartBusy:
         detail = "Another request is sending to this upload; try again when it is done."
@@ -117,7 +121,7 @@ def upload_append(
 def upload_cancel(*, actor: User, upload_id: UUID) -> None:
     """Forget an upload and its pieces. Raises NotFound, Refused, Conflict while its file is being checked."""
     upload = Upload.objects.select_for_update().get(pk=upload_get(user=actor, upload_id=upload_id).pk)
-    if upload.state == UploadState.CHECKING:
+    if upload.state == UploadState.CHECKING and _is_being_checked(upload):
         raise Conflict("upload-complete", "This file has come in whole and is being checked; cancel that job instead.")
     upload.delete()
     transaction.on_commit(lambda: part_delete(upload_id))
@@ -141,13 +145,11 @@ def upload_fail(*, upload: Upload, problem: str) -> None:
 
 
 def uploads_expire() -> int:
-    """Forget uploads to which no piece came for UPLOAD_KEPT_DAYS, and bytes that belong to none. Returns how many."""
+    """Forget uploads with which nobody went on for UPLOAD_KEPT_DAYS, and bytes of none. Returns how many."""
     now = timezone.now()
     with transaction.atomic():
-        silent = Upload.objects.select_for_update(skip_locked=True).filter(
-            state=UploadState.RECEIVING, expires_at__lt=now
-        )
-        gone = list(silent.values_list("pk", flat=True))
+        silent = Upload.objects.select_for_update(skip_locked=True).filter(state__in=OPEN, expires_at__lt=now)
+        gone = [each.pk for each in silent if each.state == UploadState.RECEIVING or not _is_being_checked(each)]
         Upload.objects.filter(pk__in=gone).delete()
     for upload_id in gone:
         part_delete(upload_id)
@@ -226,10 +228,19 @@ def _advanced(upload: Upload, offset: int, length: int, actor: User) -> Upload:
     upload.received, upload.expires_at = offset + length, _expiry()
     if upload.received == upload.size:
         upload.state = UploadState.CHECKING
-        parameters = {"upload": str(upload.pk)}
-        job_create(kind=JobKind.RECEIVE, scene=upload.scene, parameters=parameters, created_by=actor)
+        _check(upload, actor)
     upload.save(update_fields=["received", "expires_at", "state"])
     return upload
+
+
+def _check(upload: Upload, actor: User) -> None:
+    job_create(kind=JobKind.RECEIVE, scene=upload.scene, parameters={"upload": str(upload.pk)}, created_by=actor)
+
+
+def _is_being_checked(upload: Upload) -> bool:
+    """Whether a job will still say what becomes of it: somebody may have cancelled that, or it broke off."""
+    under_way = Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING], kind=JobKind.RECEIVE)
+    return under_way.filter(parameters={"upload": str(upload.pk)}).exists()
 
 
 def _expiry() -> datetime:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import time
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from backend.accounts.models import Role
-from backend.jobs.models import Job, JobKind
+from backend.config.problems import Problem
+from backend.jobs.models import Job, JobKind, JobState
 from backend.media.models import Video
 from backend.scenes.models import Scene
 from backend.scenes.services import camera_create, member_set, scene_create
 from backend.uploads.models import Upload, UploadState
 from backend.uploads.parts import part_path
-from backend.uploads.services import uploads_expire
+from backend.uploads.services import upload_append, uploads_expire
 from tests.world import person
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +203,46 @@ def test_who_gives_up_an_upload_leaves_nothing(
         assert manager.delete(made["Location"], headers={"Tus-Resumable": "1.0.0"}).status_code == 204
     assert not path.exists()
     assert manager.head(made["Location"]).status_code == 404
+
+
+def test_an_upload_that_is_given_up_in_the_middle_of_a_piece_is_gone(manager: Client, scene: Scene) -> None:
+    announce(manager, scene)
+    upload, actor = Upload.objects.get(), scene.created_by
+    assert actor is not None
+
+    class Body(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            Upload.objects.all().delete()
+            return super().read(size)
+
+    with pytest.raises(Problem) as refused:
+        upload_append(actor=actor, upload_id=upload.pk, offset=0, body=Body(FILE))
+    assert refused.value.code == "upload-gone"
+
+
+def test_a_file_whose_check_was_cancelled_is_checked_when_it_is_sent_again(
+    manager: Client, scene: Scene, django_capture_on_commit_callbacks: Any
+) -> None:
+    url = announce(manager, scene)["Location"]
+    send(manager, url, 0, FILE)
+    assert manager.delete(url, headers={"Tus-Resumable": "1.0.0"}).status_code == 409
+    assert announce(manager, scene)["Location"] == url
+    assert Job.objects.count() == 1
+    Job.objects.update(state=JobState.CANCELLED)
+    again = announce(manager, scene)
+    assert (again["Location"], again["Upload-Offset"]) == (url, str(len(FILE)))
+    assert Job.objects.filter(kind=JobKind.RECEIVE, state=JobState.QUEUED).count() == 1
+    Job.objects.update(state=JobState.ERRORED)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert manager.delete(url, headers={"Tus-Resumable": "1.0.0"}).status_code == 204
+
+
+def test_a_whole_file_expires_only_when_no_job_will_take_it_in(manager: Client, scene: Scene) -> None:
+    send(manager, announce(manager, scene)["Location"], 0, FILE)
+    Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert uploads_expire() == 0
+    Job.objects.update(state=JobState.CANCELLED)
+    assert uploads_expire() == 1
 
 
 def test_bytes_that_are_gone_say_so(manager: Client, scene: Scene) -> None:
