@@ -13,6 +13,7 @@ from ml.cli.run import score_lines
 from ml.types import UserError
 
 if TYPE_CHECKING:
+    from ml.cli.score_inputs import CameraTruth
     from ml.evaluation import Evaluation
     from ml.evaluation.groups import GroupScore
     from ml.types import Int1D
@@ -39,6 +40,7 @@ def _add_mot(kinds: Any) -> None:
     parser = add_command(kinds, "mot", evaluate_mot, "Score single-camera tracks, by class and by size too.")
     parser.add_argument("--gt", type=Path, required=True, help="gt.txt, or a scene folder, or a folder of <camera>.txt")
     parser.add_argument("--pred", type=Path, required=True, help="mtsc.txt, or a folder of <camera>.txt")
+    parser.add_argument("--against", type=Path, metavar="EARLIER", help="earlier tracks, alike: say what PRED changes")
     _add_errors(parser)
 
 
@@ -54,9 +56,8 @@ def _add_errors(parser: argparse.ArgumentParser) -> None:
 
 def evaluate_mtmc(options: argparse.Namespace) -> Result:
     from ml.cli.score_inputs import read_mtmc_truth
-    from ml.cli.score_tables import comparison_lines, filter_table, score_table
+    from ml.cli.score_tables import filter_table, score_table
     from ml.datasets.submission import read_submission
-    from ml.evaluation.compare import compare
 
     submissions = [read_submission(path) for path in (options.pred, options.against) if path is not None]
     truth = read_mtmc_truth(options.gt, options.roi_dir, submissions)
@@ -72,30 +73,50 @@ def evaluate_mtmc(options: argparse.Namespace) -> Result:
         *_group_lines(groups),
     ]
     for other in earlier:
-        found = compare(other, run)
-        data["against"] = {"score": other.score.as_dict(), **found.as_dict()}
-        lines += [f"against {options.against}:", *comparison_lines(found)]
+        _compare(options, other, run, data, lines)
     return _with_errors(options, run, data, lines)
 
 
 def evaluate_mot(options: argparse.Namespace) -> Result:
     from ml.cli.score_inputs import camera_files, read_camera_truth
     from ml.cli.score_tables import score_table
+
+    files, unscored = camera_files(options.gt, options.pred)
+    truth = read_camera_truth({name: pair[0] for name, pair in files.items()})
+    _require_truth(options.gt, len(truth.rows))
+    run, on_ignored = _camera_run(truth, files)
+    groups = _groups(run, truth.classes)
+    data = {**run.score.as_dict(), **_plain(groups), "on_ignored": on_ignored, "unscored": unscored}
+    lines = [*score_lines(data), *score_table(run), *_group_lines(groups), *_left_out(on_ignored, unscored)]
+    if options.against is not None:
+        before, _ = camera_files(options.gt, options.against)
+        same_names = dict(zip(files, before.values(), strict=True))
+        _compare(options, _camera_run(truth, same_names)[0], run, data, lines)
+    return _with_errors(options, run, data, lines)
+
+
+def _camera_run(truth: CameraTruth, files: dict[str, tuple[Path, Path]]) -> tuple[Evaluation, int]:
+    """The tracks of each camera's file scored, and how many of their boxes lie on what is ignored."""
     from ml.datasets.mot import read_tracks
     from ml.evaluation import evaluate_cameras
     from ml.evaluation.filters import off_ignored
     from ml.pipeline.score import frame_counts, rows_of_cameras
 
-    files, unscored = camera_files(options.gt, options.pred)
-    truth = read_camera_truth({name: pair[0] for name, pair in files.items()})
-    _require_truth(options.gt, len(truth.rows))
     given = rows_of_cameras({name: read_tracks(pair[1]) for name, pair in files.items()})
     predicted = given.take(off_ignored(given, truth.rows, truth.ignored))
-    run = evaluate_cameras(truth.rows, predicted, frame_counts=frame_counts(files, truth.rows, predicted))
-    groups, on_ignored = _groups(run, truth.classes), len(given) - len(predicted)
-    data = {**run.score.as_dict(), **_plain(groups), "on_ignored": on_ignored, "unscored": unscored}
-    lines = [*score_lines(data), *score_table(run), *_group_lines(groups), *_left_out(on_ignored, unscored)]
-    return _with_errors(options, run, data, lines)
+    counts = frame_counts(files, truth.rows, predicted)
+    return evaluate_cameras(truth.rows, predicted, frame_counts=counts), len(given) - len(predicted)
+
+
+def _compare(
+    options: argparse.Namespace, before: Evaluation, run: Evaluation, data: dict[str, Any], lines: list[str]
+) -> None:
+    from ml.cli.score_tables import comparison_lines
+    from ml.evaluation.compare import compare
+
+    found = compare(before, run)
+    data["against"] = {"score": before.score.as_dict(), **found.as_dict()}
+    lines += [f"against {options.against}:", *comparison_lines(found)]
 
 
 def _require_truth(path: Path, boxes: int) -> None:

@@ -123,8 +123,12 @@ def _signed(figures: Mapping[str, float]) -> list[str]:
 def _change_lines(name: str, changes: Sequence[IdentityChange]) -> list[str]:
     boxes = sum(change.gain for change in changes)
     lines = [f"{name}: {len(changes)} true identities, {boxes:+d} boxes identified right"]
-    lines += [f"  {c.id}: {c.before} -> {c.after} of {c.boxes}" for c in changes[:SHOWN]]
+    lines += [f"  {_whose(change)}: {change.before} -> {change.after} of {change.boxes}" for change in changes[:SHOWN]]
     return lines + _more(len(changes))
+
+
+def _whose(change: IdentityChange) -> str:
+    return f"{change.id}" if change.camera is None else f"{change.id} in {change.camera}"
 
 
 def ranking_lines(score: RankingScore) -> list[str]:

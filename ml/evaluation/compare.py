@@ -13,12 +13,16 @@ from ml.types import UserError
 
 @dataclass(frozen=True, slots=True)
 class IdentityChange:
-    """A true identity whose rightly identified boxes (IDTP) differ between the runs, of `boxes` in all."""
+    """A true identity whose rightly identified boxes (IDTP) differ between the runs, of `boxes` in all.
+
+    `camera` is named where each camera has identities of its own.
+    """
 
     id: int
     boxes: int
     before: int
     after: int
+    camera: str | None = None
 
     @property
     def gain(self) -> int:
@@ -40,7 +44,7 @@ class Comparison:
 
 
 def compare(before: Evaluation, after: Evaluation) -> Comparison:
-    """What changed from one run to the other; both scored against the same truth, identities shared by all cameras.
+    """What changed from one run to the other; both scored in the same way against the same truth.
 
     UserError "different-truth" where the truths differ.
     """
@@ -68,8 +72,13 @@ def _differences(before: MotScore, after: MotScore) -> dict[str, float]:
 
 
 def _identity_changes(before: Evaluation, after: Evaluation) -> list[IdentityChange]:
-    ids, of_row, boxes = np.unique(before.truth.id, return_inverse=True, return_counts=True)
+    names, cameras = np.unique(before.truth.camera, return_inverse=True)
+    if before.shared_ids:
+        cameras = np.zeros_like(cameras)
+    keys = np.stack((cameras, before.truth.id))
+    (places, ids), of_row, boxes = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
     right = [np.bincount(of_row[run.outcome.identified], minlength=len(ids)) for run in (before, after)]
-    columns = (ids.tolist(), boxes.tolist(), right[0].tolist(), right[1].tolist())
+    whose = [None if before.shared_ids else str(names[place]) for place in places]
+    columns = (ids.tolist(), boxes.tolist(), right[0].tolist(), right[1].tolist(), whose)
     changes = (IdentityChange(*values) for values in zip(*columns, strict=True))
     return [change for change in changes if change.gain]

@@ -116,7 +116,7 @@ def test_mtmc_says_what_changed_since_an_earlier_run(
     against = scored(capsys, *arguments)["against"]
 
     assert against["figures"]["idtp"] == 14 - 6
-    assert against["better"] == [{"id": 7, "boxes": 20, "before": 6, "after": 14}]
+    assert against["better"] == [{"id": 7, "boxes": 20, "before": 6, "after": 14, "camera": None}]
     assert against["worse"] == []
     assert against["score"]["idtp"] == 6
     assert "  7: 6 -> 14 of 20" in told(capsys, *arguments)
@@ -165,6 +165,37 @@ def test_mot_scores_a_folder_of_cameras_each_with_its_own_numbers(
     assert list(score["per_camera"]) == ["c1", "c2"]
     assert score["unscored"] == ["c3"]
     assert "not scored, without ground truth: c3" in told(capsys, *arguments)
+
+
+def test_mot_says_what_changed_since_earlier_tracks_camera_by_camera(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Vehicle 1 of c1 was followed for 4 of its 10 boxes and now for 9; vehicle 1 of c2, another one, as before."""
+    for name in ("c1", "c2"):
+        write(tmp_path / "S01" / name / "gt" / "gt.txt", *boxes(1, range(1, 11)))
+    for folder, until in (("new", 10), ("old", 5)):
+        write(tmp_path / folder / "c1.txt", *boxes(3, range(1, until)))
+        write(tmp_path / folder / "c2.txt", *boxes(3, range(1, 11)))
+    arguments = ("mot", "--gt", tmp_path / "S01", "--pred", tmp_path / "new", "--against", tmp_path / "old")
+
+    against = scored(capsys, *arguments)["against"]
+
+    assert against["figures"]["idtp"] == against["per_camera"]["c1"]["idtp"] == 5
+    assert against["better"] == [{"id": 1, "boxes": 10, "before": 4, "after": 9, "camera": "c1"}]
+    assert against["worse"] == []
+    assert "  1 in c1: 4 -> 9 of 10" in told(capsys, *arguments)
+
+
+def test_mot_compares_two_files_of_one_camera_whatever_their_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gt = write(tmp_path / "gt.txt", *boxes(1, range(1, 11)))
+    new, old = write(tmp_path / "new.txt", *boxes(3, range(1, 11))), write(tmp_path / "old.txt", *boxes(3, range(1, 5)))
+
+    against = scored(capsys, "mot", "--gt", gt, "--pred", new, "--against", old)["against"]
+
+    assert against["figures"]["idtp"] == 6
+    assert against["score"]["idtp"] == 4
 
 
 def test_det_scores_detections_by_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
