@@ -218,6 +218,8 @@ class Board:
     def apply(self, edit: Edit) -> None:
         """Raises BadInput, Conflict."""
         taken = [self.at(ref) for ref in edit.takes]
+        if not self.back.isdisjoint(piece.tracklet for piece in taken):
+            raise BadInput("edits", f"Edit {len(self.outcomes)}: show the tracklet again first, then change it.")
         if len(set(edit.takes)) < len(taken):
             raise BadInput("other", "This is the same tracklet twice; an exchange is between two.")
         of = edit.of if isinstance(edit, Duplicate) else None
@@ -242,6 +244,11 @@ class Board:
     def pass_over(self, edit: Move | Say) -> None:
         """It is about identities: done when the tracklets are written. Raises BadInput as `at` then."""
         self.outcomes.append(Outcome(edit.op, [], []))
+
+    @property
+    def back(self) -> set[int]:
+        """What was hidden and is shown again (ids): it has a row, unlike all that edits make."""
+        return {piece.tracklet for each in self.outcomes for piece in each.after if piece.tracklet is not None}
 
     @property
     def new(self) -> list[Piece]:

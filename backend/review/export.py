@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -21,7 +21,6 @@ from backend.identities.selectors import identity_numbers
 from backend.media.models import Video
 from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.models import Run, RunState, Tracklet
-from backend.tracking.selectors import tracklet_list
 
 FIRST_FRAME = 1  # in files; inside we count from 0
 LINES_AT_ONCE = 2000
@@ -57,13 +56,17 @@ class RunExport:
     def _submission(self, videos: Sequence[Video]) -> Lines:
         known = camera_numbers(list(self.run.scene.cameras.values_list("name", flat=True)))
         for video in sorted(videos, key=lambda each: (known[each.camera.name], each.start_s, each.pk)):
-            rows = _rows(tracklet_list(run=self.run, video=video), lambda each: self.numbers.get(each.pk, 0))
-            for number, frame, box, _ in rows:
+            for number, frame, box, _ in _rows(self._shown(video), lambda each: self.numbers[each.pk]):
                 yield f"{known[video.camera.name]} {number} {frame + FIRST_FRAME} {' '.join(box)} -1 -1\n"
 
     def _tracks(self, video: Video) -> Lines:
-        for number, frame, box, score in _rows(tracklet_list(run=self.run, video=video), lambda each: each.number):
+        for number, frame, box, score in _rows(self._shown(video), lambda each: each.number):
             yield f"{frame + FIRST_FRAME},{number},{','.join(box)},{score},-1,-1,-1\n"
+
+    def _shown(self, video: Video) -> list[Tracklet]:
+        """What was shown when the numbers were read: tracklets never change, and replaced ones are there still."""
+        rows = Tracklet.objects.filter(run=self.run, video=video).order_by("number", "pk")
+        return [each for each in rows.iterator() if each.pk in self.numbers]
 
     def _text(self, name: str, lines: Lines) -> Iterator[bytes]:
         held: list[str] = []
@@ -133,10 +136,9 @@ def _last_operation(run: Run) -> int:
 
 
 def _rows(
-    tracklets: QuerySet[Tracklet], number_of: Callable[[Tracklet], int]
+    listed: Sequence[Tracklet], number_of: Callable[[Tracklet], int]
 ) -> Iterator[tuple[int, int, list[str], str]]:
     """(number, frame, left top width height, score) of every box of one video, by frame and number."""
-    listed = list(tracklets)
     lengths = [each.length for each in listed]
     numbers = np.repeat(np.array([number_of(each) for each in listed], np.int64), lengths)
     frames = np.concatenate([np.zeros(0, np.int32), *(unpack_frames(each.frames) for each in listed)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from backend.search.selectors import Filters
 
 MOST = 200
 LARGEST_ID = 2**63 - 1
+ID = re.compile(r"[0-9]{1,19}")
 
 
 class SearchQuery(serializers.Serializer[Any]):
@@ -31,7 +33,7 @@ class SearchQuery(serializers.Serializer[Any]):
 
     def validate_cameras(self, text: str) -> list[int]:
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        if not all(part.isascii() and part.isdigit() and int(part) <= LARGEST_ID for part in parts):
+        if not all(ID.fullmatch(part) and int(part) <= LARGEST_ID for part in parts):
             raise serializers.ValidationError("ids of cameras are numbers with commas between")
         return [int(part) for part in parts]
 

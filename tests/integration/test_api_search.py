@@ -72,6 +72,7 @@ def test_other_scenes_are_closed_and_questions_are_checked(world: World) -> None
         {},
         {"tracklet": first, "identity": 1},
         {"tracklet": first, "cameras": "a"},
+        {"tracklet": first, "cameras": "9" * 5000},
         {"tracklet": "x"},
     ]
     for wrong in questions:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from backend.config.problems import Conflict, NotFound, Problem
-from backend.review.edited import HumanPlace, HumanTracklet, Source, Why
+from backend.review.edited import HumanPlace, HumanTracklet, SourcePlace, Why
 from backend.review.models import Operation
 from backend.review.pieces import Part, Piece
 from backend.review.selectors.changes import state_of
 from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
-from backend.tracking.models import Layer, Run, Tracklet
+from backend.tracking.models import HiddenTracklet, Layer, Run, Tracklet
 
 HIDDEN_BY_PEOPLE = (Why.HIDDEN, Why.DUPLICATE)
 
@@ -18,10 +18,15 @@ HIDDEN_BY_PEOPLE = (Why.HIDDEN, Why.DUPLICATE)
 def pieces_shown(*, run: Run, ids: Collection[int]) -> dict[int, Piece]:
     """Tracklet id -> what it is. Raises NotFound, Conflict run-not-current, or tracklet-changed with both versions."""
     rows = _rows_of_scene(run, ids)
-    shown = set(Tracklet.objects.shown().filter(pk__in=ids).values_list("pk", flat=True))
-    for each in sorted(rows.keys() - shown):
-        raise _changed(run, rows[each])
+    require_shown(run=run, rows=rows.values())
     return {each: piece_of(row, made=_is_made(row)) for each, row in rows.items()}
+
+
+def require_shown(*, run: Run, rows: Iterable[Tracklet]) -> None:
+    """Raises Conflict tracklet-changed, with both versions, for one of these of the run that people no longer see."""
+    listed = {row.pk: row for row in rows}
+    for each in HiddenTracklet.objects.filter(tracklet__in=listed).order_by("tracklet"):
+        raise _changed(run, listed[each.tracklet_id])
 
 
 def pieces_hidden(*, run: Run, ids: Collection[int]) -> dict[int, Piece]:
@@ -35,10 +40,11 @@ def pieces_hidden(*, run: Run, ids: Collection[int]) -> dict[int, Piece]:
 def hidden_by_people(*, run: Run) -> dict[int, tuple[Operation, int | None]]:
     """Tracklet id -> the operation that hid it or called it a duplicate, and of which tracklet."""
     found: dict[int, tuple[Operation, int | None]] = {}
-    sources = Source.objects.filter(scene=run.scene_id, gone_by=None, why__in=HIDDEN_BY_PEOPLE)
-    for source in sources.filter(places__run=run).select_related("operation__actor", "twin"):
-        for tracklet in source.places.filter(run=run, hides=True).exclude(tracklet=None).values_list("tracklet"):
-            found[tracklet[0]] = (source.operation, source.twin.tracklet_id if source.twin else None)
+    sources = SourcePlace.objects.filter(run=run, hides=True, source__gone_by=None, source__why__in=HIDDEN_BY_PEOPLE)
+    for taken in sources.exclude(tracklet=None).select_related("source__operation__actor", "source__twin"):
+        if taken.tracklet_id is not None:
+            twin = taken.source.twin
+            found[taken.tracklet_id] = (taken.source.operation, twin.tracklet_id if twin else None)
     places = HumanPlace.objects.filter(run=run, human__gone_why__in=HIDDEN_BY_PEOPLE).exclude(tracklet=None)
     for place in places.select_related("human__gone_by__actor"):
         if place.tracklet_id is not None and place.human.gone_by is not None:

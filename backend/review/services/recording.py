@@ -14,6 +14,7 @@ from backend.accounts.permissions import require_scene_role
 from backend.config.idempotency import key_reused
 from backend.config.problems import BadInput, Conflict
 from backend.review.models import Answer, Lease, Operation, OperationKind, Verdict, VerdictPlace
+from backend.review.selectors.versions import require_shown
 from backend.review.services.anchoring import anchor_create
 from backend.review.services.layer import Effect, layer_renew
 from backend.review.standing import pair_of
@@ -110,8 +111,10 @@ def verdicts_record(
 def verdicts_store(*, operation: Operation, run: Run, said: Sequence[Said]) -> set[int]:
     """The verdicts of an operation, not in effect yet. Returns the tracklets (ids) that they are about.
 
-    Raises BadInput for one tracklet twice, Conflict for an impossible "same"; the caller's transaction undoes all.
+    Raises BadInput for one tracklet twice, Conflict for an impossible "same", or tracklet-changed for what people no
+    longer see: nothing would follow from an answer about that. The caller's transaction undoes all.
     """
+    require_shown(run=run, rows=(tracklet for each in said for tracklet in (each.left, each.right)))
     for each in said:
         _require_possible(each.left, each.right, each.opinion.answer)
     for each in said:

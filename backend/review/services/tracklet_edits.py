@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.db import transaction
 
 from backend.accounts.models import User
@@ -126,7 +127,7 @@ def _require_in_picture(run: Run, edit: AnyEdit, board: Board) -> None:
 def _require_sound(video: Video, frame: int, box: Box) -> None:
     if not 0 <= frame < (video.frame_count or 0):
         raise BadInput("frame", f"There is no frame {frame}; the video has {video.frame_count}, counted from 0.")
-    left, top, right, bottom = box
+    left, top, right, bottom = np.array(box, np.float32).tolist()  # as they are kept: a sliver may be no box there
     width, height = video.width or right, video.height or bottom
     if not (0 <= left < right <= width and 0 <= top < bottom <= height):
         raise BadInput("box", f"The box at frame {frame} is not in the picture of {width:g} x {height:g} pixels.")

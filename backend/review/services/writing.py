@@ -54,9 +54,9 @@ class LayerChange:
 def layer_write(*, operation: Operation, run: Run, board: Board) -> LayerChange:
     """Store what the board holds, under a lock of the scene; pieces without a row get one, in `LayerChange.made`."""
     change = LayerChange()
-    rows = Tracklet.objects.in_bulk([*board.gone, *_back(board)])
+    rows = Tracklet.objects.in_bulk([*board.gone, *board.back])
     _take(operation, run, board, rows, change)
-    _give_back(operation, [rows[each] for each in _back(board)], change)
+    _give_back(operation, [rows[each] for each in sorted(board.back)], change)
     for piece in board.new:
         human = _human_create(operation, run, piece)
         row = row_create(run=run, human=human, piece=piece, roots=roots_of(run=run, segments=human.segments))
@@ -111,11 +111,6 @@ def roots_of(*, run: Run, segments: Segments) -> list[int]:
     return sorted(frames, key=lambda root: (-frames[root], root))
 
 
-def _back(board: Board) -> list[int]:
-    """What was hidden and is to be shown again."""
-    return [piece.tracklet for outcome in board.outcomes for piece in outcome.after if piece.tracklet is not None]
-
-
 def _take(operation: Operation, run: Run, board: Board, rows: Mapping[int, Tracklet], change: LayerChange) -> None:
     for tracklet, (why, twin) in board.gone.items():
         row = rows[tracklet]
@@ -135,9 +130,11 @@ def _give_back(operation: Operation, rows: Iterable[Tracklet], change: LayerChan
             Source.objects.filter(pk__in=sources).update(gone_by=operation)
             change.went["sources"] += sources
         else:
-            humans = list(HumanTracklet.objects.filter(places__tracklet=row).values_list("pk", flat=True))
-            HumanTracklet.objects.filter(pk__in=humans).update(gone_by=None)
-            change.came["humans"] += humans
+            human = HumanTracklet.objects.only("gone_why").get(places__tracklet=row)
+            HumanTracklet.objects.filter(pk=human.pk).update(gone_by=None)
+            change.came["humans"].append(human.pk)
+            # For when this is taken back: it is hidden then as it was.
+            change.why[str(human.pk)] = human.gone_why
 
 
 def _source_create(operation: Operation, run: Run, row: Tracklet, why: Why, twin: int | None) -> int:

@@ -13,7 +13,9 @@ import pytest
 
 from backend.config.archives import Archive
 from backend.config.problems import Conflict
+from backend.review.edits import Cut
 from backend.review.export import box_texts, camera_numbers, run_export
+from backend.review.services.tracklet_edits import tracklets_edit
 from backend.tracking.models import RunState
 from ml.datasets.mot import read_tracks
 from ml.datasets.submission import SubmissionRows, read_submission
@@ -57,6 +59,16 @@ def test_each_camera_has_its_tracks_and_the_manifest_vouches_for_every_file(town
         (3, 200, 20),
     ]
     assert tracks[0].boxes[0].tolist() == [100.0, 50.0, 140.0, 70.0]
+
+
+def test_an_edit_while_an_export_is_sent_is_in_none_of_its_files(town: Town) -> None:
+    chunks = run_export(run=town.run, by=town.people["vic"]).chunks()
+    begun = next(chunks)
+    cut = Cut(town.tracklets["b1"].pk, 60)
+    tracklets_edit(actor=town.people["ann"], scene=town.scene, run_id=town.run.pk, edits=[cut])
+    archive = ZipFile(io.BytesIO(b"".join([begun, *chunks])))
+    assert {line.split(b",")[1] for line in archive.read("B/mtsc.txt").splitlines()} == {b"1", b"2", b"3"}
+    assert json.loads(archive.read("manifest.json"))["decisions"]["others_while_it_was_made"] == 1
 
 
 def test_a_run_that_has_not_finished_is_not_exported(town: Town) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ from backend.review.edits import (
     Trim,
     Unhide,
 )
-from backend.review.models import Answer, Operation, OperationKind
+from backend.review.models import Answer, Operation, OperationKind, Verdict
 from backend.review.selectors.hidden import hidden_list
 from backend.review.selectors.operations import OperationFilter, operation_list, operation_views
 from backend.review.services.decisions import operation_undo
@@ -156,6 +158,8 @@ def test_boxes_outside_the_picture_or_the_video_are_refused(town: Town) -> None:
         edit(town, Boxes(b1.pk, {55: (900.0, 0.0, 961.0, 10.0)}))
     with pytest.raises(BadInput, match="has 400"):
         edit(town, Boxes(b1.pk, {400: (0.0, 0.0, 10.0, 10.0)}))
+    with pytest.raises(BadInput, match="960 x 540"):  # no width is left of it in the float32 that is kept
+        edit(town, Boxes(b1.pk, {55: (100.0, 0.0, 100.000001, 10.0)}))
     assert not Operation.objects.exists()
 
 
@@ -169,6 +173,45 @@ def test_a_hidden_tracklet_is_in_no_list_and_comes_back_as_itself(town: Town) ->
     assert (town.identities(), town.shown()) == before
     with pytest.raises(Conflict, match="ben has gone on"):
         operation_undo(actor=town.people["ann"], operation=operation)
+
+
+def test_what_people_made_and_hid_stays_in_the_list_of_hidden_ones_when_showing_it_is_taken_back(town: Town) -> None:
+    (red,) = after(edit(town, Attributes(town.tracklets["b2"].pk, colour="red")))
+    edit(town, Hide(red))
+    shown_again = edit(town, Unhide(red), person="ben")
+    undone = operation_undo(actor=town.people["ben"], operation=shown_again)
+    assert [each["tracklet"]["id"] for each in hidden_list(scene=town.scene)] == [red]
+    operation_undo(actor=town.people["ben"], operation=undone)
+    assert (hidden_list(scene=town.scene), red in seen(town)) == ([], True)
+
+
+def test_one_request_does_not_show_a_tracklet_again_and_take_it(town: Town) -> None:
+    b2 = town.tracklets["b2"]
+    edit(town, Hide(b2.pk))
+    for later in (Cut(b2.pk, 70), Hide(b2.pk)):
+        with pytest.raises(BadInput, match="Edit 1: show the tracklet again first"):
+            edit(town, Unhide(b2.pk), later)
+    assert b2.pk not in seen(town)
+
+
+def test_the_list_of_hidden_ones_takes_as_many_queries_however_many_there_are(
+    town: Town, django_assert_max_num_queries: Any
+) -> None:
+    edit(town, *(Hide(each.pk) for each in town.tracklets.values()))
+    with django_assert_max_num_queries(4):
+        assert len(hidden_list(scene=town.scene)) == len(town.tracklets)
+
+
+def test_an_answer_about_what_is_no_longer_shown_is_refused_with_what_is(town: Town) -> None:
+    parts = after(edit(town, Cut(town.tracklets["b1"].pk, 60)))
+    with pytest.raises(Conflict, match="ann did that") as refused:
+        town.say("ben", "a3 b1", "different")
+    assert refused.value.code == "tracklet-changed"
+    assert [each["id"] for each in refused.value.extra["current"]] == parts
+    edit(town, Hide(town.tracklets["a3"].pk))
+    with pytest.raises(Conflict, match="ann did that"):
+        town.say("ben", "a3 b3", "different")
+    assert not Verdict.objects.exists()
 
 
 def test_a_duplicate_hides_one_and_takes_two_seen_together(town: Town) -> None:
