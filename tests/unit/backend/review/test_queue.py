@@ -147,13 +147,14 @@ def test_contradictions_too_are_of_a_time_and_of_a_type(town: Town) -> None:
     assert leased(town, "cleo", 1, QueueFilter(categories=[6])) == []
 
 
-@pytest.mark.parametrize("seed", [0, 2])
+@pytest.mark.parametrize("seed", [0, 6])
 def test_pairs_that_are_skipped_would_change_nothing(town: Town, seed: int) -> None:
-    """After random answers: what a skipped pair must be, said aloud, leaves every identity as it is."""
+    """After random answers that can all be true: what a skipped pair must be, said aloud, leaves every identity as it is."""
     rng = np.random.default_rng(seed)
     asked = [pair for pair in leased(town, "ann") if rng.random() < 0.7]
     for pair in asked:
         town.say("ann", pair, str(rng.choice(["same", "different"])))
+    assert not VerdictPlace.objects.filter(contradicted=True).exists()
     answered = set(VerdictPlace.objects.values_list("left", "right"))
     implied = [each for each in Settled.objects.select_related("candidate") if ends(each.candidate) not in answered]
     assert implied
@@ -205,7 +206,7 @@ def test_viewers_are_not_asked(town: Town) -> None:
 
 
 def test_a_pair_says_what_it_decides_and_how_long_others_took(town: Town) -> None:
-    view = next(each for each in seen(town, "ann") if named(town, each) == "b2 c1")
+    view = next(each for each in seen(town, "ann") if named(town, each) == "a2 b1")
     assert (view.decides, view.joined, view.transit_s) == (3, False, 2.0)
     assert (view.left.identity.tracklet_count, view.right.identity.tracklet_count) == (2, 3)
     assert view.transit_histogram is None  # one joined pair of these cameras is no distribution
