@@ -149,7 +149,7 @@ def test_contradictions_too_are_of_a_time_and_of_a_type(town: Town) -> None:
 
 @pytest.mark.parametrize("seed", [0, 6])
 def test_pairs_that_are_skipped_would_change_nothing(town: Town, seed: int) -> None:
-    """After random answers that can all be true: what a skipped pair must be, said aloud, leaves every identity as it is."""
+    """After random answers that can all be true: what a skipped pair must be, said aloud, changes no identity."""
     rng = np.random.default_rng(seed)
     asked = [pair for pair in leased(town, "ann") if rng.random() < 0.7]
     for pair in asked:
