@@ -29,12 +29,15 @@ interface Props {
   children?: ReactNode;
   /** Whether it is switched on. */
   pressed?: boolean;
+  /** Its first key stands beside the words, for what is pressed all day. */
+  withKey?: boolean;
 }
 
 /** A button made from the registry: its name, its key, whether it can be pressed and, if not, why. */
-export function ActionButton({ action: id, icon, children, pressed }: Props) {
+export function ActionButton({ action: id, icon, children, pressed, withKey }: Props) {
   const action = useAllActions().find((one) => one.id === id);
   if (!action) return null;
+  const [key] = action.keys?.split(",") ?? [];
   const shared = {
     variant: pressed ? "light" : "default",
     "data-disabled": Boolean(action.unavailable) || undefined,
@@ -45,12 +48,17 @@ export function ActionButton({ action: id, icon, children, pressed }: Props) {
   } as const;
   return (
     <Tooltip label={<Hint action={action} />} multiline maw={320} openDelay={300}>
-      {icon && !children ? (
+      {icon && !children && !withKey ? (
         <ActionIcon size="md" aria-label={action.title} {...shared}>
           <Icon name={icon} />
         </ActionIcon>
       ) : (
-        <Button size="compact-xs" leftSection={icon && <Icon name={icon} size={12} />} {...shared}>
+        <Button
+          size="compact-xs"
+          leftSection={icon && <Icon name={icon} size={12} />}
+          rightSection={withKey && key && <KeyCaps keys={key} />}
+          {...shared}
+        >
           {children ?? action.title}
         </Button>
       )}

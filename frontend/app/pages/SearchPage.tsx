@@ -4,6 +4,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
+import { useIdentity } from "@/features/identities/api/getIdentity";
 import { secondsOf } from "@/features/review/seconds";
 import { noteStored } from "@/features/review/storedDecision";
 import { useCameras } from "@/features/scenes/api/getCameras";
@@ -21,6 +22,13 @@ import {
 import { atLeast } from "@/lib/roles";
 import { useSceneView } from "./sceneView";
 import { useReadTime } from "./useReadTime";
+
+/** One picture of each camera's passage shows how an identity looks from all sides. */
+const MOST_PICTURES = 4;
+
+function firstPicture({ crop_urls }: { crop_urls: readonly string[] }): string[] {
+  return crop_urls.slice(0, 1);
+}
 
 /** Why this person cannot join what a search finds in this run; null where they can. */
 function whyNotJoin(scene: Scene, runId: number): string | null {
@@ -41,6 +49,11 @@ export function SearchPage() {
   const filter = useMemo(() => filterOf(search), [search]);
   const { sceneId, run, change } = view;
   const runId = run ?? scene.data?.current_run?.id ?? null;
+  const asked = useIdentity(runId, question?.kind === "identity" ? question.about : null).data;
+  const pictures = useMemo(
+    () => asked?.tracklets.flatMap(firstPicture).slice(0, MOST_PICTURES) ?? [],
+    [asked],
+  );
 
   const ask = ({ kind, about }: Question): void =>
     change({ tracklet: null, identity: null, picture: null, [kind]: about });
@@ -77,6 +90,7 @@ export function SearchPage() {
           question={question}
           filter={filter}
           cameras={cameras}
+          pictures={pictures}
           mayNotJoin={whyNotJoin(scene.data, runId)}
           readTime={readTime}
           secondsOf={secondsOf}

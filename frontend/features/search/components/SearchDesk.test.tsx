@@ -40,7 +40,7 @@ function found(id: number, identity: number): Found {
   };
 }
 
-function showDesk(question: Question, changes: { mayNotJoin?: string } = {}) {
+function showDesk(question: Question, changes: { mayNotJoin?: string; pictures?: string[] } = {}) {
   const told = { question: vi.fn(), stored: vi.fn(), watch: vi.fn() };
   show(
     <>
@@ -51,6 +51,7 @@ function showDesk(question: Question, changes: { mayNotJoin?: string } = {}) {
         question={question}
         filter={EVERYTHING}
         cameras={[]}
+        pictures={changes.pictures ?? []}
         mayNotJoin={changes.mayNotJoin ?? null}
         readTime={(seconds) => `${seconds} s`}
         secondsOf={Number}
@@ -98,6 +99,14 @@ test("whoever may not join still searches on with a result", async () => {
   expect(screen.getByRole("button", { name: /Same vehicle/ }).getAttribute("aria-disabled")).toBe("true");
   await userEvent.keyboard("f");
   expect(told.question).toHaveBeenCalledWith({ kind: "tracklet", about: 1 });
+});
+
+test("how the identity looks that is asked about stands above what was found", async () => {
+  answerWith(found(1, 9));
+  showDesk({ kind: "identity", about: 4 }, { pictures: ["/front.jpg", "/side.jpg"] });
+  await screen.findByRole("button", { name: /c001 · 1 s/ });
+  const shown = [...document.images].map((image) => image.getAttribute("src"));
+  expect(shown.slice(0, 2)).toEqual(["/front.jpg", "/side.jpg"]);
 });
 
 test("a picture is asked about again until it is described", async () => {

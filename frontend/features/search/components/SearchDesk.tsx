@@ -25,6 +25,8 @@ interface Props {
   mayNotJoin: string | null;
   readTime: (seconds: number) => string;
   secondsOf: (text: string) => number | null;
+  /** Pictures of the identity that is asked about. */
+  pictures: readonly string[];
   onQuestion: (question: Question) => void;
   onFilter: (changes: Partial<SearchFilter>) => void;
   onWatch: (found: Found) => void;
@@ -115,18 +117,25 @@ export function SearchDesk(props: Props) {
         }}
       />
       <div className={classes.bar}>
-        <AskedAbout question={question} answer={search.data} />
-        <ActionButton action="search-picture" icon="search">
+        <AskedAbout
+          question={question}
+          answer={search.data}
+          pictures={props.pictures}
+          brought={upload.data?.id === question?.about ? upload.variables : undefined}
+        />
+        <ActionButton action="search-picture" icon="search" withKey>
           {upload.isPending ? "Sending the picture" : "With a picture"}
         </ActionButton>
-        <ActionButton action="search-similar" />
-        <ActionButton action="search-watch" icon="play">
+        <ActionButton action="search-similar" withKey />
+        <ActionButton action="search-watch" icon="play" withKey>
           Watch
         </ActionButton>
-        <ActionButton action="search-join" icon="check">
+        <ActionButton action="search-join" icon="check" withKey>
           Same vehicle: join
         </ActionButton>
-        <ActionButton action="search-undo">Undo</ActionButton>
+        <ActionButton action="search-undo" withKey>
+          Undo
+        </ActionButton>
       </div>
       <SearchFilters
         filter={filter}
