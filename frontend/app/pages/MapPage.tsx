@@ -107,6 +107,7 @@ function Ready({ scene, cameras, ground, bars, runId }: ReadyProps) {
               store={store}
               identity={identity}
               onPick={select}
+              withKeys
               label={`Map of ${counted(ground.cameras.length, "camera")} and ${counted(shown.length, "way")}; the diagram's table lists the same tracklets.`}
             />
           )}

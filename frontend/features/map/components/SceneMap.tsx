@@ -5,6 +5,7 @@ import type { SpanStore } from "@/lib/plot/spanStore";
 import type { Ground } from "../api/getGround";
 import { drawMap, type MapPicture, pathAt } from "../draw";
 import { latitudeLongitude } from "../geographic";
+import { useMapActions } from "../hooks/useMapActions";
 import { boundsOf, dragged, fitted, type MapView, scaled, toGround } from "../mapView";
 import type { Path } from "../paths";
 import classes from "./SceneMap.module.css";
@@ -18,6 +19,8 @@ interface Props {
   onPick: (identity: number | null) => void;
   /** Begin with these paths in view instead of all that the cameras see. */
   onlyPaths?: boolean;
+  /** Whether the page's keys move it. */
+  withKeys?: boolean;
   /** What there is to see for people who do not see the canvas. */
   label: string;
 }
@@ -26,7 +29,8 @@ const ZOOM_A_PIXEL = 0.0016;
 const CLICK_PX = 4;
 
 /** The ground of a scene from above: cameras, what they see, and the ways of vehicles in the time that is looked at. */
-export function SceneMap({ ground, names, paths, store, identity, onPick, onlyPaths = false, label }: Props) {
+export function SceneMap(props: Props) {
+  const { ground, names, paths, store, identity, onPick, onlyPaths = false, withKeys = false, label } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(canvas);
   const scheme = useComputedColorScheme();
@@ -47,6 +51,16 @@ export function SceneMap({ ground, names, paths, store, identity, onPick, onlyPa
   }, [view, size, ground, names, paths, identity, hovered, scheme, store]);
   useDrawing(draw, store.subscribe);
   useWheel(canvas, (factor, x, y) => setMoved((before) => scaled(before ?? start, size, factor, x, y)));
+
+  useMapActions(
+    {
+      zoom: (factor) => setMoved(scaled(view, size, factor, size.width / 2, size.height / 2)),
+      pan: (right, down) => setMoved(dragged(view, -right * size.width, -down * size.height)),
+      all: () => setMoved(null),
+      deselect: () => onPick(null),
+    },
+    withKeys,
+  );
 
   function pathUnder(event: { clientX: number; clientY: number }): Path | null {
     const { left, top } = canvas.current?.getBoundingClientRect() ?? { left: 0, top: 0 };
