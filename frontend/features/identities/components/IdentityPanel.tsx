@@ -83,7 +83,7 @@ function Known({ identity, cameras, readTime, onJump, edits, journey }: KnownPro
         {readTime(identity.start_s)} – {readTime(identity.end_s)}
       </p>
       <div>
-        <FindSimilar identity={identity.number} label={`Find what looks like identity ${identity.number}`} />
+        <FindSimilar identity={identity.number} label={`Find similar to identity ${identity.number}`} />
       </div>
       {edits?.render(identity)}
       <IdentityTimeLine

@@ -32,28 +32,30 @@ export function TrackletCard({ tracklet, camera, readTime, onJump, edits }: Prop
           {word} · {readTime(tracklet.start_s)} · {spanWords(tracklet.end_s - tracklet.start_s)} ·{" "}
           {counted(tracklet.length, "box", "boxes")}
         </span>
-        {edits && (
-          <Checkbox
-            size="xs"
-            label="mark"
-            aria-label={`Mark ${word} in ${camera.name} at ${readTime(tracklet.start_s)}`}
-            checked={edits.marked.includes(tracklet.id)}
-            onChange={() => edits.onMark(tracklet.id)}
+        <span className={classes.ways}>
+          {edits && (
+            <Checkbox
+              size="xs"
+              label="mark"
+              aria-label={`Mark ${word} in ${camera.name} at ${readTime(tracklet.start_s)}`}
+              checked={edits.marked.includes(tracklet.id)}
+              onChange={() => edits.onMark(tracklet.id)}
+            />
+          )}
+          <FindSimilar
+            tracklet={tracklet.id}
+            label={`Find similar to ${word} in ${camera.name} at ${readTime(tracklet.start_s)}`}
           />
-        )}
-        <FindSimilar
-          tracklet={tracklet.id}
-          label={`Find what looks like it in ${camera.name} at ${readTime(tracklet.start_s)}`}
-        />
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<Icon name="play" size={10} />}
-          onClick={() => onJump(tracklet.start_s, camera.id)}
-          aria-label={`Watch in ${camera.name} at ${readTime(tracklet.start_s)}`}
-        >
-          Watch
-        </Button>
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<Icon name="play" size={10} />}
+            onClick={() => onJump(tracklet.start_s, camera.id)}
+            aria-label={`Watch in ${camera.name} at ${readTime(tracklet.start_s)}`}
+          >
+            Watch
+          </Button>
+        </span>
       </div>
     </article>
   );
