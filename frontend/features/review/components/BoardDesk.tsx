@@ -98,11 +98,11 @@ export function BoardDesk(props: Props) {
               readTime={readTime}
             />
             <section className={classes.bar} aria-label="Answer">
-              <ActionButton action="board-rest" />
-              <ActionButton action="board-store" icon="check">
+              <ActionButton action="board-rest" withKey />
+              <ActionButton action="board-store" icon="check" withKey>
                 {count > 0 ? `Store ${counted(count, "answer")}` : "Store the marks"}
               </ActionButton>
-              <ActionButton action="board-skip" icon="arrow" />
+              <ActionButton action="board-skip" icon="arrow" withKey />
               {clash && (
                 <span role="alert" className={classes.clash}>
                   #{clash.tracklet.identity.number} cannot be the same: {clashes.get(clash.tracklet.id)}.

@@ -33,7 +33,7 @@ export function BoardGrid({ board, marks, clashes, view, onToggle, readTime }: P
       <section className={classes.own} aria-label={`Identity ${board.number}`}>
         {board.tracklets.map((tracklet) => (
           <figure key={tracklet.id} className={classes.tile}>
-            <Picture tracklet={tracklet} view={view} />
+            <Picture tracklet={tracklet} view={view} name={`T${tracklet.number}`} />
             <figcaption>
               <strong>{tracklet.camera.name}</strong> {readTime(tracklet.start_s)}
             </figcaption>
@@ -75,18 +75,20 @@ interface TileProps extends Pick<Props, "view" | "onToggle" | "readTime"> {
 function Tile({ rival, place, mark, clash, view, onToggle, readTime }: TileProps) {
   const { tracklet, chance, transit_s, members } = rival;
   const said = mark ? lookOfAnswer(mark) : null;
-  const name = `${keyOf(place)}: identity ${tracklet.identity.number} in ${tracklet.camera.name}`;
   return (
     <button
       type="button"
       className={`${classes.tile} ${classes.rival}`}
       data-mark={mark}
       data-clash={clash ? true : undefined}
-      aria-label={said ? `${name}, marked ${said.word}` : name}
       onMouseDown={keepFocus}
       onClick={() => onToggle(tracklet.id)}
     >
-      <Picture tracklet={tracklet} view={view} />
+      <Picture
+        tracklet={tracklet}
+        view={view}
+        name={`Identity ${tracklet.identity.number} in ${tracklet.camera.name}`}
+      />
       <span className={classes.key}>
         <Kbd size="xs">{keyOf(place)}</Kbd>
       </span>
@@ -108,11 +110,17 @@ function Tile({ rival, place, mark, clash, view, onToggle, readTime }: TileProps
   );
 }
 
-function Picture({ tracklet: { crop_urls, number }, view }: { tracklet: PairTracklet; view: number }) {
+interface PictureProps {
+  tracklet: PairTracklet;
+  view: number;
+  name: string;
+}
+
+function Picture({ tracklet: { crop_urls }, view, name }: PictureProps) {
   const url = crop_urls[view % Math.max(1, crop_urls.length)];
   return (
     <span className={classes.picture}>
-      {url ? <img src={url} alt={`T${number}`} decoding="sync" /> : "no picture"}
+      {url ? <img src={url} alt={name} decoding="sync" /> : "no picture"}
     </span>
   );
 }

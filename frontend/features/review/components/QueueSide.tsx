@@ -35,9 +35,10 @@ export function QueueSide(props: Props) {
         <WorkLeft state={state} pace={pace} />
       </Section>
       {next.length > 0 && (
-        <Section title="Next">
+        <section className={classes.next}>
+          <h2 className={classes.heading}>Next</h2>
           <Coming pairs={next} onNext={onNext} />
-        </Section>
+        </section>
       )}
       <section className={classes.recent} aria-label="Your last decisions">
         <h2 className={classes.heading}>Your last decisions</h2>
