@@ -30,9 +30,19 @@ function pages(scene) {
     ["overview-selected", at("?t=12"), picturesReady, past(10), selectFirst, images],
     ["review", at("/review"), pairShown, images],
     ["review-full-frames", at("/review"), pairShown, fullFrames, images],
+    ["review-filters", at("/review"), pairShown, openFilters, images],
+    ["one-against-many", at("/review?mode=many"), boardShown, markFirst, images],
     ["history", at("/history"), heading("History"), noSkeleton],
     ["identities", at("/identities"), heading("Identities"), images],
     ["identity", at("/identities"), heading("Identities"), openFirst, images],
+    ["search", at("/search"), heading("Search"), noSkeleton],
+    ["search-found", at("/search?identity=1"), resultsShown, images],
+    ["timeline", at("/timeline"), heading("Space and time"), noSkeleton],
+    ["timeline-selected", at("/timeline?identity=1"), identityShown, images],
+    ["timeline-table", at("/timeline"), heading("Space and time"), noSkeleton, asTable],
+    ["map", at("/map"), waysShown],
+    ["map-selected", at("/map?identity=1"), waysShown, identityShown, images],
+    ["videos", at("/videos"), heading("Videos"), videosListed],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
     ["jobs", "/jobs", heading("Jobs"), noSkeleton],
     ["job", "/jobs", heading("Jobs"), openJob],
@@ -59,6 +69,41 @@ function pairShown(page) {
 async function fullFrames(page) {
   await page.keyboard.press("f");
   await page.locator("[data-pair][data-full]").waitFor();
+}
+
+async function openFilters(page) {
+  await page.getByRole("button", { name: "More filters" }).click();
+  await page.getByRole("button", { name: "Show all pairs" }).waitFor();
+}
+
+function boardShown(page) {
+  return page.locator("[data-board]").waitFor();
+}
+
+async function markFirst(page) {
+  await page.keyboard.press("1");
+  await page.locator("[data-mark]").first().waitFor();
+}
+
+function resultsShown(page) {
+  return page.getByRole("list", { name: "Results, the most similar first" }).getByRole("button").first().waitFor();
+}
+
+function identityShown(page) {
+  return page.getByRole("button", { name: "Close the identity" }).waitFor();
+}
+
+async function asTable(page) {
+  await page.getByText("Table", { exact: true }).click();
+  await page.getByRole("table").waitFor();
+}
+
+function waysShown(page) {
+  return page.getByRole("status").filter({ hasText: /^\d+ ways?,/ }).waitFor();
+}
+
+function videosListed(page) {
+  return page.getByRole("row").nth(1).waitFor();
 }
 
 async function selectFirst(page) {
