@@ -14,16 +14,18 @@ from backend.jobs.models import Job
 from backend.review.models import Answer, Operation
 from backend.review.services.decisions import verdict_give
 from backend.review.services.recording import Opinion
+from backend.search.models import SearchPicture
+from backend.tracking.models import Run, RunState
 from backend.uploads.models import Upload
 from backend.uploads.services import Announced, upload_create
-from tests.world import World
+from tests.world import JPEG, World
 
 METHODS = ("get", "post", "patch", "put", "delete")
 PUBLIC = {("get", "health"), ("get", "session"), ("post", "session"), ("delete", "session")}
 # Routes about the person or the site, not about a scene: they hide nothing from a stranger.
 WITHOUT_SCENE = {"health", "schema", "session", "tokens", "tokens/{token_id}", "scenes", "jobs", "presets"}
-# Writes that a viewer may do: about their own account.
-OWN = {"session", "tokens", "tokens/{token_id}"}
+# Writes that a viewer may do: about their own account, and their own questions.
+OWN = {"session", "tokens", "tokens/{token_id}", "runs/{run_id}/search/pictures"}
 BODIES: dict[tuple[str, str], Any] = {
     ("post", "scenes"): {"name": "Another"},
     ("patch", "scenes/{scene_id}"): {"name": "Renamed"},
@@ -31,7 +33,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "scenes/{scene_id}/runs"): {"preset": "cpu-light"},
     ("post", "scenes/{scene_id}/cameras"): {"name": "c009"},
     ("patch", "videos/{video_id}"): {"start_s": 1.5},
+    ("put", "scenes/{scene_id}/review/settings"): {"people_per_pair": 2},
 }
+QUERIES = {"runs/{run_id}/tracks": "?video={video}", "runs/{run_id}/search": "?tracklet={tracklet}"}
 # What a request to an upload says; others do not look at it.
 TUS = {
     "Tus-Resumable": "1.0.0",
@@ -43,8 +47,11 @@ TUS = {
 MANAGERS = ("/members", "/uploads", "uploads/{upload_id}")
 # Writes that an analyst may do.
 REVIEW = {
+    "scenes/{scene_id}/edits",
+    "scenes/{scene_id}/review/boards",
     "scenes/{scene_id}/review/lease",
     "scenes/{scene_id}/verdicts",
+    "scenes/{scene_id}/verdicts/bulk",
     "scenes/{scene_id}/identities/merge",
     "scenes/{scene_id}/identities/confirm",
     "scenes/{scene_id}/identities/split",
@@ -90,13 +97,18 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         "job_id": job.pk,
         "operation_id": an_operation(world).pk if "operation_id" in path else 0,
         "upload_id": an_upload(world).pk if "upload_id" in path else 0,
+        "picture_id": a_picture(world, client).pk if "picture_id" in path else 0,
     }
     url = f"/api/v1/{path.format(**numbers)}"
-    query = f"?video={world.videos[0].pk}" if path.endswith("/tracks") else ""
+    query = QUERIES.get(path, "").format(video=world.videos[0].pk, tracklet=world.tracklets[0].pk)
     body = BODIES.get((method, path)) or decisions(world).get(path, {})
     headers = TUS | ({"If-Match": '"1"'} if method == "patch" else {})
     if (method, path) == ("patch", "uploads/{upload_id}"):
         return client.patch(url, b"film", content_type="application/offset+octet-stream", headers=headers)
+    if path.endswith("/search/pictures"):
+        return client.post(url, JPEG, content_type="image/jpeg")
+    if path.endswith("/export"):
+        Run.objects.update(state=RunState.SUCCEEDED)
     send = getattr(client, method)
     if method == "get":
         return send(url + query)
@@ -107,7 +119,9 @@ def decisions(world: World) -> dict[str, Any]:
     """What somebody may decide about the world's tracklets, by path."""
     first, other, second = (tracklet.pk for tracklet in world.tracklets)
     return {
+        "scenes/{scene_id}/edits": {"run": world.run.pk, "edits": [{"op": "hide", "tracklet": other}]},
         "scenes/{scene_id}/verdicts": {"left": first, "right": other, "verdict": "different"},
+        "scenes/{scene_id}/verdicts/bulk": {"answers": [{"left": first, "right": other, "verdict": "different"}]},
         "scenes/{scene_id}/identities/merge": {"run": world.run.pk, "numbers": [1, 2]},
         "scenes/{scene_id}/identities/confirm": {"run": world.run.pk, "number": 1},
         "scenes/{scene_id}/identities/split": {"tracklets": [second]},
@@ -124,6 +138,12 @@ def an_operation(world: World) -> Operation:
 def an_upload(world: World) -> Upload:
     announced = Announced(camera_name="c001", file_name="a.mp4", size=4)
     return upload_create(actor=world.people["manager"], scene=world.scene, announced=announced)
+
+
+def a_picture(world: World, client: Client) -> SearchPicture:
+    """Of who asks, or of a viewer where nobody is signed in."""
+    owner = client.session.get("_auth_user_id") or world.people["viewer"].pk
+    return SearchPicture.objects.create(run=world.run, created_by_id=owner, file="scenes/searches/a.jpg")
 
 
 def test_the_table_knows_every_route() -> None:

@@ -23,14 +23,17 @@ BUDGET_S = 0.1
 SEED = """
 insert into scenes_camera (scene_id, name, position, roi)
     select %(scene)s, 'v' || n, n, '' from generate_series(1, %(cameras)s) n;
-insert into media_video (camera_id, original_name, file, sha256, size, start_s, state, problem, container, codec,
-        variable_frame_rate, corrupt_frames, proxy, poster, created_at)
-    select id, 'v', 'v', id::text, 1, 0, 'ready', '', '', '', false, 0, '', '', now()
+insert into scenes_calibration (camera_id, homography, direction, unit)
+    select id, '{1, 0, 0, 0, 1, 0, 0, 0, 1}', 'ground_to_image', 'metres'
     from scenes_camera where scene_id = %(scene)s and name like 'v%%';
-insert into tracking_tracklet (run_id, video_id, camera_id, number, category, length, first_frame, last_frame,
-        start_s, end_s, mean_score, frames, boxes, scores)
-    select %(run)s, v.id, v.camera_id, n, 3, %(length)s, n * 36, n * 36 + %(length)s - 1, n * 3.6, n * 3.6 + 6, 0.5,
-        %(frames)s, %(boxes)s, %(scores)s
+insert into media_video (camera_id, original_name, file, sha256, size, start_s, start_origin, state, problem,
+        container, codec, width, height, variable_frame_rate, corrupt_frames, proxy, poster, created_at)
+    select id, 'v', 'v', id::text, 1, 0, 'stated', 'ready', '', '', '', 960, 540, false, 0, '', '', now()
+    from scenes_camera where scene_id = %(scene)s and name like 'v%%';
+insert into tracking_tracklet (run_id, video_id, camera_id, layer, number, roots, colour, note, category, length,
+        first_frame, last_frame, start_s, end_s, mean_score, frames, boxes, scores)
+    select %(run)s, v.id, v.camera_id, 'run', n, '{}', '', '', 3, %(length)s, n * 36, n * 36 + %(length)s - 1,
+        n * 3.6, n * 3.6 + 6, 0.5, %(frames)s, %(boxes)s, %(scores)s
     from media_video v, generate_series(1, %(tracklets)s) n where v.original_name = 'v';
 insert into identities_identity (scene_id, number, created_at)
     select %(scene)s, n, now() from generate_series(10, %(identities)s + 9) n;
@@ -49,9 +52,9 @@ insert into identities_runidentity (run_id, identity_id, layer, number, camera_c
 insert into tracking_embedding (tracklet_id, model, kind, frame, rank, crop, vector)
     select id, 'm', 'view', first_frame + view, view, id || '-' || view, array_fill(0.03125::real, array[1024])::vector
     from tracking_tracklet, generate_series(0, 1) view where run_id = %(run)s and length = %(length)s;
-insert into tracking_candidate (run_id, left_id, right_id, distance, transit_s, joined, eligible, probability,
+insert into tracking_candidate (run_id, left_id, right_id, layer, distance, transit_s, joined, eligible, probability,
         percentile, chance, doubt)
-    select run_id, one, other, 1 - p, 1, eligible, eligible, p, 1 - p, p, p * (1 - p) from (
+    select run_id, one, other, 'run', 1 - p, 1, eligible, eligible, p, 1 - p, p, p * (1 - p) from (
         select m.run_id, m.tracklet_id as one, o.tracklet_id as other, 0.5 + random() / 2 as p, true as eligible
         from identities_identitymember m join identities_identitymember o
             on o.identity_id = m.identity_id and o.tracklet_id > m.tracklet_id where m.run_id = %(run)s
@@ -120,7 +123,15 @@ def test_reads_of_a_crowded_scene_take_under_a_tenth_of_a_second(crowded: World)
         f"{run}/identities?camera={camera}",
         f"{run}/identities/20000",
         f"{run}/candidates",
+        f"{run}/diagram?limit=1000",
+        f"{run}/paths?limit=100",
+        f"{run}/paths?limit=100&from_s=3000&to_s=3010",
+        f"{run}/identities/20000/journey",
+        f"{run}/videos/{video}/tracklets",
         "/api/v1/jobs",
+        f"/api/v1/scenes/{crowded.scene.pk}/hidden",
+        f"/api/v1/scenes/{crowded.scene.pk}/dangling",
+        f"/api/v1/scenes/{crowded.scene.pk}/ground",
         f"/api/v1/scenes/{crowded.scene.pk}/review",
         f"/api/v1/scenes/{crowded.scene.pk}/operations",
         f"/api/v1/scenes/{crowded.scene.pk}/verdicts?dangling=true",
