@@ -10,14 +10,14 @@ vi.setConfig({ testTimeout: 90_000 });
 
 function showMap(isOn: boolean) {
   const told = { zoom: vi.fn(), pan: vi.fn(), all: vi.fn(), deselect: vi.fn() };
-  function Map() {
+  function Keys() {
     useMapActions(told, isOn);
     return null;
   }
   show(
     <>
       <HotKeys />
-      <Map />
+      <Keys />
     </>,
   );
   return told;
