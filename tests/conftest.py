@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,13 @@ from tests import services
 laws.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 laws.register_profile("searching", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 laws.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Schemathesis gives all operations of a test one id, and processes side by side would run only one of them."""
+    for item in items:
+        if operation := getattr(item, "operation_label", None):
+            item._id = replace(item._id, params=operation)
 
 
 def pytest_unconfigure() -> None:
