@@ -8,10 +8,13 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import DateTimeField, Model, Q, QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -82,18 +85,45 @@ def _flipped(name: str) -> str:
 def _after(rows: QuerySet[Row], ordering: Sequence[str], key: Sequence[Any]) -> QuerySet[Row]:
     """Rows behind `key`: (a, b) > (x, y) written out as a > x or (a = x and b > y), each way per column."""
     behind, equal = Q(), Q()
-    for name, value in zip(ordering, key, strict=True):
+    for name, part in zip(ordering, key, strict=True):
         column = name.removeprefix("-")
+        value = _value(rows, column, part)
         behind |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
         equal &= Q(**{column: value})
     try:
         return rows.filter(behind)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, ValidationError):
         raise _foreign_cursor() from None
 
 
+def _value(rows: QuerySet[Row], column: str, part: Any) -> Any:
+    """What `_part` wrote, read back: times and UUIDs travel as text."""
+    if not _is_time(rows, column):
+        return part
+    try:
+        time = datetime.fromisoformat(part)
+    except (TypeError, ValueError):
+        raise _foreign_cursor() from None
+    if time.tzinfo is None:
+        raise _foreign_cursor()
+    return time
+
+
+def _is_time(rows: QuerySet[Row], column: str) -> bool:
+    try:
+        return isinstance(rows.model._meta.get_field(column), DateTimeField)
+    except FieldDoesNotExist:  # the query's own: a distance, a count
+        return False
+
+
+def _part(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
 def _encoded(row: Model, ordering: Sequence[str], *, backwards: bool) -> str:
-    key = [getattr(row, name.removeprefix("-")) for name in ordering]
+    key = [_part(getattr(row, name.removeprefix("-"))) for name in ordering]
     return base64.urlsafe_b64encode(json.dumps([int(backwards), *key]).encode()).decode().rstrip("=")
 
 

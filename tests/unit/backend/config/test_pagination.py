@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from itertools import pairwise
+from typing import Any
+from uuid import UUID
 
 import pytest
+from django.utils.timezone import now
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -12,6 +15,9 @@ from hypothesis.extra.django import TestCase
 from backend.accounts.models import User
 from backend.config.pagination import Page, page_of
 from backend.config.problems import BadInput
+from backend.scenes.models import Scene
+from backend.uploads.models import Upload
+from backend.uploads.selectors import UPLOAD_ORDER
 
 ORDERING = ["-first_name", "last_name", "-id"]
 
@@ -67,3 +73,39 @@ def test_a_made_up_cursor_is_refused(content: str) -> None:
     cursor = urlsafe_b64encode(content.encode()).decode()
     with pytest.raises(BadInput):
         page_of(User.objects.all(), ordering=["username"], limit=1, cursor=cursor)
+
+
+@pytest.mark.django_db
+def test_times_and_uuids_are_keys_like_any_other() -> None:
+    owner = User.objects.create(username="owner")
+    scene = Scene.objects.create(name="Road", created_by=owner)
+    for number in range(5):
+        Upload.objects.create(
+            scene=scene, created_by=owner, camera_name="c001", file_name=f"{number}.mp4", size=1, expires_at=now()
+        )
+    first = Upload.objects.earliest("created_at").created_at
+    Upload.objects.filter(file_name__in=["0.mp4", "1.mp4", "2.mp4"]).update(created_at=first)
+    rows = Upload.objects.all()
+    pages = [page_of(rows, ordering=UPLOAD_ORDER, limit=1)]
+    while pages[-1].next:
+        pages.append(page_of(rows, ordering=UPLOAD_ORDER, limit=1, cursor=pages[-1].next))
+    assert [row for page in pages for row in page.items] == list(rows.order_by(*UPLOAD_ORDER))
+    back = page_of(rows, ordering=UPLOAD_ORDER, limit=1, cursor=pages[-1].previous)
+    assert back.items == pages[-2].items
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "key",
+    [
+        ["2026-01-01T00:00:00", str(UUID(int=1))],
+        ["yesterday", str(UUID(int=1))],
+        [1, str(UUID(int=1))],
+        ["2026-01-01T00:00:00+00:00", "no UUID"],
+        ["2026-01-01T00:00:00+00:00", -1],
+    ],
+)
+def test_a_made_up_time_or_uuid_is_refused(key: list[Any]) -> None:
+    cursor = urlsafe_b64encode(json.dumps([0, *key]).encode()).decode()
+    with pytest.raises(BadInput):
+        page_of(Upload.objects.all(), ordering=UPLOAD_ORDER, limit=1, cursor=cursor)
