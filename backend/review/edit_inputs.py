@@ -17,7 +17,7 @@ from backend.scenes.models import Scene
 
 LARGEST_ID = 2**63 - 1
 CATEGORIES = [(3, "car"), (6, "bus"), (8, "truck")]
-MOST_EDITS, MOST_BOXES = 200, 5000
+MOST_EDITS = 200
 REF_SCHEMA = {
     "oneOf": [
         {"type": "integer", "description": "id of a tracklet that is shown"},

@@ -132,16 +132,16 @@ def operation_views(*, operations: Sequence[Operation]) -> list[OperationView]:
         given = verdict_rows(operations[0].scene).filter(operation__in=roots)
         for view in verdict_views(verdicts=list(given.order_by("id"))):
             verdicts[view.verdict.operation_id].append(view)
-    return [OperationView(each, verdicts[each.root.pk], undo_refusal(each)) for each in operations]
+    refused = undo_refusals(operations)
+    return [OperationView(each, verdicts[each.root.pk], refused.get(each.pk)) for each in operations]
 
 
-def undo_refusal(operation: Operation) -> str | None:
-    """Why this operation cannot be undone now; None where it can."""
-    refused = already_undone(operation)
-    if refused is not None:
-        return refused
-    later = standing_on(operation)
-    return None if later is None else refusal_by(later)
+def undo_refusals(operations: Sequence[Operation]) -> dict[int, str]:
+    """By operation (id): why it cannot be undone now; those that can be are left out."""
+    undone = {each.pk: already_undone(each) for each in operations}
+    later = standing_on([each for each in operations if undone[each.pk] is None])
+    refused = {key: refusal_by(each) for key, each in later.items()}
+    return refused | {key: reason for key, reason in undone.items() if reason is not None}
 
 
 def already_undone(operation: Operation) -> str | None:

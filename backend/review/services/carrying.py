@@ -20,7 +20,8 @@ from backend.review.models import Anchor
 from backend.review.pieces import Part, Piece, between, joined
 from backend.review.selectors.versions import piece_of
 from backend.review.services.placing import track_of
-from backend.review.services.writing import LayerChange, renew, roots_of, row_create
+from backend.review.services.rows import RowMaker
+from backend.review.services.writing import LayerChange, renew
 from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.models import Layer, Run, Tracklet
 from ml.matching.graph import attached, shared_iou
@@ -71,8 +72,9 @@ def facts_place(
     new = list(HumanTracklet.objects.filter(pk__in=set(humans) - known).order_by("pk"))
     of_parts = {segment[0] for human in new for segment in human.segments}
     _sources_place(run, of_parts | set(sources))
+    maker = RowMaker.of(run=run, humans=new)
     for human in new:
-        _human_place(run, human, change, (numbers or {}).get(human.pk))
+        _human_place(maker, human, change, (numbers or {}).get(human.pk))
 
 
 def _sources_place(run: Run, sources: Collection[int]) -> None:
@@ -134,14 +136,16 @@ def _share_out(run: Run) -> None:
         SourcePlace.objects.bulk_update(together, ["first_frame", "last_frame"])
 
 
-def _human_place(run: Run, human: HumanTracklet, change: LayerChange, number: int | None) -> None:
+def _human_place(maker: RowMaker, human: HumanTracklet, change: LayerChange, number: int | None) -> None:
+    run = maker.run
     replaced = _replaced_by(run, human) if human.made else []
     piece = _drawn_piece(human, replaced) if human.made else _assembled(run, human)
     if piece is None:
         HumanPlace.objects.create(run=run, human=human, tracklet=None)
         return
-    roots = list(dict.fromkeys([*roots_of(run=run, segments=human.segments), *(row.pk for row in replaced)]))
-    row = row_create(run=run, human=human, piece=replace(piece, number=_free_number(run, piece, roots)), roots=roots)
+    roots = list(dict.fromkeys([*maker.roots(human), *(row.pk for row in replaced)]))
+    numbered = replace(piece, number=_free_number(run, piece, roots))
+    row = maker.create(human=human, piece=numbered, roots=roots)
     HumanPlace.objects.create(run=run, human=human, tracklet=row, replaces=[each.pk for each in replaced])
     change.made[row.pk] = piece
     change.shown.add(row.pk)

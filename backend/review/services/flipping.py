@@ -16,7 +16,7 @@ from backend.tracking.models import Run
 
 def layer_flip(*, inverse: Operation, inverted: Operation, run: Run | None) -> LayerChange:
     """The layer of tracklets as it was before `inverted`. Raises Conflict later-edit where something stands on it."""
-    later = standing_on(inverted)
+    later = standing_on([inverted]).get(inverted.pk)
     if later is not None:
         raise Conflict("later-edit", refusal_by(later), extra={"operation": operation_told(later)})
     record = layer_record(inverted)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from django.db import transaction
@@ -55,7 +57,8 @@ def tracklets_edit(
     _require_no_overlap(run, change)
     rows = _Rows(board, change)
     seeds = set(change.shown)
-    moves = [(rows.at(edit.tracklet), edit.number) for edit in edits if isinstance(edit, Move)]
+    moving = [edit for edit in edits if isinstance(edit, Move)]
+    moves = list(zip(rows.at(edit.tracklet for edit in moving), (edit.number for edit in moving), strict=True))
     for said in (_verdicts(rows, edits, reason), moves_said(run=run, actor=actor, moves=moves, reason=reason)):
         seeds |= verdicts_store(operation=operation, run=run, said=said)
     effect = layer_settle(run=run, change=change, seeds=seeds)
@@ -70,10 +73,16 @@ class _Rows:
     board: Board
     change: LayerChange
 
-    def at(self, ref: Ref) -> Tracklet:
-        piece = self.board.at(ref)
-        made = {id(each): row for row, each in self.change.made.items()}
-        return Tracklet.objects.select_related("camera").defer("scores").get(pk=piece.tracklet or made[id(piece)])
+    @cached_property
+    def made(self) -> dict[int, int]:
+        """Which row a piece became, by the piece's own identity."""
+        return {id(each): row for row, each in self.change.made.items()}
+
+    def at(self, refs: Iterable[Ref]) -> list[Tracklet]:
+        pieces = [self.board.at(ref) for ref in refs]
+        keys = [piece.tracklet or self.made[id(piece)] for piece in pieces]
+        rows = Tracklet.objects.select_related("camera").defer("scores").in_bulk(keys)
+        return [rows[key] for key in keys]
 
 
 def _kind(edits: Sequence[AnyEdit]) -> OperationKind:
@@ -89,13 +98,16 @@ def _tried(run: Run, edits: Sequence[AnyEdit]) -> Board:
     back = {edit.tracklet for edit in edits if isinstance(edit, Unhide)}
     here: dict[Ref, Piece] = dict(pieces_shown(run=run, ids=named - back).items())
     board = Board(here, pieces_hidden(run=run, ids=back))
+    drawn_in = {edit.video for edit in edits if isinstance(edit, Create)} | {piece.video for piece in here.values()}
+    sizes = Video.objects.only("frame_count", "width", "height").filter(camera__scene=run.scene_id)
+    videos = sizes.in_bulk(drawn_in)
     for edit in edits:
         if isinstance(edit, Unhide):
             board.unhide(edit)
         elif isinstance(edit, Move | Say):
             board.pass_over(edit)
         else:
-            _require_in_picture(run, edit, board)
+            _require_in_picture(videos, edit, board)
             board.apply(edit)
     return board
 
@@ -108,7 +120,7 @@ def _named(edit: AnyEdit) -> Iterable[Ref]:
     return (*edit.takes, edit.of) if isinstance(edit, Duplicate) else edit.takes
 
 
-def _require_in_picture(run: Run, edit: AnyEdit, board: Board) -> None:
+def _require_in_picture(videos: Mapping[int, Video], edit: AnyEdit, board: Board) -> None:
     """Boxes that people draw lie in frames that there are, in the picture."""
     if isinstance(edit, Create):
         video, boxes = edit.video, dict(edit.keys)
@@ -117,7 +129,7 @@ def _require_in_picture(run: Run, edit: AnyEdit, board: Board) -> None:
         boxes = {frame: box for frame, box in edit.boxes.items() if box is not None}
     else:
         return
-    row = Video.objects.only("frame_count", "width", "height").filter(camera__scene=run.scene_id, pk=video).first()
+    row = videos.get(video)
     if row is None or not row.frame_count:
         raise BadInput("video", "There is no such video in this scene that has been read.")
     for frame, box in boxes.items():
@@ -138,9 +150,12 @@ def _require_no_overlap(run: Run, change: LayerChange) -> None:
     identity_of = identities_of(run=run, tracklet_ids=change.made)
     beside = members_of(run=run, identities=set(identity_of.values()))
     rows = list(Tracklet.objects.filter(pk__in=beside).select_related("camera").defer(*PACKED))
+    together: dict[int, list[Tracklet]] = defaultdict(list)
+    for row in rows:
+        together[beside[row.pk]].append(row)
     for one in rows:
-        for other in rows:
-            if one.pk in change.made and one.pk != other.pk and beside[one.pk] == beside[other.pk]:
+        for other in together[beside[one.pk]] if one.pk in change.made else ():
+            if one.pk != other.pk:
                 _require_apart(one, other)
 
 
@@ -155,8 +170,9 @@ def _require_apart(one: Tracklet, other: Tracklet) -> None:
 
 
 def _verdicts(rows: _Rows, edits: Iterable[AnyEdit], reason: str) -> list[Said]:
+    given = [edit for edit in edits if isinstance(edit, Say)]
+    lefts, rights = rows.at(edit.left for edit in given), rows.at(edit.right for edit in given)
     return [
-        Said(rows.at(edit.left), rows.at(edit.right), Opinion(edit.answer, edit.confidence, reason, edit.opened_at))
-        for edit in edits
-        if isinstance(edit, Say)
+        Said(left, right, Opinion(edit.answer, edit.confidence, reason, edit.opened_at))
+        for edit, left, right in zip(given, lefts, rights, strict=True)
     ]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.db.models import Max
 
 from backend.identities.models import HumanMember
 from backend.identities.selectors import highest_number, identity_numbers
 from backend.identities.services import members_place
-from backend.media.models import Video
-from backend.media.selectors import frame_times
 from backend.review.edited import HumanPlace, HumanTracklet, Source, SourcePlace, Why
 from backend.review.edits import Board
 from backend.review.models import Anchor, Operation
 from backend.review.pieces import Part, Piece, parts_between
 from backend.review.services.anchoring import anchor_create
+from backend.review.services.rows import RowMaker
 from backend.review.services.shading import shading_renew
 from backend.tracking.arrays import pack_floats, pack_frames
 from backend.tracking.models import Layer, Run, Tracklet
-
-Segments = list[tuple[int, int, int]]  # source id, first frame, last frame
 
 
 @dataclass
@@ -57,9 +52,10 @@ def layer_write(*, operation: Operation, run: Run, board: Board) -> LayerChange:
     rows = Tracklet.objects.in_bulk([*board.gone, *board.back])
     _take(operation, run, board, rows, change)
     _give_back(operation, [rows[each] for each in sorted(board.back)], change)
-    for piece in board.new:
-        human = _human_create(operation, run, piece)
-        row = row_create(run=run, human=human, piece=piece, roots=roots_of(run=run, segments=human.segments))
+    humans = [_human_create(operation, run, piece) for piece in board.new]
+    maker = RowMaker.of(run=run, humans=humans)
+    for piece, human in zip(board.new, humans, strict=True):
+        row = maker.create(human=human, piece=piece, roots=maker.roots(human))
         HumanPlace.objects.create(run=run, human=human, tracklet=row)
         change.came["humans"].append(human.pk)
         change.made[row.pk] = piece
@@ -83,32 +79,6 @@ def renew(*, run: Run, tracklet_ids: Collection[int], change: LayerChange) -> No
     HumanMember.objects.filter(tracklet__in=[place.tracklet_id for place in leaving]).delete()
     back = dict(places.filter(tracklet__in=shown).values_list("tracklet", "number"))
     members_place(run=run, numbers=back)
-
-
-def row_create(*, run: Run, human: HumanTracklet, piece: Piece, roots: Sequence[int]) -> Tracklet:
-    """The row that people's tracklet is in this run."""
-    video = Video.objects.select_related("camera").get(pk=piece.video)
-    times = frame_times(video=video) + video.start_s
-    first, last = int(piece.frames[0]), int(piece.frames[-1])
-    return Tracklet.objects.create(
-        run=run, video=video, camera=video.camera, layer=Layer.HUMAN, number=piece.number or _next_number(run, video),
-        roots=list(roots), category=piece.category, colour=piece.colour, note=piece.note, length=len(piece.frames),
-        first_frame=first, last_frame=last, start_s=float(times[first]), end_s=float(times[last]),
-        mean_score=float(piece.scores.mean()), frames=pack_frames(piece.frames), boxes=pack_floats(piece.boxes),
-        scores=pack_floats(piece.scores),
-    )  # fmt: skip
-
-
-def roots_of(*, run: Run, segments: Segments) -> list[int]:
-    """The run's own tracklets that these parts are of, that which gives the most frames first."""
-    frames: dict[int, int] = {}
-    for source, first, last in segments:
-        place = SourcePlace.objects.filter(run=run, source=source).exclude(tracklet=None).first()
-        if place is not None and place.tracklet_id is not None:
-            root = Tracklet.objects.only("first_frame", "last_frame").get(pk=place.tracklet_id)
-            shared = min(last, root.last_frame) - max(first, root.first_frame)
-            frames[root.pk] = frames.get(root.pk, 0) + shared
-    return sorted(frames, key=lambda root: (-frames[root], root))
 
 
 def _take(operation: Operation, run: Run, board: Board, rows: Mapping[int, Tracklet], change: LayerChange) -> None:
@@ -192,8 +162,3 @@ def _number_of_origin(run: Run, piece: Piece) -> int | None:
         return None
     left = HumanPlace.objects.filter(tracklet=piece.heir_of).values_list("number", flat=True).first()
     return left or identity_numbers(run=run, tracklet_ids=[piece.heir_of]).get(piece.heir_of)
-
-
-def _next_number(run: Run, video: Video) -> int:
-    last = Tracklet.objects.filter(run=run, video=video).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
