@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.config.problems import BadInput, Conflict
 from backend.review.edits import (
@@ -283,3 +285,18 @@ def test_history_is_found_by_camera_tracklet_and_identity(town: Town) -> None:
     views = operation_views(operations=list(operation_list(user=person, scene_id=scene)))
     assert views[1].summary == "split T1 at frame 60 in B"
     assert views[1].undo_refused is not None
+
+
+def test_a_long_history_takes_as_many_queries_as_a_short_one(town: Town) -> None:
+    tracklet = town.tracklets["b1"].pk
+    for last_frame in range(68, 61, -1):
+        tracklet = after(edit(town, Trim(tracklet, last_frame=last_frame)))[0]
+
+    def queries(count: int) -> int:
+        rows = operation_list(user=town.people["vic"], scene_id=town.scene.pk).order_by("-number")
+        with CaptureQueriesContext(connection) as captured:
+            views = operation_views(operations=list(rows[:count]))
+        assert len(views) == count
+        return len(captured)
+
+    assert queries(6) == queries(2)
