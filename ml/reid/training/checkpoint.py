@@ -21,7 +21,8 @@ from ml.reid.training.recipe import ReidRecipe
 from ml.types import UserError
 
 CHECKPOINT, METRICS, REPORT, WEIGHTS = "checkpoint.safetensors", "metrics.jsonl", "report.json", "weights.safetensors"
-_FREE = ("threads", "workers", "checkpoint_every")  # may change between the parts of one training
+BEST = "best.safetensors"
+_FREE = ("threads", "workers", "checkpoint_every", "kept_in")  # may change between the parts of one training
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class TrainingFolder:
 
     def __init__(self, path: Path, recipe: ReidRecipe, data: str) -> None:
         """data  what identifies the pictures"""
-        self.path = path
+        self.path, self.data = path, data
         settings = json.loads(json.dumps(asdict(recipe)))
         fixed = {name: value for name, value in settings.items() if name not in _FREE}
         self._identity = {"recipe": fixed, "data": data}
@@ -93,6 +94,11 @@ class TrainingFolder:
         """One more line of metrics; "step" counts the steps done."""
         with (self.path / METRICS).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(metrics) + "\n")
+
+    def best_map(self) -> float:
+        """The best mAP on held vehicles that was noted so far; below any where none was."""
+        noted = (json.loads(line).get("held") for line in self._metrics())
+        return max((float(held["map"]) for held in noted if held), default=-1.0)
 
     def report(self, report: Mapping[str, object]) -> None:
         """Write the report."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,9 +44,8 @@ class Pictures:
         found = hashlib.sha256()
         for table in (self.learned, self.held):
             found.update(f"{len(table)} {table.cameras} {table.domains}\n".encode())
-            contents = {path: _sha256(path) for path in dict.fromkeys(table.paths)}
             for path in table.paths:
-                found.update(f"{path.parent.name}/{path.name} {contents[path]}\n".encode())
+                found.update(f"{path.parent.name}/{path.name} {file_sha256(path)}\n".encode())
             for column in (table.identity, table.camera, table.domain, table.boxes):
                 found.update(column.tobytes())
         return found.hexdigest()
@@ -65,7 +65,8 @@ def choose_pictures(data: ReidSet, recipe: ReidRecipe) -> Pictures:
     pictures = Pictures(ReidTable.union(parts), held)
     _require_trainable(pictures, recipe)
     sampler_of(pictures.learned, recipe)
-    _require_readable(pictures)
+    if not recipe.kept_looks:  # these read every picture themselves, once for many trainings
+        _require_readable(pictures)
     return pictures
 
 
@@ -89,7 +90,14 @@ def sampler_of(table: ReidTable, recipe: ReidRecipe) -> Sampler:
     return NaiveSampler(len(table), batch=size, seed=recipe.seed)
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Of the file's content; read once while neither its length nor its time changes."""
+    about = path.stat()
+    return _sha256(path, about.st_size, about.st_mtime_ns)
+
+
+@lru_cache(maxsize=1 << 17)
+def _sha256(path: Path, size: int, changed: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -121,9 +129,11 @@ class VariedPictures(Dataset[tuple[Tensor, Tensor] | Unreadable]):
 
 
 def batches(
-    pictures: VariedPictures, rows: Rows, *, epoch: int, first: int, workers: int, pin: bool
+    pictures: Dataset[Any], rows: Rows, *, epoch: int, first: int, workers: int, pin: bool
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Pictures [n, 3, side, side] and labels [n, 3] of the batches `rows` [batches, n] of an epoch, from `first` on.
+    """What `pictures` holds of each row, and labels [n, 3], of an epoch's batches `rows` [batches, n], from `first` on.
+
+    It holds pictures [n, 3, side, side], or what a backbone pools of them [n, channels].
 
     UserError of the file where one can no longer be read.
     """

@@ -161,7 +161,11 @@ class ReidRecipe:
     name              of what comes out
     start             "published" (ImageNet), "none" (random) or a file of weights that a training wrote
     input_size        side of the square pictures, pixels
+    kept_looks        so many varied looks of each picture go through the backbone once, and what it pools of them is
+                      learned from; it stands still all the time, which makes epochs short. 0: each epoch has new looks
+    kept_in           folder that keeps them for other trainings with the same backbone and pictures
     validate_every    epochs between scores on the held identities; the last epoch always has them
+    keep_best         whether the weights with the best mAP on the held identities come out, not the last ones
     checkpoint_every  steps between checkpoints; the end of an epoch always has one
     mixed_precision   16 bits where that is safe; on a GPU only
     seed              decides everything drawn at random
@@ -181,7 +185,10 @@ class ReidRecipe:
     loss: LossConfig = field(default_factory=LossConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
+    kept_looks: int = 0
+    kept_in: str | None = None
     validate_every: int = 10
+    keep_best: bool = False
     checkpoint_every: int = 100
     mixed_precision: bool = True
     seed: int = 0
@@ -191,10 +198,14 @@ class ReidRecipe:
     def __post_init__(self) -> None:
         _one_of("kind", self.kind, ("reid",))
         _require(32 <= self.input_size <= 1024, "input_size", self.input_size, "within 32..1024")
+        still = self.schedule.freeze_backbone >= self.schedule.epochs
+        wanted = f"{self.schedule.epochs} or more, since kept_looks is set"
+        _require(still or not self.kept_looks, "schedule.freeze_backbone", self.schedule.freeze_backbone, wanted)
         _require(self.schedule.epochs >= 1 or self.projection.fit, "schedule.epochs", 0, "1 or more")
+        _require(not self.keep_best or self.data.held > 0, "data.held", 0, "above 0 where keep_best is true")
         for name in ("validate_every", "checkpoint_every"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
-        for name in ("seed", "threads", "workers"):
+        for name in ("seed", "threads", "workers", "kept_looks"):
             _require(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -19,9 +21,12 @@ def score_network(
     network: ReidNetwork, query: ReidTable, gallery: ReidTable, *, side: int, device: torch.device
 ) -> RankingScore:
     """The rankings of `gallery` by cosine distance to each row of `query`."""
-    features = [embedded(network, table, side=side, device=device) for table in (query, gallery)]
-    distances = 1 - features[0] @ features[1].T
-    return score_ranking(distances, _labels(query), _labels(gallery))
+    return score_with(lambda table: embedded(network, table, side=side, device=device), query, gallery)
+
+
+def score_with(features: Callable[[ReidTable], Float2D], query: ReidTable, gallery: ReidTable) -> RankingScore:
+    """The same by any features of a table's pictures, [n, d] L2-normalised."""
+    return score_ranking(1 - features(query) @ features(gallery).T, _labels(query), _labels(gallery))
 
 
 def embedded(network: ReidNetwork, table: ReidTable, *, side: int, device: torch.device) -> Float2D:

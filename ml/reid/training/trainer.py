@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils.data import Dataset
 
-from ml.datasets.reid import ReidSet
+from ml.datasets.reid import ReidSet, ReidTable
 from ml.datasets.reid.mined import MINED
 from ml.datasets.reid.table import UNKNOWN
 from ml.detection.networks import device_named
@@ -25,7 +27,8 @@ from ml.reid.models import Outputs, ReidNetwork
 from ml.reid.models.backbones import PUBLISHED, RANDOM
 from ml.reid.models.network import ALL, BEFORE, VEHICLE
 from ml.reid.models.weights import WeightsCard, fill, save_network
-from ml.reid.training.checkpoint import WEIGHTS, Place, Trained, TrainingFolder
+from ml.reid.training.checkpoint import BEST, WEIGHTS, Place, Trained, TrainingFolder
+from ml.reid.training.kept import KeptLooks, KeptPictures
 from ml.reid.training.labels import Labelled
 from ml.reid.training.objective import Objective
 from ml.reid.training.optimizing import Optimizing
@@ -39,17 +42,28 @@ from ml.reid.training.pictures import (
 )
 from ml.reid.training.projecting import project
 from ml.reid.training.recipe import ReidRecipe
-from ml.reid.training.scoring import query_and_gallery, score_network
+from ml.reid.training.scoring import query_and_gallery, score_network, score_with
 from ml.threads import cpu_threads
 from ml.types import Progress, UserError, no_progress
 
 
+def never() -> bool:
+    """Nobody asks a training to end before its last epoch."""
+    return False
+
+
 def train_reid(
-    data: ReidSet, recipe: ReidRecipe, out: Path, *, device: str = "auto", progress: Progress = no_progress
+    data: ReidSet,
+    recipe: ReidRecipe,
+    out: Path,
+    *,
+    device: str = "auto",
+    progress: Progress = no_progress,
+    enough: Callable[[], bool] = never,
 ) -> dict[str, object]:
     """Train, score, and write weights.safetensors, report.json and metrics.jsonl into `out`; returns the report.
 
-    Goes on from the checkpoint in `out` where there is one.
+    Goes on from the checkpoint in `out` where there is one. After an epoch at whose end `enough()` no other begins.
 
     Raises UserError as of `choose_pictures` and `alone_in`, no-such-device, training-differs, training-diverged, and
     for weights.
@@ -59,26 +73,32 @@ def train_reid(
         torch.set_num_threads(threads)
     pictures = choose_pictures(data, recipe)
     with alone_in(out):
-        return _train(data, recipe, pictures, out, place, progress)
+        return _train(data, recipe, pictures, out, place, progress, enough)
 
 
 def _train(
-    data: ReidSet, recipe: ReidRecipe, pictures: Pictures, out: Path, place: torch.device, progress: Progress
+    data: ReidSet,
+    recipe: ReidRecipe,
+    pictures: Pictures,
+    out: Path,
+    place: torch.device,
+    progress: Progress,
+    enough: Callable[[], bool],
 ) -> dict[str, object]:
-    content = pictures.digest()
-    folder = TrainingFolder(out, recipe, content)
+    folder = TrainingFolder(out, recipe, pictures.digest())
     training = Training(recipe, pictures, folder, place, progress)
-    while training.place.epoch < recipe.schedule.epochs:
+    while training.place.epoch < recipe.schedule.epochs and not enough():
         training.run_epoch(progress)
-    card = WeightsCard(model=recipe.model, input_size=recipe.input_size, recipe=recipe.name, data=content)
-    save_network(training.network, card, out / WEIGHTS)
-    report = _report(data, recipe, pictures, training, place)
+    if recipe.keep_best:
+        fill(training.network, out / BEST)
+    save_network(training.network, training.card, out / WEIGHTS)
+    report = _report(data, recipe, pictures, training)
     folder.report(report)
     return {**report, "weights": str(out / WEIGHTS)}
 
 
 class Training:
-    """A network being trained. place  where it stands"""
+    """A network being trained. place  where it stands        card  what its file of weights says of itself"""
 
     def __init__(
         self,
@@ -89,6 +109,7 @@ class Training:
         progress: Progress = no_progress,
     ) -> None:
         self._recipe, self._pictures, self._folder, self._device = recipe, pictures, folder, device
+        self.card = WeightsCard(recipe.model, recipe.input_size, recipe=recipe.name, data=folder.data)
         torch.manual_seed(recipe.seed)
         self.network = _starting(recipe).to(device).to(memory_format=torch.channels_last)  # a third faster on CPUs
         self._objective = Objective(self.network, Labelled.of(pictures.learned).classes, recipe.loss).to(device)
@@ -96,17 +117,25 @@ class Training:
         self._mixed = recipe.mixed_precision and device.type == "cuda"
         scaler = torch.amp.GradScaler(device.type, enabled=self._mixed)
         self._trained = Trained(self.network, self._objective, self._optimizing.optimizer, scaler)
+        self._kept = KeptLooks(self.network, recipe, device) if recipe.kept_looks else None
         self.place = folder.load(self._trained) or self._begin(progress)
         folder.forget_after(self.place.step)
         self._sampler = sampler_of(pictures.learned, recipe)
-        self._source = VariedPictures(pictures.learned, recipe, self.network.backbone)
+        self._source = self._pictures_source(progress)
+
+    def _pictures_source(self, progress: Progress) -> Dataset[Any]:
+        learned, recipe = self._pictures.learned, self._recipe
+        if self._kept is None:
+            return VariedPictures(learned, recipe, self.network.backbone)
+        return KeptPictures(learned, self._kept.of(learned, progress), recipe.seed)
 
     def _begin(self, progress: Progress) -> Place:
-        """The first place of all, with the linear layer fitted and scored where the recipe wants it."""
+        """The first place of all, with the linear layer fitted and what there is scored where the recipe wants it."""
         recipe, device = self._recipe, self._device
         if recipe.projection.fit:
             learned = self._pictures.learned
             project(self.network, learned, recipe.projection, side=recipe.input_size, device=device, progress=progress)
+        if recipe.projection.fit or recipe.keep_best:
             self._folder.forget_after(-1)
             self._folder.note({"step": 0, "epoch": 0, **self._held(0)})
         return Place()
@@ -117,8 +146,7 @@ class Training:
         self._optimizing.begin_epoch(epoch)
         total = len(self._sampler) * self._recipe.schedule.epochs
         for images, labels in self._batches(epoch, first):
-            images = images.to(self._device, non_blocking=True, memory_format=torch.channels_last)
-            self._take_step(images, labels.to(self._device, non_blocking=True))
+            self._take_step(self._on_device(images), labels.to(self._device, non_blocking=True))
             progress(self.place.step, total, "steps")
         steps = len(self._sampler) - first
         size = self._recipe.batch.identities * self._recipe.batch.pictures
@@ -133,12 +161,16 @@ class Training:
         rows, pin = self._sampler.epoch(epoch), self._device.type == "cuda"
         return batches(self._source, rows, epoch=epoch, first=first, workers=self._recipe.workers, pin=pin)
 
+    def _on_device(self, images: Tensor) -> Tensor:
+        form = torch.preserve_format if self._kept else torch.channels_last
+        return images.to(self._device, non_blocking=True, memory_format=form)
+
     def _take_step(self, images: Tensor, labels: Tensor) -> None:
         recipe, here = self._recipe, self.place
         torch.manual_seed(recipe.seed * 1_000_003 + here.step)
         rate = self._optimizing.set_rate(here.epoch + here.batch / len(self._sampler))
         with torch.autocast(self._device.type, enabled=self._mixed):
-            seen: Outputs = self.network(images)
+            seen: Outputs = self.network.from_pooled(images) if self._kept else self.network(images)
         outputs = seen.in_full()
         parts = self._objective(outputs, labels)
         loss = self._objective.total(parts)
@@ -158,8 +190,16 @@ class Training:
         if not len(self._pictures.held) or not (last or done % self._recipe.validate_every == 0):
             return {}
         query, gallery = query_and_gallery(self._pictures.held)
-        score = score_network(self.network, query, gallery, side=self._recipe.input_size, device=self._device)
+        score = self.score(query, gallery)
+        if self._recipe.keep_best and score.map_all > self._folder.best_map():
+            save_network(self.network, self.card, self._folder.path / BEST)
         return {"held": _figures(score)}
+
+    def score(self, query: ReidTable, gallery: ReidTable) -> RankingScore:
+        """The rankings of `gallery` by cosine distance to each row of `query`."""
+        if self._kept is not None:
+            return score_with(self._kept.plain, query, gallery)
+        return score_network(self.network, query, gallery, side=self._recipe.input_size, device=self._device)
 
     def _require_finite(self, loss: float) -> None:
         if not math.isfinite(loss):
@@ -178,9 +218,7 @@ def _starting(recipe: ReidRecipe) -> ReidNetwork:
     return network
 
 
-def _report(
-    data: ReidSet, recipe: ReidRecipe, pictures: Pictures, training: Training, device: torch.device
-) -> dict[str, object]:
+def _report(data: ReidSet, recipe: ReidRecipe, pictures: Pictures, training: Training) -> dict[str, object]:
     learned, held = pictures.learned, pictures.held
     return {
         "data": data.name,
@@ -193,11 +231,11 @@ def _report(
             "mined": int((learned.domain == learned.domains.index(MINED)).sum()) if MINED in learned.domains else 0,
         },
         "held": {"pictures": len(held), "vehicles": len(held.dense_identities()[1])},
-        "test": _test(data, training.network, recipe.input_size, device),
+        "test": _test(data, training),
     }
 
 
-def _test(data: ReidSet, network: ReidNetwork, side: int, device: torch.device) -> dict[str, object] | None:
+def _test(data: ReidSet, training: Training) -> dict[str, object] | None:
     """The score on the set's own queries and gallery, None where it has none or keeps back which vehicles they show; of
     a network with branches by either signature.
     """
@@ -205,8 +243,9 @@ def _test(data: ReidSet, network: ReidNetwork, side: int, device: torch.device) 
         return None
 
     def scored() -> dict[str, float]:
-        return _figures(score_network(network, data.query, data.gallery, side=side, device=device))
+        return _figures(training.score(data.query, data.gallery))
 
+    network = training.network
     counts = {"queries": len(data.query), "gallery": len(data.gallery)}
     if not network.config.branches or network.config.retrieve == BEFORE:
         return {**counts, **scored()}
