@@ -33,7 +33,7 @@ def run(context: JobContext) -> None:
     scene, rows = chosen.scene, list(own_tracklet_list(run=chosen).defer(*PACKED))
     context.progress(0, len(rows), "tracklets")
     cameras = list(scene.cameras.values_list("name", flat=True))
-    store = StoredBlocks(stage_cache(), context.progress)
+    store = StoredBlocks(stage_cache(), f"scene {scene.pk}", context.progress)
     matcher = config_of(chosen).matcher
     identities, sync = identities_of(_matchable(chosen, rows), cameras, links_of(scene), matcher, store)
     earlier = counterparts(chosen, scene.current_run)

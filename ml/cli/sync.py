@@ -35,7 +35,9 @@ def sync(options: argparse.Namespace) -> Result:
     names = list(scene.cameras)
     links = None if options.links is None else read_links(options.links, names)
     tracklets = tracklets_of(options.tracks, scene)
-    store = nothing_kept if options.cache is None else StoredBlocks(StageCache(options.cache))
+    store = nothing_kept
+    if options.cache is not None:
+        store = StoredBlocks(StageCache(options.cache), f"{options.tracks.resolve()}")
     matches = match_tracklets(scene.tracklets, tracklets, names, links, config_of(options).matcher, store)
     write_submission(options.out, submission_of(matches, scene.cameras), box_scale=options.box_scale)
     identities = len(set(matches.identities.tolist()))

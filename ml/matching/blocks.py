@@ -1,6 +1,6 @@
 """Candidate pairs and their evidence, two cameras at a time: a block depends on its two cameras and nothing else.
 
-So new videos of one camera leave all blocks as they are in which it has no part; a `BlockStore` keeps them.
+So new videos of one camera leave all blocks as they are in which it has no part; a `MatchStore` keeps them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ml.matching.candidates import fragment_link, link_pairs
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.evidence import OrderedPairs, calibration_digest, evidence
+from ml.matching.graph.growth import KnownParts
 from ml.matching.ranges import Indices, unique_pairs
 from ml.types import CameraLink, Float1D, Int1D
 
@@ -38,19 +39,37 @@ class ComparedPairs:
     terms: Mapping[str, Float1D]
 
 
-class BlockStore(Protocol):
-    """Keeps blocks between matches: what was kept under `key`, else what `make` gives, kept from now on."""
+class MatchStore(Protocol):
+    """Keeps between the matches of a scene what they worked out."""
 
-    def __call__(self, key: str, make: Callable[[], ComparedPairs]) -> ComparedPairs: ...
+    def __call__(self, key: str, make: Callable[[], ComparedPairs]) -> ComparedPairs:
+        """The block that was kept under `key`, else what `make` gives, kept from now on."""
+
+    def known_parts(self) -> KnownParts | None:
+        """What the last match made of each component; None where such things are not kept."""
+
+    def keep_parts(self, parts: KnownParts) -> None:
+        """The match is done, and these are its components, all of them; blocks that it did not ask for may go."""
 
 
-def nothing_kept(key: str, make: Callable[[], ComparedPairs]) -> ComparedPairs:
-    """A `BlockStore` that keeps nothing."""
-    return make()
+class _Nothing:
+    """A `MatchStore` that keeps nothing."""
+
+    def __call__(self, key: str, make: Callable[[], ComparedPairs]) -> ComparedPairs:
+        return make()
+
+    def known_parts(self) -> KnownParts | None:
+        return None
+
+    def keep_parts(self, parts: KnownParts) -> None:
+        pass
+
+
+nothing_kept: MatchStore = _Nothing()
 
 
 def compared_pairs(
-    columns: Columns, links: Sequence[CameraLink], config: MatcherConfig, store: BlockStore = nothing_kept
+    columns: Columns, links: Sequence[CameraLink], config: MatcherConfig, store: MatchStore = nothing_kept
 ) -> ComparedPairs:
     """Every pair that a link allows, or that may be two pieces of one vehicle in one camera; block after block."""
     found = [_placed(block, rows) for rows, block in blocks(columns, links, config, store)]
@@ -65,7 +84,7 @@ def compared_pairs(
 
 
 def blocks(
-    columns: Columns, links: Sequence[CameraLink], config: MatcherConfig, store: BlockStore = nothing_kept
+    columns: Columns, links: Sequence[CameraLink], config: MatcherConfig, store: MatchStore = nothing_kept
 ) -> Iterator[tuple[Indices, ComparedPairs]]:
     """(rows, block) of each camera, and of each two that a link joins; the block counts within its `rows`."""
     rows = columns.rows()

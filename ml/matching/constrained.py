@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ml.matching.blocks import BlockStore, compared_pairs, nothing_kept
+from ml.matching.blocks import MatchStore, compared_pairs, nothing_kept
 from ml.matching.checks import require_pairs, require_times
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, regroup
+from ml.matching.graph.growth import GrownParts
 from ml.matching.graph.regroup import CONSTRAINED
 from ml.matching.results import SyncedPairs, SyncResult, in_key_order
 from ml.types import CameraLink, CameraTracklet
@@ -23,7 +24,7 @@ def constrained_sync(
     config: MatcherConfig,
     must_links: IndexPairs = NO_PAIRS,
     cannot_links: IndexPairs = NO_PAIRS,
-    store: BlockStore = nothing_kept,
+    store: MatchStore = nothing_kept,
 ) -> SyncResult:
     """Join tracklets of linked cameras, and pieces of one camera, into identities.
 
@@ -37,8 +38,8 @@ def constrained_sync(
 
     UserError: mixed-embeddings, broken-embedding, broken-times, bad-decisions.
 
-    store  keeps the evidence of each two cameras: where it has it from an earlier match, only what is new is compared;
-           the result is the same
+    store  keeps the evidence of each two cameras and what each component of the graph became: of what it has from the
+           match before, nothing is compared or grown again; the result is the same
     """
 
     def sync(ordered: Sequence[CameraTracklet], must: IndexPairs, cannot: IndexPairs) -> SyncResult:
@@ -55,13 +56,15 @@ def _sync_in_order(
     config: MatcherConfig,
     must_links: IndexPairs,
     cannot_links: IndexPairs,
-    store: BlockStore,
+    store: MatchStore,
 ) -> SyncResult:
     columns = Columns.of(tracklets)
     require_times(tracklets, columns.starts_s, columns.ends_s)
     pairs = compared_pairs(columns, links, config, store)
     eligible = pairs.probabilities >= config.join_probability
     cameras = [tracklet.camera for tracklet in tracklets]
+    known = store.known_parts()
+    parts = None if known is None else GrownParts(known, {})
     grouping = regroup(
         len(tracklets),
         np.column_stack((pairs.left, pairs.right)),
@@ -73,7 +76,10 @@ def _sync_in_order(
         must_links=must_links,
         cannot_links=cannot_links,
         conflicts=conflicting_pairs(cameras, columns.starts_s, columns.ends_s, links),
+        parts=parts,
     )
+    if parts is not None:
+        store.keep_parts(parts.seen)
     refused = np.zeros(len(must_links), np.bool_)
     refused[[contradiction.must_link for contradiction in grouping.contradictions]] = True
     joined = grouping.labels[pairs.left] == grouping.labels[pairs.right]

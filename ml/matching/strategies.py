@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ml.matching.blocks import BlockStore, nothing_kept
+from ml.matching.blocks import MatchStore, nothing_kept
 from ml.matching.candidates import links_from_cameras, roomy_links
 from ml.matching.config import MatcherConfig
 from ml.matching.constrained import constrained_sync
@@ -22,7 +22,7 @@ def synchronise(
     config: MatcherConfig,
     must_links: IndexPairs = NO_PAIRS,
     cannot_links: IndexPairs = NO_PAIRS,
-    store: BlockStore = nothing_kept,
+    store: MatchStore = nothing_kept,
 ) -> SyncResult:
     """Join tracklets into identities by the configuration's strategy; `store` is for `constrained_sync`."""
     decisions = {"must_links": must_links, "cannot_links": cannot_links}

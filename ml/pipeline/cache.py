@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -102,13 +103,20 @@ class StageCache:
             return
         _make_folder(partial.parent)
         lock = partial.with_suffix(".lock")
-        with _locked(lock, progress):
+        with locked(lock, progress):
             found = self.find(key)
             if found is None:
                 _make_folder(partial)
             yield StageFolder(found or partial, found is not None, final)
             if self.find(key) is not None:  # whoever still waits for this lock finds the result
                 lock.unlink(missing_ok=True)
+
+    def remove(self, folder: Path) -> None:
+        """Remove a whole result: readers find all of it or nothing. One process at a time."""
+        gone = self.root / "partial" / f"{folder.name}.gone"
+        shutil.rmtree(gone, ignore_errors=True)
+        os.replace(folder, gone)
+        shutil.rmtree(gone)
 
     def _final(self, key: StageKey) -> Path:
         return self.root / key.stage / key.digest
@@ -123,7 +131,8 @@ def _make_folder(path: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path, progress: Progress) -> Iterator[None]:
+def locked(path: Path, progress: Progress) -> Iterator[None]:
+    """Hold a lock against other processes; waits while one of them has it, and `progress` may raise meanwhile."""
     with path.open("w") as stream:
         while not try_lock(stream.fileno()):
             progress(0, None, "waiting")

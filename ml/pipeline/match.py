@@ -10,7 +10,7 @@ import numpy as np
 
 from ml.datasets.calibration import Calibration
 from ml.matching import MatcherConfig, SyncResult, synchronise
-from ml.matching.blocks import BlockStore, nothing_kept
+from ml.matching.blocks import MatchStore, nothing_kept
 from ml.matching.strategies import default_links
 from ml.pipeline.artefacts import read_embeddings, read_tracklets
 from ml.pipeline.ground import ends_on_ground
@@ -58,7 +58,7 @@ def match_scene(
     results: Sequence[CameraResult],
     links: Sequence[CameraLink] | None,
     config: MatcherConfig,
-    store: BlockStore = nothing_kept,
+    store: MatchStore = nothing_kept,
 ) -> Matches:
     """Join the tracklets of cameras whose track and embed stages are done; `store` as in `constrained_sync`."""
     seen, tracklets = matchable_of(results)
@@ -83,7 +83,7 @@ def match_tracklets(
     cameras: Sequence[str],
     links: Sequence[CameraLink] | None,
     config: MatcherConfig,
-    store: BlockStore = nothing_kept,
+    store: MatchStore = nothing_kept,
 ) -> Matches:
     """As `identities_of`, with the tracklets themselves.
 
@@ -98,7 +98,7 @@ def identities_of(
     cameras: Sequence[str],
     links: Sequence[CameraLink] | None,
     config: MatcherConfig,
-    store: BlockStore = nothing_kept,
+    store: MatchStore = nothing_kept,
 ) -> tuple[Int1D, SyncResult]:
     """Join tracklets across cameras; without links, those near in the order of `cameras` are linked.
 

@@ -77,7 +77,7 @@ def run_scene(
         for camera in scene.cameras
     }
     with _timed(run, "match"):
-        store = StoredBlocks(cache, progress("match"))
+        store = StoredBlocks(cache, f"{scene.path.resolve()}", progress("match"))
         matches = match_scene([done.result for done in cameras.values()], scene.links, config.matcher, store)
     rows = submission_of(matches, scene.camera_numbers())
     frame_counts = {name: len(done.video.index) for name, done in cameras.items()}

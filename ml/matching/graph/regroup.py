@@ -8,18 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.graph.agglomerate import Indices, agglomerate
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
-from ml.matching.graph.grouping import connected_parts, group_tracklets, must_link_groups, numbered_by_first_member
-from ml.matching.graph.portions import portions
-from ml.types import Bool1D, Double1D, Float1D, Int1D, UserError
+from ml.matching.graph.grouping import group_tracklets, must_link_groups, numbered_by_first_member
+from ml.matching.graph.growth import Graph, GrownParts, grown
+from ml.types import Bool1D, Float1D, Int1D, UserError
 
 Neighbours = dict[int, list[int]]
 
 ELECTRICITY, CONSTRAINED = "electricity", "constrained"
 STRATEGIES = (ELECTRICITY, CONSTRAINED)
 JOIN_PROBABILITY = 0.1  # the default of runs whose configuration does not say
-SURELY = 1e-6  # no pair of tracklets is surer than one in a million
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,7 @@ def regroup(
     must_links: IndexPairs = NO_PAIRS,
     cannot_links: IndexPairs = NO_PAIRS,
     conflicts: IndexPairs = NO_PAIRS,
+    parts: GrownParts | None = None,
 ) -> Regrouping:
     """The groups that a sync makes of its own candidate pairs under these decisions.
 
@@ -64,6 +63,7 @@ def regroup(
     pairs         [m, 2] the sync's candidates; distances [m], eligible [m], probabilities [m] as it gave them
     strategy, join_probability   of the configuration that made them; "constrained" needs probabilities
     must_links, cannot_links, conflicts   as for `group_tracklets`
+    parts         "constrained": components known from earlier are not grown again; the result is the same
 
     A tracklet's group depends on its own component alone (eligible pairs and must-links are the edges): regrouping any
     whole components gives what regrouping everything gives.
@@ -72,8 +72,8 @@ def regroup(
     if strategy == CONSTRAINED:
         apart = np.concatenate((cannot_links, conflicts))
         groups, refused = must_link_groups(count, must_links, apart)
-        grown = _grown(groups, pairs, _required(probabilities), join_probability, must_links, apart)
-        labels = numbered_by_first_member(grown)
+        graph = Graph.of(groups, pairs, _required(probabilities), apart, must_links, join_probability)
+        labels = numbered_by_first_member(grown(graph, parts))
     else:
         limits = {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}
         grouping = group_tracklets(count, pairs[eligible], distances[eligible], **limits)
@@ -88,41 +88,10 @@ def require_strategy(strategy: str) -> None:
         raise UserError("bad-configuration", f"There is no matching strategy {strategy!r}; choose from {known}.")
 
 
-def _grown(
-    groups: Indices,
-    pairs: IndexPairs,
-    probabilities: Float1D,
-    join_probability: float,
-    must_links: IndexPairs,
-    apart: IndexPairs,
-) -> Indices:
-    """`agglomerate`, one portion after another: groups grow along favoured pairs alone, so that a pair between two
-    parts that no favoured pair connects has no say.
-    """
-    favoured = pairs[probabilities >= join_probability]
-    parts = connected_parts(len(groups), np.concatenate((favoured, must_links)))
-    grown, place = groups.copy(), np.empty(len(groups), np.int64)
-    for portion in portions(parts, pairs, apart):
-        place[portion.items] = np.arange(len(portion.items))
-        weights = join_weights(probabilities[portion.pairs], join_probability)
-        own = agglomerate(
-            place[groups[portion.items]], place[pairs[portion.pairs]], weights, place[apart[portion.bans]]
-        )
-        grown[portion.items] = portion.items[own]
-    return grown
-
-
 def _required(probabilities: Float1D | None) -> Float1D:
     if probabilities is None:
         raise UserError("no-probabilities", "The constrained strategy needs the pairs' probabilities: match again.")
     return probabilities
-
-
-def join_weights(probabilities: Float1D, join_probability: float) -> Double1D:
-    """logit(p) - logit(join_probability) of each pair [m]: above 0 where joining is favoured."""
-    sure = np.clip(probabilities.astype(np.float64), SURELY, 1 - SURELY)
-    weights: Double1D = np.log(sure / (1 - sure)) - np.log(join_probability / (1 - join_probability))
-    return weights
 
 
 def contradictions(

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from ml.matching import MatcherConfig, SyncResult, constrained_sync, roomy_links
 from ml.matching.blocks import ComparedPairs, block_pairs, compared_pairs, digest_of, links_between
 from ml.matching.columns import Columns
+from ml.matching.graph import IndexPairs
+from ml.matching.graph.growth import KnownParts
 from ml.types import CameraLink, CameraTracklet
 from tests.unit.ml.matching.road import road
 from tests.unit.ml.matching.scene import tracklet
 
 OURS = MatcherConfig(join_probability=0.01)
 CAMERAS = "abcd"
+Decisions = list[tuple[int, int]]
 
 
 class Shelf:
@@ -24,6 +27,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.kept: dict[str, ComparedPairs] = {}
+        self.parts: KnownParts = {}
         self.made = 0
 
     def __call__(self, key: str, make: Callable[[], ComparedPairs]) -> ComparedPairs:
@@ -31,6 +35,12 @@ class Shelf:
             self.made += 1
             self.kept[key] = make()
         return self.kept[key]
+
+    def known_parts(self) -> KnownParts:
+        return self.parts
+
+    def keep_parts(self, parts: KnownParts) -> None:
+        self.parts = parts
 
 
 def synced(scene: list[CameraTracklet], *, config: MatcherConfig = OURS, **given_: object) -> SyncResult:
@@ -104,20 +114,33 @@ def test_another_window_compares_the_two_cameras_anew() -> None:
 
 
 spans = st.tuples(st.sampled_from(CAMERAS), st.integers(0, 40), st.integers(0, 9), st.integers(0, 90))
+decisions = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=2)
 
 
 @settings(deadline=None, max_examples=10)
-@given(st.lists(st.lists(spans, max_size=7), min_size=1, max_size=3), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.tuples(st.lists(spans, max_size=7), decisions, decisions), min_size=1, max_size=3),
+    st.randoms(use_true_random=False),
+)
 def test_whatever_comes_and_goes_the_result_is_that_of_a_match_of_everything(
-    videos: list[list[tuple[str, int, int, int]]], random: object
+    steps: list[tuple[list[tuple[str, int, int, int]], Decisions, Decisions]], random: object
 ) -> None:
     shelf, scene = Shelf(), list[CameraTracklet]()
-    for video in videos:
+    for video, same_, different in steps:
         new = enumerate(video, start=100 * len(scene))
         scene = [one for one in scene if random.random() < 0.9]  # type: ignore[attr-defined]
         scene += [tracklet(key, camera, start, start + length, angle) for key, (camera, start, length, angle) in new]
+        must, cannot = within(scene, same_), within(scene, different)
 
-        assert same(synced(scene, store=shelf), synced(scene))
+        found = synced(scene, store=shelf, must_links=must, cannot_links=cannot)
+
+        assert same(found, synced(scene, must_links=must, cannot_links=cannot))
+
+
+def within(scene: list[CameraTracklet], decisions_: Decisions) -> IndexPairs:
+    """Those of the decisions that are about two tracklets that there are."""
+    kept = [pair for pair in decisions_ if max(pair) < len(scene) and pair[0] != pair[1]]
+    return np.array(kept, np.int64).reshape(-1, 2)
 
 
 def test_pairs_of_two_cameras_are_those_of_their_links() -> None:

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from ml.matching.graph.agglomerate import agglomerate
 from ml.matching.graph.grouping import numbered_by_first_member
+from ml.matching.graph.growth import join_weights
 from ml.matching.graph.portions import portions
-from ml.matching.graph.regroup import CONSTRAINED, join_weights, regroup
+from ml.matching.graph.regroup import CONSTRAINED, regroup
 
 COUNT = 12
 
