@@ -22,6 +22,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.review.urls")),
     path("", include("backend.search.urls")),
     path("", include("backend.space.urls")),
+    path("", include("backend.labels.urls")),
     path("", include("backend.jobs.urls")),
 ]
 

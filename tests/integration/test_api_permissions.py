@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from backend.jobs.models import Job
+from backend.labels.models import LabelSet
+from backend.labels.services import label_set_create
 from backend.review.models import Answer, Operation
 from backend.review.services.decisions import verdict_give
 from backend.review.services.recording import Opinion
@@ -56,6 +58,7 @@ REVIEW = {
     "scenes/{scene_id}/identities/confirm",
     "scenes/{scene_id}/identities/split",
     "operations/{operation_id}/undo",
+    "scenes/{scene_id}/label-sets",
 }
 
 
@@ -97,8 +100,11 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         "job_id": job.pk,
         "operation_id": an_operation(world).pk if "operation_id" in path else 0,
         "upload_id": an_upload(world).pk if "upload_id" in path else 0,
+        "label_set_id": a_label_set(world).pk if "label_set_id" in path else 0,
         "picture_id": a_picture(world, client).pk if "picture_id" in path else 0,
     }
+    if path.endswith("/label-sets"):
+        an_operation(world)  # something to keep
     url = f"/api/v1/{path.format(**numbers)}"
     query = QUERIES.get(path, "").format(video=world.videos[0].pk, tracklet=world.tracklets[0].pk)
     body = BODIES.get((method, path)) or decisions(world).get(path, {})
@@ -133,6 +139,11 @@ def an_operation(world: World) -> Operation:
     return verdict_give(
         actor=world.people["manager"], scene=world.scene, left=first, right=second, opinion=Opinion(Answer.DIFFERENT)
     )
+
+
+def a_label_set(world: World) -> LabelSet:
+    an_operation(world)
+    return label_set_create(actor=world.people["manager"], scene=world.scene)
 
 
 def an_upload(world: World) -> Upload:

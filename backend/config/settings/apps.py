@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "backend.search",
     "backend.jobs",
     "backend.uploads",
+    "backend.labels",
     "workers",
 ]
 

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/label-sets/{label_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One label set: what is in it, and what has changed since the one before. */
+        get: operations["label_sets_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{operation_id}/undo": {
         parameters: {
             query?: never;
@@ -572,6 +589,28 @@ export interface paths {
         put?: never;
         /** @description Say that some tracklets are not the rest of their identity, as one operation. Takes the role analyst. */
         post: operations["scenes_identities_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/label-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scene's label sets, newest first. */
+        get: operations["label_sets_list"];
+        put?: never;
+        /**
+         * @description Keep what people have confirmed in the run that is shown, as it is now. Takes the role analyst.
+         *
+         *     409 no-run, nothing-labelled or label-set-too-large.
+         */
+        post: operations["label_sets_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1543,6 +1582,96 @@ export interface components {
             frame: number;
             /** @description x1, y1, x2, y2 in pixels of the full frame; right and bottom exclusive */
             box: number[];
+        };
+        LabelCamera: {
+            camera: string;
+            identities: number;
+            tracklets: number;
+            boxes: number;
+        };
+        LabelChanges: {
+            /** @description identities that came */
+            added: number[];
+            /** @description identities that went */
+            removed: number[];
+            /** @description with other tracklets or boxes */
+            changed: number[];
+        };
+        LabelSet: {
+            readonly id: number;
+            scene: number;
+            /** @description 1, 2, 3 within its scene */
+            readonly number: number;
+            readonly name: string;
+            readonly run_number: number;
+            /** @description number of the newest edit that is in it; 0 for none */
+            readonly last_operation: number;
+            /**
+             * Format: double
+             * @description machine joins of this probability are in it; null: none
+             */
+            readonly machine_from: number | null;
+            /**
+             * Format: double
+             * @description share of new identities kept back for evaluation
+             */
+            readonly held_share: number;
+            /** @description which new identities those are */
+            readonly seed: number;
+            /** @description of the file */
+            readonly sha256: string;
+            /** @description bytes of the file */
+            readonly size: number;
+            statistics: components["schemas"]["LabelStatistics"];
+            /** @description since the set before; of the first all are new */
+            changes: components["schemas"]["LabelChanges"];
+            created_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        LabelSetCreateRequest: {
+            name?: string;
+            /**
+             * Format: double
+             * @description take machine joins this probable too
+             */
+            machine_from?: number | null;
+            /**
+             * Format: double
+             * @default 0.2
+             */
+            held_share: number;
+            /** @default 0 */
+            seed: number;
+        };
+        LabelSetPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["LabelSet"][];
+        };
+        LabelStatistics: {
+            identities: number;
+            /** @description seen by several cameras */
+            shared_identities: number;
+            /** @description kept back for evaluation */
+            held_identities: number;
+            tracklets: number;
+            /** @description confirmed by people */
+            human_tracklets: number;
+            /** @description joined by the machine */
+            machine_tracklets: number;
+            boxes: number;
+            cameras: components["schemas"]["LabelCamera"][];
+            /** @description COCO id -> tracklets */
+            categories: {
+                [key: string]: number;
+            };
+            /** @description colour -> tracklets */
+            colours: {
+                [key: string]: number;
+            };
         };
         /**
          * @description * `run` - the run's own
@@ -2967,6 +3096,36 @@ export interface operations {
             };
         };
     };
+    label_sets_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_set_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSet"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     operations_undo: {
         parameters: {
             query?: never;
@@ -3943,6 +4102,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerdictGiven"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_sets_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSetPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_sets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelSetCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSet"];
                 };
             };
             /** @description Refused; the problem says why */

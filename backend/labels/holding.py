@@ -1,0 +1,77 @@
+"""Which identities are kept back for evaluation: by a hash, and for good."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from backend.labels.content import LabelContent, LabelledTracklet
+
+SAME_VEHICLE = 0.5  # mean IoU over common frames, as decisions are carried to a new run
+
+
+def held_identities(
+    videos: Sequence[int],
+    tracklets: Sequence[LabelledTracklet],
+    *,
+    previous: LabelContent | None,
+    share: float,
+    seed: int,
+) -> set[int]:
+    """The numbers of the identities that are kept back.
+
+    videos  id of each place that a tracklet's `video` names
+
+    An identity with a tracklet that was held in the previous set stays held, and one that was trained on stays so, by
+    overlap of their boxes, whatever it is called now. Of the others so many are held that `share` of all are: those
+    with the lowest sha256 of "<seed>:<number>", reckoned apart for identities of several cameras and of one, since only
+    the former have a right answer in another camera.
+    """
+    cameras: dict[int, set[int]] = defaultdict(set)
+    for tracklet in tracklets:
+        cameras[tracklet.identity].add(tracklet.video)
+    known = _known(videos, tracklets, previous)
+    held = {number for number, was_held in known.items() if was_held}
+    for several in (True, False):
+        group = {number for number, seen in cameras.items() if (len(seen) > 1) == several}
+        wanted = round(share * len(group)) - len(held & group)
+        held |= set(sorted(group - known.keys(), key=lambda number: _hash(seed, number))[: max(wanted, 0)])
+    return held
+
+
+def _hash(seed: int, number: int) -> str:
+    return hashlib.sha256(f"{seed}:{number}".encode()).hexdigest()
+
+
+def _known(
+    videos: Sequence[int], tracklets: Sequence[LabelledTracklet], previous: LabelContent | None
+) -> dict[int, bool]:
+    """Identity -> whether it was held, of those that the previous set has a tracklet of."""
+    found: dict[int, bool] = {}
+    if previous is None:
+        return found
+    before: dict[int, list[LabelledTracklet]] = defaultdict(list)
+    for each in previous.tracklets:
+        before[previous.videos[each.video].video].append(each)
+    for tracklet in tracklets:
+        for each in before[videos[tracklet.video]]:
+            if _is_same_vehicle(tracklet, each):
+                found[tracklet.identity] = found.get(tracklet.identity, False) or each.held
+    return found
+
+
+def _is_same_vehicle(one: LabelledTracklet, other: LabelledTracklet) -> bool:
+    """Whether their boxes overlap on average by half over the frames that both have."""
+    if one.frames[0] > other.frames[-1] or other.frames[0] > one.frames[-1]:
+        return False
+    _, here, there = np.intersect1d(one.frames, other.frames, assume_unique=True, return_indices=True)
+    if not len(here):
+        return False
+    a, b = one.boxes[here].astype(np.float64), other.boxes[there].astype(np.float64)
+    sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
+    shared = sides.clip(0).prod(axis=1)
+    areas = (a[:, 2:] - a[:, :2]).prod(axis=1) + (b[:, 2:] - b[:, :2]).prod(axis=1)
+    return bool((shared / (areas - shared)).mean() >= SAME_VEHICLE)

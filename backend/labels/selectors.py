@@ -1,0 +1,49 @@
+"""Reads about label sets; everybody who sees a scene sees its sets."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db.models import QuerySet
+
+from backend.accounts.models import User
+from backend.accounts.permissions import visible_through
+from backend.config.problems import Conflict, NotFound
+from backend.labels.content import LabelContent, content_from_bytes
+from backend.labels.models import LabelSet
+from backend.media.storage import read_bytes
+from backend.scenes.models import Scene
+from backend.scenes.selectors import scene_visible
+
+LABEL_SET_ORDER = ("-number",)
+
+
+def label_set_list(*, user: User, scene_id: int) -> QuerySet[LabelSet]:
+    """The scene's sets. Raises NotFound."""
+    return scene_visible(user=user, scene_id=scene_id).label_sets.select_related("created_by")
+
+
+def label_set_get(*, user: User, label_set_id: int) -> LabelSet:
+    """With its scene. Raises NotFound."""
+    rows = LabelSet.objects.select_related("scene", "created_by").filter(visible_through(user, "scene"))
+    found = rows.filter(pk=label_set_id).first()
+    if found is None:
+        raise NotFound("label set")
+    return found
+
+
+def label_set_latest(*, scene: Scene) -> LabelSet | None:
+    """The scene's newest set."""
+    return LabelSet.objects.filter(scene=scene).order_by("-number").first()
+
+
+def label_content(*, label_set: LabelSet) -> LabelContent:
+    """The labels themselves. Raises Conflict where the stored file is gone or is not what was stored."""
+    try:
+        data = read_bytes(label_set.file)
+    except FileNotFoundError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != label_set.sha256:
+        detail = f"The file of label set {label_set.number} is missing or damaged; restore it from a backup."
+        raise Conflict("label-set-damaged", detail)
+    return content_from_bytes(data)
