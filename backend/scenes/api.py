@@ -36,6 +36,8 @@ from backend.scenes.serializers import (
     SceneUpdateSerializer,
 )
 from backend.scenes.services import StaleVersion, camera_add, member_remove, member_set, scene_create, scene_update
+from backend.scenes.setup.serializers import LinksSerializer
+from backend.scenes.setup.services import links_replace
 
 IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="the ETag of the scene as read"
@@ -89,7 +91,7 @@ class SceneView(ApiView):
         user = person(request)
         scene_visible(user=user, scene_id=scene_id)
         try:
-            scene_update(actor=user, scene_id=scene_id, based_on=_version_of(request), changes=changes)
+            scene_update(actor=user, scene_id=scene_id, based_on=version_of(request), changes=changes)
         except StaleVersion as stale:
             current = SceneSerializer(scene_get(user=user, scene_id=scene_id)).data
             stale.extra = {"current": current, "yours": {**changes, "version": stale.based_on}}
@@ -104,13 +106,14 @@ def _scene_response(scene: Scene, *, status: int = 200) -> Response:
     return Response(data, status=status, headers={"ETag": f'"{scene.version}-{tag}"'})
 
 
-def _version_of(request: Request) -> int:
+def version_of(request: Request) -> int:
+    """The version that If-Match names. Raises Problem where it is missing, BadInput where it is none."""
     header = request.headers.get("If-Match", "")
     if not header:
-        raise Problem("if-match-missing", "Send the ETag of the scene as you read it in If-Match.", status=428)
+        raise Problem("if-match-missing", "Send the ETag of what you change, as you read it, in If-Match.", status=428)
     found = re.fullmatch(r'(?:W/)?"?(\d{1,9})(?:-[^"]*)?"?', header.strip())
     if found is None:
-        raise BadInput("If-Match", "This is not an ETag of a scene.")
+        raise BadInput("If-Match", "This is not an ETag of what you change.")
     return int(found[1])
 
 
@@ -141,6 +144,26 @@ class LinksView(ApiView):
         """Which camera follows which, and after how many seconds."""
         links = link_list(user=person(request), scene_id=scene_id)
         return Response(CameraLinkSerializer(links, many=True).data)
+
+    @extend_schema(
+        operation_id="scenes_links_replace",
+        tags=["scenes"],
+        parameters=[IF_MATCH],
+        request=LinksSerializer,
+        responses=CameraLinkSerializer(many=True),
+    )
+    def put(self, request: Request, scene_id: int) -> Response:
+        """The scene's links are these from the next run on. Takes the role manager; If-Match is the scene's ETag."""
+        user = person(request)
+        scene_visible(user=user, scene_id=scene_id)
+        wanted = self.body(LinksSerializer)
+        try:
+            links_replace(actor=user, scene_id=scene_id, based_on=version_of(request), **wanted)
+        except StaleVersion as stale:
+            current = CameraLinkSerializer(link_list(user=user, scene_id=scene_id), many=True).data
+            stale.extra = {"current": current, "yours": {**wanted, "version": stale.based_on}}
+            raise
+        return Response(CameraLinkSerializer(link_list(user=user, scene_id=scene_id), many=True).data)
 
 
 class MembersView(ApiView):

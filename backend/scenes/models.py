@@ -55,6 +55,10 @@ class Camera(models.Model):
     roi = models.CharField(
         max_length=255, blank=True, help_text="storage name of the region of interest, white = valid"
     )
+    roi_polygons = models.JSONField(
+        null=True, blank=True, help_text="[[[x, y], ...], ...] pixels, if the region was drawn by a person"
+    )
+    version = models.PositiveIntegerField(default=1, help_text="of what people set up: region, calibration")
 
     class Meta:
         ordering = ["scene", "position", "name"]
@@ -84,6 +88,9 @@ class Calibration(models.Model):
     intrinsics = ArrayField(models.FloatField(), size=9, null=True, blank=True)
     distortion = ArrayField(models.FloatField(), null=True, blank=True, help_text="k1 k2 p1 p2 k3")
     reprojection_error = models.FloatField(null=True, blank=True, help_text="pixels")
+    points = models.JSONField(
+        null=True, blank=True, help_text="the pairs {pixel, place} that it was made from, if a person clicked them"
+    )
 
     def __str__(self) -> str:
         return f"calibration of {self.camera}"

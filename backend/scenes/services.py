@@ -32,12 +32,13 @@ EDITABLE = ("name", "description", "time_zone", "starts_at")
 
 
 class StaleVersion(Conflict):
-    """Somebody changed the scene first; `scene` is what it is now."""
+    """Somebody changed the scene or camera first; `changed` is what it is now."""
 
-    def __init__(self, scene: Scene, *, based_on: int) -> None:
-        detail = f"Somebody changed this scene: it is at version {scene.version}, your change is based on {based_on}."
+    def __init__(self, changed: Scene | Camera, *, based_on: int) -> None:
+        what = "scene" if isinstance(changed, Scene) else "camera"
+        detail = f"Somebody changed this {what}: it is at version {changed.version}, yours is based on {based_on}."
         super().__init__("stale-version", f"{detail} Load it again and repeat what is still right.")
-        self.scene = scene
+        self.changed = changed
         self.based_on = based_on
 
 
@@ -137,8 +138,12 @@ def calibration_set(
     intrinsics: Sequence[float] | None = None,
     distortion: Sequence[float] | None = None,
     reprojection_error: float | None = None,
+    points: Sequence[Mapping[str, Any]] | None = None,
 ) -> Calibration:
-    """The camera's calibration, in place of any other. Matrices are 9 numbers, row by row."""
+    """The camera's calibration, in place of any other. Matrices are 9 numbers, row by row.
+
+    points  the pairs {"pixel": [u, v], "place": [a, b]} that it was made from, if a person clicked them
+    """
     for field, matrix in (("homography", homography), ("intrinsics", intrinsics)):
         if matrix is not None and len(matrix) != 9:
             raise BadInput(field, f"A 3 x 3 matrix has 9 numbers; this has {len(matrix)}.")
@@ -149,6 +154,7 @@ def calibration_set(
         "intrinsics": None if intrinsics is None else list(intrinsics),
         "distortion": None if distortion is None else list(distortion),
         "reprojection_error": reprojection_error,
+        "points": None if points is None else list(points),
     }
     calibration, _ = Calibration.objects.update_or_create(camera=camera, defaults=values)
     return calibration
@@ -170,15 +176,20 @@ def link_set(
     *, source: Camera, target: Camera, min_s: float, max_s: float, origin: LinkOrigin = LinkOrigin.MANUAL
 ) -> CameraLink:
     """The transit window between two cameras of one scene, in place of any other."""
+    link_check(source=source, target=target, min_s=min_s, max_s=max_s)
+    values = {"scene": source.scene, "min_s": min_s, "max_s": max_s, "origin": origin}
+    link, _ = CameraLink.objects.update_or_create(source=source, target=target, defaults=values)
+    return link
+
+
+def link_check(*, source: Camera, target: Camera, min_s: float, max_s: float) -> None:
+    """Raises BadInput for what is no link."""
     if source.scene_id != target.scene_id:
         raise BadInput("target", "Both cameras of a link belong to one scene.")
     if source.pk == target.pk:
         raise BadInput("target", "A link joins two different cameras.")
     if max_s < min_s:
         raise BadInput("max_s", "The longest transit time is not below the shortest.")
-    values = {"scene": source.scene, "min_s": min_s, "max_s": max_s, "origin": origin}
-    link, _ = CameraLink.objects.update_or_create(source=source, target=target, defaults=values)
-    return link
 
 
 @transaction.atomic

@@ -59,10 +59,27 @@ def metres_to_degrees(latitude: float, longitude: float) -> Doubles:
 
 def places_under(pixels: Doubles, plane: GroundPlane) -> Doubles:
     """[k, 2] metres under pixels [k, 2] of the picture; NaN at and above the horizon, where there is no ground."""
-    mapped = np.column_stack((_out_of_lens(pixels, plane), np.ones(len(pixels)))) @ plane.to_ground.T
+    straight = undistorted(pixels, plane.lens, plane.distortion)
+    mapped = np.column_stack((straight, np.ones(len(pixels)))) @ plane.to_ground.T
     depth = np.where(mapped[:, 2] > 0, mapped[:, 2], np.nan)
     places: Doubles = mapped[:, :2] / depth[:, None]
     return places
+
+
+def undistorted(pixels: Doubles, lens: Doubles | None, distortion: Doubles | None) -> Doubles:
+    """[k, 2] undistorted pixels: x = (x' - tangential(x)) / radial(x) until it stands still (the model of OpenCV)."""
+    if lens is None or distortion is None or not distortion.any():
+        return pixels
+    k1, k2, p1, p2, k3 = np.pad(distortion, (0, 5 - len(distortion)))
+    seen = np.column_stack((pixels, np.ones(len(pixels)))) @ np.linalg.inv(lens).T
+    x, y = seen[:, 0], seen[:, 1]
+    for _ in range(STEPS_OUT_OF_LENS):
+        r2 = x * x + y * y
+        radial = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))
+        sideways = 2 * p1 * x * y + p2 * (r2 + 2 * x * x), p1 * (r2 + 2 * y * y) + 2 * p2 * x * y
+        x, y = (seen[:, 0] - sideways[0]) / radial, (seen[:, 1] - sideways[1]) / radial
+    straight: Doubles = (np.column_stack((x, y, np.ones(len(x)))) @ lens.T)[:, :2]
+    return straight
 
 
 def camera_place(plane: GroundPlane) -> Doubles | None:
@@ -120,19 +137,3 @@ def _likely_lens(to_image: Doubles, size: tuple[int, int]) -> Doubles | None:
         return None
     focal = np.sqrt(-(factors @ factors) / (factors @ constants))
     return np.array([[focal, 0, size[0] / 2], [0, focal, size[1] / 2], [0, 0, 1]])
-
-
-def _out_of_lens(pixels: Doubles, plane: GroundPlane) -> Doubles:
-    """Undistorted pixels: x = (x' - tangential(x)) / radial(x) until it stands still (the model of OpenCV)."""
-    if plane.lens is None or plane.distortion is None or not plane.distortion.any():
-        return pixels
-    k1, k2, p1, p2, k3 = np.pad(plane.distortion, (0, 5 - len(plane.distortion)))
-    seen = np.column_stack((pixels, np.ones(len(pixels)))) @ np.linalg.inv(plane.lens).T
-    x, y = seen[:, 0], seen[:, 1]
-    for _ in range(STEPS_OUT_OF_LENS):
-        r2 = x * x + y * y
-        radial = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))
-        sideways = 2 * p1 * x * y + p2 * (r2 + 2 * x * x), p1 * (r2 + 2 * y * y) + 2 * p2 * x * y
-        x, y = (seen[:, 0] - sideways[0]) / radial, (seen[:, 1] - sideways[1]) / radial
-    straight: Doubles = (np.column_stack((x, y, np.ones(len(x)))) @ plane.lens.T)[:, :2]
-    return straight

@@ -49,7 +49,7 @@ def ground_planes(*, scene: Scene) -> dict[int, GroundPlane]:
         if width is not None and height is not None
     }
     rows = Calibration.objects.filter(camera__scene=scene, camera__in=sizes)
-    planes = {row.camera_id: _plane(row, scene, sizes[row.camera_id]) for row in rows}
+    planes = {row.camera_id: calibrated_plane(row, scene, sizes[row.camera_id]) for row in rows}
     return {camera: plane for camera, plane in planes.items() if plane is not None}
 
 
@@ -97,7 +97,8 @@ def _along_links(cameras: Sequence[int], links: Sequence[CameraLink]) -> list[in
     return order
 
 
-def _plane(row: Calibration, scene: Scene, size: tuple[int, int]) -> GroundPlane | None:
+def calibrated_plane(row: Calibration, scene: Scene, size: tuple[int, int]) -> GroundPlane | None:
+    """The camera's picture on the scene's ground; None where its homography or the scene's origin says nothing."""
     homography: Doubles = np.array(row.homography, np.float64).reshape(3, 3)
     if not np.linalg.cond(homography) < WORST_CONDITION:
         return None

@@ -28,6 +28,12 @@ PUBLIC = {("get", "health"), ("get", "session"), ("post", "session"), ("delete",
 WITHOUT_SCENE = {"health", "schema", "session", "tokens", "tokens/{token_id}", "scenes", "jobs", "presets"}
 # Writes that a viewer may do: about their own account, and their own questions.
 OWN = {"session", "tokens", "tokens/{token_id}", "runs/{run_id}/search/pictures"}
+# A plan of 10 pixels a metre, the picture's top in the north.
+CORNERS = [[0, 0], [50, 0], [50, 50], [0, 50]]
+PAIRS = {
+    "unit": "metres",
+    "pairs": [{"pixel": [10 * x + 50, 600 - 10 * y - 60], "place": [x, y]} for x, y in CORNERS],
+}
 BODIES: dict[tuple[str, str], Any] = {
     ("post", "scenes"): {"name": "Another"},
     ("patch", "scenes/{scene_id}"): {"name": "Renamed"},
@@ -36,6 +42,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "scenes/{scene_id}/cameras"): {"name": "c009"},
     ("patch", "videos/{video_id}"): {"start_s": 1.5},
     ("put", "scenes/{scene_id}/review/settings"): {"people_per_pair": 2},
+    ("put", "scenes/{scene_id}/links"): {"links": []},
+    ("put", "cameras/{camera_id}/setup/region"): {"polygons": []},
+    ("put", "cameras/{camera_id}/setup/calibration"): PAIRS,
+    ("post", "cameras/{camera_id}/setup/calibration/fit"): PAIRS,
 }
 QUERIES = {"runs/{run_id}/tracks": "?video={video}", "runs/{run_id}/search": "?tracklet={tracklet}"}
 # What a request to an upload says; others do not look at it.
@@ -108,7 +118,7 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
     url = f"/api/v1/{path.format(**numbers)}"
     query = QUERIES.get(path, "").format(video=world.videos[0].pk, tracklet=world.tracklets[0].pk)
     body = BODIES.get((method, path)) or decisions(world).get(path, {})
-    headers = TUS | ({"If-Match": '"1"'} if method == "patch" else {})
+    headers = TUS | ({"If-Match": '"1"'} if method in {"patch", "put", "delete"} else {})
     if (method, path) == ("patch", "uploads/{upload_id}"):
         return client.patch(url, b"film", content_type="application/offset+octet-stream", headers=headers)
     if path.endswith("/search/pictures"):

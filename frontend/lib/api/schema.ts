@@ -21,6 +21,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cameras/{camera_id}/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The camera's region of interest and calibration. Its ETag is what changes want as If-Match. */
+        get: operations["cameras_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cameras/{camera_id}/setup/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Calibrate the camera by four pairs of points or more. Takes the role manager. */
+        put: operations["cameras_calibration_set"];
+        post?: never;
+        /** @description Take the calibration away. Takes the role manager. */
+        delete: operations["cameras_calibration_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cameras/{camera_id}/setup/calibration/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What these pairs would make of the camera, and the error of each; nothing is kept. Takes the role manager. */
+        post: operations["cameras_calibration_fit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cameras/{camera_id}/setup/region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Where vehicles count, as polygons on the picture. Takes the role manager; later runs use it. */
+        put: operations["cameras_region_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -307,6 +376,23 @@ export interface paths {
         };
         /** @description One identity from camera to camera, with what no vehicle can have done. */
         get: operations["runs_identities_journey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/learned-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How long vehicles took from camera to camera in this run, with a histogram and the window that holds it. */
+        get: operations["runs_learned_links"];
         put?: never;
         post?: never;
         delete?: never;
@@ -626,7 +712,8 @@ export interface paths {
         };
         /** @description Which camera follows which, and after how many seconds. */
         get: operations["scenes_links_list"];
-        put?: never;
+        /** @description The scene's links are these from the next run on. Takes the role manager; If-Match is the scene's ETag. */
+        put: operations["scenes_links_replace"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1040,6 +1127,11 @@ export interface components {
             colour?: components["schemas"]["ColourEnum"] | components["schemas"]["BlankEnum"];
             note?: string;
         };
+        Bars: {
+            start_s: number;
+            width_s: number;
+            counts: number[];
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         /**
@@ -1109,6 +1201,20 @@ export interface components {
             mota: number;
             /** Format: double */
             hota: number;
+        };
+        CameraSetup: {
+            camera: number;
+            name: string;
+            /** @description its ETag is what changes want as If-Match */
+            version: number;
+            /** @description of its picture; null before a video was read */
+            size: components["schemas"]["Size"] | null;
+            /** @description null: none was drawn */
+            polygons: number[][][] | null;
+            /** @description the region as a picture, white = valid */
+            roi_url: string | null;
+            lens: components["schemas"]["Lens"] | null;
+            calibration: components["schemas"]["SetUpCalibration"] | null;
         };
         CameraView: {
             camera: number;
@@ -1329,6 +1435,30 @@ export interface components {
             tracklets: number;
             /** @description pairs around here with answers that cannot all be true */
             contradictions: number;
+        };
+        Error: {
+            /**
+             * Format: double
+             * @description from the point in the picture to where its place is seen
+             */
+            px: number;
+            /**
+             * Format: double
+             * @description from the place to where the point in the picture lies on the ground
+             */
+            m: number;
+        };
+        Fit: {
+            /** @description homography, row by row: x, y, 1 to undistorted pixels */
+            metres_to_image: number[];
+            /** Format: double */
+            rms_px: number;
+            /** Format: double */
+            rms_m: number;
+            /** @description of each pair */
+            errors: components["schemas"]["Error"][];
+            /** @description the pair, from 0, that disagrees with all others */
+            suspect: number | null;
         };
         FrameBoxRequest: {
             frame: number;
@@ -1679,6 +1809,22 @@ export interface components {
          * @enum {string}
          */
         LayerEnum: "run" | "human";
+        LearnedLink: {
+            /** @description camera id */
+            source: number;
+            /** @description camera id */
+            target: number;
+            /** @description pairs that the run joined */
+            matches: number;
+            /** Format: double */
+            min_s: number;
+            /** Format: double */
+            max_s: number;
+            /** Format: double */
+            median_s: number;
+            /** @description transit times */
+            bars: components["schemas"]["Bars"];
+        };
         LeaseRequestRequest: {
             /** @description 5 if left out */
             limit?: number;
@@ -1741,6 +1887,33 @@ export interface components {
             problem: components["schemas"]["ProblemEnum"] | components["schemas"]["BlankEnum"];
             /** @description a sentence for people; empty where all is well */
             reason: string;
+        };
+        Lens: {
+            /** @description 3 x 3, row by row */
+            intrinsics: number[];
+            /** @description k1 k2 p1 p2 k3, as many as are known */
+            distortion: number[];
+        };
+        LinkRequest: {
+            /**
+             * Format: int64
+             * @description camera id
+             */
+            source: number;
+            /**
+             * Format: int64
+             * @description camera id
+             */
+            target: number;
+            /** Format: double */
+            min_s: number;
+            /** Format: double */
+            max_s: number;
+            /** @default manual */
+            origin: components["schemas"]["OriginEnum"];
+        };
+        LinksRequest: {
+            links: components["schemas"]["LinkRequest"][];
         };
         LoginRequest: {
             username: string;
@@ -1901,6 +2074,12 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "assumed" | "manual" | "learned";
+        Pair: {
+            /** @description u, v of the picture as it is seen */
+            pixel: number[];
+            /** @description x (east), y (north) in metres, or latitude, longitude in degrees */
+            place: number[];
+        };
         PairAnswerRequest: {
             /**
              * Format: int64
@@ -1922,6 +2101,16 @@ export interface components {
              * @description when they were shown
              */
             opened_at?: string | null;
+        };
+        PairRequest: {
+            /** @description u, v of the picture as it is seen */
+            pixel: number[];
+            /** @description x (east), y (north) in metres, or latitude, longitude in degrees */
+            place: number[];
+        };
+        PairsRequest: {
+            unit: components["schemas"]["UnitEnum"];
+            pairs: components["schemas"]["PairRequest"][];
         };
         Passage: {
             id: number;
@@ -2042,6 +2231,10 @@ export interface components {
          * @enum {string}
          */
         ReachableEnum: "ok" | "unreachable";
+        RegionRequest: {
+            /** @description corners in pixels; none: everywhere */
+            polygons: number[][][];
+        };
         ReviewBoard: {
             /** @description of the identity */
             number: number;
@@ -2435,9 +2628,25 @@ export interface components {
             /** @description to be sent as X-CSRFToken with every write */
             csrf_token: string;
         };
+        SetUpCalibration: {
+            unit: components["schemas"]["UnitEnum"];
+            direction: components["schemas"]["DirectionEnum"];
+            /**
+             * Format: double
+             * @description pixels
+             */
+            reprojection_error: number | null;
+            /** @description null: it came with files */
+            pairs: components["schemas"]["Pair"][] | null;
+            metres_to_image: number[] | null;
+        };
         ShownIdentity: {
             number: number;
             tracklet_count: number;
+        };
+        Size: {
+            width: number;
+            height: number;
         };
         SplitRequestRequest: {
             /** @description ids, all of one identity; the others stay */
@@ -2880,6 +3089,176 @@ export interface operations {
                 };
                 content: {
                     "image/*": string;
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cameras_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraSetup"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cameras_calibration_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the scene as read */
+                "If-Match": string;
+            };
+            path: {
+                camera_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraSetup"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cameras_calibration_destroy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the scene as read */
+                "If-Match": string;
+            };
+            path: {
+                camera_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cameras_calibration_fit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fit"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cameras_region_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the scene as read */
+                "If-Match": string;
+            };
+            path: {
+                camera_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraSetup"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -3446,6 +3825,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_learned_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedLink"][];
                 };
             };
             /** @description Refused; the problem says why */
@@ -4193,6 +4602,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraLink"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_links_replace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the scene as read */
+                "If-Match": string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinksRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -74,7 +74,8 @@ def test_a_change_on_an_old_version_is_refused_and_changes_nothing(manager: User
     scene_update(actor=manager, scene_id=scene.pk, based_on=1, changes={"name": "First"})
     with pytest.raises(StaleVersion) as caught:
         scene_update(actor=manager, scene_id=scene.pk, based_on=1, changes={"name": "Second"})
-    assert caught.value.scene.name == "First"
+    assert isinstance(caught.value.changed, Scene)
+    assert caught.value.changed.name == "First"
     scene.refresh_from_db()
     assert (scene.name, scene.version) == ("First", 2)
 

@@ -1,0 +1,1 @@
+"""A scene from scratch: regions of interest, calibration by points, links between cameras."""
