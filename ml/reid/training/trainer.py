@@ -127,7 +127,7 @@ class Training:
         learned, recipe = self._pictures.learned, self._recipe
         if self._kept is None:
             return VariedPictures(learned, recipe, self.network.backbone)
-        return KeptPictures(learned, self._kept.of(learned, progress), recipe.seed)
+        return KeptPictures(learned, self._kept.varied(learned, progress), recipe.seed)
 
     def _begin(self, progress: Progress) -> Place:
         """The first place of all, with the linear layer fitted and what there is scored where the recipe wants it."""

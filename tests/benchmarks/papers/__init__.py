@@ -1,0 +1,1 @@
+"""The papers' tables of training, run again: `python -m tests.benchmarks.papers NAME`."""

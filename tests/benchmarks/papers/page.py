@@ -1,0 +1,94 @@
+"""The page: measured figures beside the paper's, and what became of the paper's orderings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tests.benchmarks.papers.judging import mean, spread, verdict
+from tests.benchmarks.papers.table import FIGURES, PaperTable, Row
+
+Measured = Mapping[str, Sequence[Mapping[str, float]]]  # by row: its figures, one mapping a seed
+
+INTRO = """# The papers' tables of training
+
+{form}
+Made by `python -m tests.benchmarks.papers NAME ...`; queries and gallery of `city_a_reid`, cosine distance unless a row
+says otherwise, {seeds} seeds. *Ours* is the mean over seeds, in per cent, with the largest less the smallest behind it.
+An ordering is *confirmed* or *refuted* where the gap between two rows is larger than either's spread over the seeds,
+else *undecided*. The papers' figures are theirs, of other pictures and larger networks: only orderings are compared.
+"""
+
+SMALL_FORM = """In the small form, for a CPU, a row has its recipe's pictures, losses, samplers and stages, but
+its network is one with ImageNet weights that pip carries (EfficientNet-Lite0 for ResNet-50, -Lite1 for ResNet-101 and
+DenseNets, -Lite2 for others). It stands still, sees 64x64 pixels in three varied looks of each picture, and hands mean
+and deviation of every level to what is trained: a linear layer to 256 values, batch normalisation and a classifier, by
+Adam in 12 epochs (a later stage has its share of them and of the learning rate). `--full` trains the papers' networks
+at their sizes, and wants a GPU.
+"""
+
+FULL_FORM = """The papers' networks at their sizes."""
+
+
+def page(tables: Sequence[tuple[PaperTable, Measured]], *, form: str, seeds: int) -> str:
+    """Markdown."""
+    said = SMALL_FORM if form == "small" else FULL_FORM
+    parts = [INTRO.format(form=said, seeds=seeds)]
+    for table, measured in tables:
+        parts.append("\n".join([f"## {table.title}", "", *_rows(table, measured), "", *_orderings(table, measured)]))
+        parts += [f"{table.note}\n"] if table.note else []
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _rows(table: PaperTable, measured: Measured) -> list[str]:
+    names = [FIGURES[name] for name in table.figures]
+    heading = ["", *(f"paper's {name}" for name in names), *(f"our {name}" for name in names)]
+    lines = [f"| {' | '.join(heading)} |", f"|---|{'---:|' * (len(heading) - 1)}"]
+    for row in table.rows:
+        cells = [row.title, *_published(row), *_ours(row, table, measured)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _published(row: Row) -> list[str]:
+    return ["" if value is None else f"{value:g}" for value in row.paper]
+
+
+def _ours(row: Row, table: PaperTable, measured: Measured) -> list[str]:
+    found = measured.get(row.key)
+    if not found:
+        return [f"not run: {row.why}" if row.why else "not run", *([""] * (len(table.figures) - 1))]
+    cells = []
+    for name in table.figures:
+        values = [100 * one[name] for one in found]
+        cells.append(f"{mean(values):.1f} ({spread(values):.1f})")
+    return cells
+
+
+def _orderings(table: PaperTable, measured: Measured) -> list[str]:
+    lines = []
+    for above, below in table.orderings:
+        if above in measured and below in measured:
+            said = [
+                _judged(name, measured[above], measured[below], _expected(table, above, below, name))
+                for name in table.figures
+            ]
+            lines.append(f"- {table.row(above).title} above {table.row(below).title}: {', '.join(said)}")
+    return [*lines, ""] if lines else []
+
+
+def _expected(table: PaperTable, above: str, below: str, name: str) -> float | None:
+    """The paper's gap in a figure; its sign need not be that of the ordering's first figure."""
+    place = table.figures.index(name)
+    first, second = table.row(above).paper[place], table.row(below).paper[place]
+    return None if first is None or second is None else first - second
+
+
+def _judged(
+    name: str, above: Sequence[Mapping[str, float]], below: Sequence[Mapping[str, float]], paper: float | None
+) -> str:
+    ours, theirs = ([100 * one[name] for one in row] for row in (above, below))
+    gap = mean(ours) - mean(theirs)
+    if not paper:
+        return f"{FIGURES[name]} {gap:+.1f} (the paper has no difference)"
+    found = verdict(ours, theirs) if paper > 0 else verdict(theirs, ours)
+    return f"{FIGURES[name]} {gap:+.1f} (paper {paper:+.1f}) **{found}**"

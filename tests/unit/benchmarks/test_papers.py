@@ -1,0 +1,77 @@
+"""What the page of training tables calls confirmed, and that every row of every table can be trained."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.papers.judging import verdict
+from tests.benchmarks.papers.page import page
+from tests.benchmarks.papers.small import small_form
+from tests.benchmarks.papers.sources import SOURCES
+from tests.benchmarks.papers.table import FIGURES, PaperTable, Row, merged, read_table, rows_to_run, table_names
+
+TABLES = [read_table(name) for name in table_names()]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "said"),
+    [
+        ([12.0, 13.0], [9.0, 10.0], "confirmed"),  # 3 apart, each within 1
+        ([9.0, 10.0], [12.0, 13.0], "refuted"),
+        ([12.0, 16.0], [10.0, 11.0], "undecided"),  # 3.5 apart, but 4 between two seeds
+        ([12.0], [9.0], "undecided"),  # one seed has no spread to compare with
+        ([10.0, 10.0], [10.0, 10.0], "undecided"),
+    ],
+)
+def test_an_ordering_is_decided_where_the_gap_is_larger_than_the_spread(
+    above: list[float], below: list[float], said: str
+) -> None:
+    assert verdict(above, below) == said
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_row_has_the_paper_s_figures_and_trainings_or_parts(table: PaperTable) -> None:
+    assert set(table.figures) <= set(FIGURES)
+    for row in table.rows:
+        assert len(row.paper) == len(table.figures)
+        assert bool(row.stages) != bool(row.combine)
+        assert set(row.sources) <= set(SOURCES)
+        assert all(table.row(key).stages for key in row.combine)
+    for pair in table.orderings:
+        assert all(table.row(key) for key in pair)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_recipe_as_changed_can_be_read_in_both_forms(table: PaperTable) -> None:
+    for row in table.rows:
+        recipes = [stage.full() for stage in row.stages]
+        assert all(recipe.schedule.epochs for recipe in recipes)
+    for row in rows_to_run(table, "small"):
+        for stage in row.stages:
+            small = small_form(stage.full(), row.stages[0].full(), Path("kept"))
+            assert small.schedule.freeze_backbone == small.schedule.epochs >= 2
+            assert small.loss == stage.full().loss
+
+
+def test_a_change_reaches_into_settings_and_leaves_the_others() -> None:
+    settings = {"model": {"backbone": "a", "neck": "plain"}, "seed": 1}
+    assert merged(settings, {"model": {"backbone": "b"}}) == {"model": {"backbone": "b", "neck": "plain"}, "seed": 1}
+    assert settings["model"] == {"backbone": "a", "neck": "plain"}
+
+
+def test_the_page_shows_paper_and_ours_and_judges_each_figure() -> None:
+    rows = (
+        Row("a", "with", (50.0, 70.0)),
+        Row("b", "without", (40.0, 71.0)),
+        Row("c", "large", (60.0, 80.0), why="big"),
+    )
+    table = PaperTable("X-1", "X-1: a table", ("map", "rank1"), rows, (("a", "b"), ("c", "a")))
+    measured = {
+        "a": [{"map": 0.30, "rank1": 0.50}, {"map": 0.32, "rank1": 0.50}],
+        "b": [{"map": 0.20, "rank1": 0.40}, {"map": 0.20, "rank1": 0.41}],
+    }
+    text = page([(table, measured)], form="small", seeds=2)
+    assert "| with | 50 | 70 | 31.0 (2.0) | 50.0 (0.0) |" in text
+    assert "| large | 60 | 80 | not run: big |  |" in text
+    assert "- with above without: mAP +11.0 (paper +10.0) **confirmed**, rank-1 +9.5 (paper -1.0) **refuted**" in text
+    assert "large above" not in text
