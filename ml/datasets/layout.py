@@ -41,7 +41,7 @@ def write_scene(
     Raises UserError for a name that would lead out of `root`, before anything is written.
     """
     for given in (name, *(camera.name for camera in cameras)):
-        _require_folder_name(given)
+        require_folder_name(given)
     scene = root / name
     for camera in cameras:
         write_camera(scene / camera.name, camera)
@@ -70,6 +70,7 @@ def write_camera(folder: Path, camera: CameraContent) -> None:
         write_tracks(folder / "mtsc" / "mtsc_crosstrack.txt", camera.tracks)
 
 
-def _require_folder_name(name: str) -> None:
+def require_folder_name(name: str) -> None:
+    """UserError for a name that is no plain folder."""
     if name in {"", ".", ".."} or "/" in name or "\x00" in name:
         raise UserError("name-is-no-folder", f"{name!r} cannot be the name of a folder: rename the scene or camera.")

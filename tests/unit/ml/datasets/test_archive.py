@@ -1,0 +1,91 @@
+"""Zips from elsewhere: unpacked whole, or refused with a reason and nothing left behind."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pytest
+
+from ml.datasets.archive import ZipLimits, unpack_zip
+from ml.types import UserError
+
+USUAL = ZipLimits()
+
+
+def packed(folder: Path, entries: dict[str | ZipInfo, bytes]) -> Path:
+    path = folder / "in.zip"
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for entry, content in entries.items():
+            archive.writestr(entry, content, ZIP_DEFLATED)
+    path.write_bytes(made.getvalue())
+    return path
+
+
+def refusal(folder: Path, path: Path, limits: ZipLimits = USUAL) -> str:
+    """The code; nothing is left behind, inside the folder or outside."""
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(UserError) as refused:
+        unpack_zip(path, folder / "out" / "deep", limits)
+    (folder / "out").rmdir()
+    assert sorted(folder.rglob("*")) == before
+    return refused.value.code
+
+
+def test_a_plain_archive_is_unpacked(tmp_path: Path) -> None:
+    path = packed(tmp_path, {"a/": b"", "a/b.txt": b"one", "c.txt": b"two"})
+    files = unpack_zip(path, tmp_path / "out")
+    assert {str(file.relative_to(tmp_path / "out")): file.read_bytes() for file in files} == {
+        "a/b.txt": b"one",
+        "c.txt": b"two",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil", "a/../../evil", "/etc/evil", "a\\..\\evil", "C:/evil", "a//b", "./a", "a\nb", "x" * 300]
+)
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    assert refusal(tmp_path, packed(tmp_path, {"good": b"", ZipInfo(name): b"evil"})) == "zip-unsafe"
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
+def test_links_and_devices_are_refused(tmp_path: Path, kind: int) -> None:
+    link = ZipInfo("link")
+    link.external_attr = (kind | 0o777) << 16
+    assert refusal(tmp_path, packed(tmp_path, {link: b"/etc/passwd"})) == "zip-unsafe"
+
+
+def test_one_name_twice_is_refused_whatever_its_case_and_so_is_a_file_as_a_folder(tmp_path: Path) -> None:
+    assert refusal(tmp_path, packed(tmp_path, {"a.txt": b"1", "A.TXT": b"2"})) == "zip-unsafe"
+    assert refusal(tmp_path, packed(tmp_path, {"a": b"1", "a/b": b"2"})) == "zip-unsafe"
+
+
+def test_a_bomb_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    bomb = packed(tmp_path, {"zeros": bytes(8 << 20)})
+    assert refusal(tmp_path, bomb) == "zip-too-large"
+    assert refusal(tmp_path, bomb, ZipLimits(ratio=10**6, total_bytes=1 << 20)) == "zip-too-large"
+    assert refusal(tmp_path, packed(tmp_path, {"a": b"", "b": b""}), ZipLimits(entries=1)) == "zip-too-large"
+
+
+def test_a_size_that_the_archive_lies_about_is_noticed(tmp_path: Path) -> None:
+    path = packed(tmp_path, {"zeros": bytes(8 << 20)})
+    content = path.read_bytes()
+    path.write_bytes(content.replace(struct.pack("<L", 8 << 20), struct.pack("<L", 1000)))
+    assert refusal(tmp_path, path) == "zip-unreadable"
+
+
+def test_a_damaged_or_encrypted_file_and_one_that_is_no_zip_are_refused(tmp_path: Path) -> None:
+    path = packed(tmp_path, {"a.txt": b"some text that is packed " * 9})
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(whole[40:44], b"\0\0\0\0"))
+    assert refusal(tmp_path, path) == "zip-unreadable"
+    path.write_bytes(whole[: len(whole) // 2])
+    assert refusal(tmp_path, path) == "zip-unreadable"
+    marked = bytearray(whole)
+    marked[whole.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(marked))
+    assert refusal(tmp_path, path) == "zip-unreadable"
