@@ -54,9 +54,30 @@ class VerdictRequestSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+class SeenIdentitySerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    tracklets = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), max_length=10_000, help_text="ids, all of it"
+    )
+
+
+class SeenField(serializers.ListField):
+    """Identities as they were read: number -> ids of their tracklets."""
+
+    child = SeenIdentitySerializer()
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = "identities as they were read; where one is another one now, the answer is 409 identity-changed"
+        super().__init__(required=False, max_length=50, help_text=words, **kwargs)
+
+    def to_internal_value(self, data: Any) -> dict[int, list[int]]:  # type: ignore[override]
+        return {each["number"]: each["tracklets"] for each in super().to_internal_value(data)}
+
+
 class ConfirmRequestSerializer(serializers.Serializer[Any]):
     run = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="that the number was read in")
     number = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="identity")
+    seen = SeenField()
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
@@ -65,6 +86,7 @@ class MergeRequestSerializer(serializers.Serializer[Any]):
     numbers = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**31 - 1), min_length=2, max_length=50
     )
+    seen = SeenField()
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
@@ -73,6 +95,7 @@ class SplitRequestSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), min_length=1, max_length=200,
         help_text="ids, all of one identity; the others stay",
     )  # fmt: skip
+    seen = SeenField()
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
@@ -93,6 +116,10 @@ class OperationsQuery(PageQuery):
     identity = serializers.IntegerField(
         min_value=1, max_value=2**31 - 1, required=False, help_text="that gave this number, or took it"
     )
+    standing = serializers.BooleanField(
+        required=False, allow_null=True, default=None,
+        help_text="the last word on each edit: true where it is done, or done again, false where it is taken back",
+    )  # fmt: skip
 
 
 class VerdictsQuery(PageQuery):

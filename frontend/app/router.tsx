@@ -1,6 +1,7 @@
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import { BrokenPage } from "./pages/BrokenPage";
 import { CameraPage } from "./pages/CameraPage";
+import { HiddenPage } from "./pages/HiddenPage";
 import { HistoryPage } from "./pages/HistoryPage";
 import { IdentitiesPage } from "./pages/IdentitiesPage";
 import { JobsPage } from "./pages/JobsPage";
@@ -25,6 +26,7 @@ const pages: RouteObject[] = [
   { path: "scenes/:sceneId/cameras/:cameraId", element: <CameraPage /> },
   { path: "scenes/:sceneId/review", element: <ReviewPage /> },
   { path: "scenes/:sceneId/history", element: <HistoryPage /> },
+  { path: "scenes/:sceneId/hidden", element: <HiddenPage /> },
   { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
   { path: "scenes/:sceneId/search", element: <SearchPage /> },
   { path: "scenes/:sceneId/timeline", element: <TimelinePage /> },

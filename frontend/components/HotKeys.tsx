@@ -16,8 +16,9 @@ function belongsToControl(event: KeyboardEvent): boolean {
   return false;
 }
 
+/** A panel that belongs to its page says so (`data-page-keys`): the page's keys go on working beside it. */
 function isDialogOpen(): boolean {
-  return document.querySelector("[role=dialog][aria-modal=true]") !== null;
+  return document.querySelector("[role=dialog][aria-modal=true]:not([data-page-keys])") !== null;
 }
 
 /** How long after the first key of a sequence the second one still counts. */

@@ -25,3 +25,8 @@ def state_of(row: Tracklet, *, shown: bool | None = None) -> dict[str, Any]:
         "layer": row.layer,
     }
     return state if shown is None else state | {"shown": shown}
+
+
+def together_told(one: Tracklet, other: Tracklet) -> dict[str, Any]:
+    """What a refusal adds about two that are seen at one time in one camera: one may be a duplicate of the other."""
+    return {"tracklets": [one.pk, other.pk], "together": [state_of(one), state_of(other)]}

@@ -70,12 +70,13 @@ class OperationView:
 
 @dataclass(frozen=True, slots=True)
 class OperationFilter:
-    """Of whom (user id), and what it was about; everything if left out."""
+    """Of whom (user id), what it was about, whether it is in effect; everything if left out."""
 
     person: int | None = None
     camera: int | None = None
     tracklet: int | None = None
     identity: int | None = None
+    standing: bool | None = None
 
 
 def operation_rows() -> QuerySet[Operation]:
@@ -108,6 +109,8 @@ def operation_list(
         rows = rows.filter(_changed({"id": wanted.tracklet}) | Q(pk__in=said.values("operation")))
     if wanted.identity is not None:
         rows = rows.filter(_numbers_hold("before", wanted.identity) | _numbers_hold("after", wanted.identity))
+    if wanted.standing is not None:
+        rows = rows.filter(undone_by=None, after__standing=wanted.standing)
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations, pairwise, product
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from backend.identities.models import Identity
 from backend.identities.selectors import identities_of, members_of
 from backend.review.components import answers_among
 from backend.review.models import Answer, Operation, OperationKind, VerdictPlace
+from backend.review.selectors.changes import together_told
 from backend.review.services.recording import (
     Opinion,
     Said,
@@ -21,22 +23,32 @@ from backend.review.services.recording import (
     edit_begin,
     verdicts_record,
 )
+from backend.review.services.seen import Seen, require_as_seen
 from backend.review.standing import Pair, counting, linked, pair_of, pairs_with
 from backend.scenes.models import Scene
 from backend.tracking.models import Run, Tracklet
 
 MOST_VERDICTS = 500
+NOTHING_SEEN: Seen = MappingProxyType({})
 
 
 @transaction.atomic
 def identities_merge(
-    *, actor: User, scene: Scene, run_id: int, numbers: Sequence[int], reason: str = "", request: str = ""
+    *,
+    actor: User,
+    scene: Scene,
+    run_id: int,
+    numbers: Sequence[int],
+    seen: Seen = NOTHING_SEEN,
+    reason: str = "",
+    request: str = "",
 ) -> Operation:
     """These identities of the current run are one vehicle: "same" from each of their tracklets to the next in time.
 
     It is also said of pairs that the person called different before, as a split does: the later answer counts.
     Raises NotFound, Refused below analyst, BadInput for less than two identities, Conflict where the run is no longer
-    shown, two of the tracklets are seen at one time in one camera, or answers of others keep them apart.
+    shown, an identity is another one than was `seen` (identity-changed, with both), two of the tracklets are seen at
+    one time in one camera, or answers of others keep them apart.
     """
     scene, earlier = edit_begin(scene=scene, actor=actor, kind=OperationKind.MERGE, request=request)
     if earlier is not None:
@@ -44,22 +56,32 @@ def identities_merge(
     if len(set(numbers)) < 2:
         raise BadInput("numbers", "Name at least two identities; one alone is merged already.")
     run = current_run(scene=scene, run_ids={run_id})
+    require_as_seen(run=run, seen=seen)
     said = _one_vehicle(run, actor, tracklets_of(run, numbers), reason)
     return verdicts_record(scene=scene, run=run, actor=actor, kind=OperationKind.MERGE, said=said, request=request)
 
 
 @transaction.atomic
 def identity_confirm(
-    *, actor: User, scene: Scene, run_id: int, number: int, reason: str = "", request: str = ""
+    *,
+    actor: User,
+    scene: Scene,
+    run_id: int,
+    number: int,
+    seen: Seen = NOTHING_SEEN,
+    reason: str = "",
+    request: str = "",
 ) -> Operation:
     """All of this identity is one vehicle: it stays together whatever the matcher says, and is not asked about again.
 
-    Raises NotFound, Refused below analyst, Conflict where the run is no longer shown or nothing is to be confirmed.
+    Raises NotFound, Refused below analyst, Conflict where the run is no longer shown, the identity is another one than
+    was `seen` (identity-changed, with both), or nothing is to be confirmed.
     """
     scene, earlier = edit_begin(scene=scene, actor=actor, kind=OperationKind.CONFIRM, request=request)
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={run_id})
+    require_as_seen(run=run, seen=seen)
     said = _one_vehicle(run, actor, tracklets_of(run, [number]), reason)
     if not said:
         raise Conflict("nothing-to-confirm", f"Identity {number} has one tracklet only; there is nothing to confirm.")
@@ -68,18 +90,25 @@ def identity_confirm(
 
 @transaction.atomic
 def tracklets_split(
-    *, actor: User, scene: Scene, tracklets: Sequence[Tracklet], reason: str = "", request: str = ""
+    *,
+    actor: User,
+    scene: Scene,
+    tracklets: Sequence[Tracklet],
+    seen: Seen = NOTHING_SEEN,
+    reason: str = "",
+    request: str = "",
 ) -> Operation:
     """These tracklets are not the vehicle that the rest of their identity is: "different" from each to each.
 
     Of the rest, what answers held together over those that leave is called the same, so that it stays together.
     Raises NotFound, Refused below analyst, BadInput where they are of several identities or all of one, Conflict where
-    the run is no longer shown.
+    the run is no longer shown or the identity is another one than was `seen` (identity-changed, with both).
     """
     scene, earlier = edit_begin(scene=scene, actor=actor, kind=OperationKind.SPLIT, request=request)
     if earlier is not None:
         return earlier
     run = current_run(scene=scene, run_ids={tracklet.run_id for tracklet in tracklets})
+    require_as_seen(run=run, seen=seen)
     rest = rest_of_identity(run, tracklets)
     if not rest:
         raise BadInput("tracklets", "These are all of the identity; leave out those that stay.")
@@ -118,7 +147,7 @@ def require_not_together(tracklets: Sequence[Tracklet]) -> None:
                 "overlap-in-camera",
                 f"Tracklets {one.number} and {other.number} are seen at one time in camera {one.camera.name}, so "
                 "these identities cannot be one vehicle; split one of the two off first, or mark one as a duplicate.",
-                extra={"tracklets": [one.pk, other.pk]},
+                extra=together_told(one, other),
             )
 
 

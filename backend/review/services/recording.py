@@ -14,6 +14,7 @@ from backend.accounts.permissions import require_scene_role
 from backend.config.idempotency import key_reused
 from backend.config.problems import BadInput, Conflict
 from backend.review.models import Answer, Lease, Operation, OperationKind, Verdict, VerdictPlace
+from backend.review.selectors.changes import together_told
 from backend.review.selectors.versions import require_shown
 from backend.review.services.anchoring import anchor_create
 from backend.review.services.layer import Effect, layer_renew
@@ -130,7 +131,8 @@ def _require_possible(left: Tracklet, right: Tracklet, answer: Answer) -> None:
         raise Conflict(
             "overlap-in-camera",
             f"Tracklets {left.number} and {right.number} are seen at one time in camera {left.camera.name}, so they "
-            "cannot be one vehicle; answer different, or cannot tell where both boxes are on one vehicle.",
+            "cannot be one vehicle; answer different, or mark one as a duplicate where both boxes are on one vehicle.",
+            extra=together_told(left, right),
         )
 
 

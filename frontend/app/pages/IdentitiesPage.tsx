@@ -25,7 +25,7 @@ export function IdentitiesPage() {
   const runId = view.run ?? scene.data?.current_run?.id ?? null;
   const { sceneId, identity, change } = view;
   const open = useCallback((number: number) => change({ identity: number }), [change]);
-  const edits = useIdentityEdits(scene.data, runId, identity, open);
+  const edits = useIdentityEdits(scene.data, runId, identity, open, true);
   const journey = useIdentityJourney(sceneId, runId, identity, cameras);
   const close = useCallback(() => change({ identity: null }), [change]);
   const jump = (time: number): void => {
@@ -86,6 +86,7 @@ export function IdentitiesPage() {
             filter={filter}
             readTime={readTime}
             linkTo={linkTo}
+            onOpen={open}
             selected={identity}
           />
           <Drawer
@@ -94,7 +95,7 @@ export function IdentitiesPage() {
             position="right"
             size={440}
             withCloseButton={false}
-            attributes={{ content: { "aria-label": `Identity ${identity ?? ""}` } }}
+            attributes={{ content: { "aria-label": `Identity ${identity ?? ""}`, "data-page-keys": true } }}
             padding="md"
           >
             {identity !== null && (

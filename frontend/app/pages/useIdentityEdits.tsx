@@ -6,12 +6,16 @@ import { atLeast } from "@/lib/roles";
 
 const NONE: readonly number[] = [];
 
-/** What may be done with an open identity: nothing for those who only look, nor in a run that is not the one shown. */
+/**
+ * What may be done with an open identity: nothing for those who only look, nor in a run that is not the one shown.
+ * `withKeys`: the page has no use of its own for the keys of it.
+ */
 export function useIdentityEdits(
   scene: Scene | undefined,
   runId: number | null,
   identity: number | null,
   open: (identity: number) => void,
+  withKeys = false,
 ): Edits | undefined {
   const [kept, setKept] = useState({ identity, marked: NONE });
   const marked = kept.identity === identity ? kept.marked : NONE;
@@ -27,20 +31,22 @@ export function useIdentityEdits(
   return useMemo(() => {
     if (!scene || runId === null || runId !== scene.current_run?.id) return undefined;
     if (!atLeast(scene.my_role, "analyst")) return undefined;
-    const render: Edits["render"] = ({ number, tracklet_count }) => (
+    const render: Edits["render"] = ({ number }, shown) => (
       <IdentityEdits
         key={number}
         sceneId={scene.id}
         runId={runId}
         number={number}
-        trackletCount={tracklet_count}
+        tracklets={shown}
         marked={marked}
+        onMark={onMark}
+        withKeys={withKeys}
         onDone={(now) => {
           setKept({ identity: now, marked: NONE });
           if (now !== number) open(now);
         }}
       />
     );
-    return { marked, onMark, render };
-  }, [scene, runId, marked, onMark, open]);
+    return { marked, onMark, withKeys, render };
+  }, [scene, runId, marked, onMark, open, withKeys]);
 }

@@ -43,6 +43,7 @@ function sceneActions(navigate: NavigateFunction, sceneId: string): Action[] {
     to("timeline", "Space and time: cameras as lanes", "g>d", "/timeline"),
     to("map", "Map", "g>m", "/map"),
     to("history", "History: who decided what", "g>h", "/history"),
+    to("hidden", "Hidden tracklets, to show them again", "g>x", "/hidden"),
     to("videos", "Videos: what there is, and upload", "g>u", "/videos"),
     to("runs", "Runs and scores", "g>r", "/runs"),
   ];

@@ -1,3 +1,4 @@
+import type { Told } from "@/lib/doneBy";
 import type { DecisionEntry } from "@/lib/outbox";
 import { renamed } from "./edits";
 import type { TrackEdit } from "./trackEdit";
@@ -15,7 +16,7 @@ export interface Version {
 export interface Conflict {
   readonly yours: Version;
   readonly current: readonly Version[];
-  readonly operation: { readonly number: number; readonly kind: string; readonly actor: string } | null;
+  readonly operation: Told | null;
 }
 
 export function conflictOf({ code, extra }: DecisionEntry<TrackEdit>): Conflict | null {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { kindWords, shownVerdicts } from "./operations";
+import { kindWords, redoable, shownVerdicts } from "./operations";
 import { anOperation } from "./testing";
 
 test("an operation says what it was where its verdict alone does not", () => {
@@ -13,4 +13,14 @@ test("of many verdicts the first few are shown and the others counted", () => {
   const many = anOperation(1, { verdicts: verdict ? Array(7).fill(verdict) : [] });
   expect(shownVerdicts(many, 3)).toMatchObject({ shown: [verdict, verdict, verdict], more: 4 });
   expect(shownVerdicts(anOperation(1), 3).more).toBe(0);
+});
+
+test("what was taken back last is done again, unless something new was done since", () => {
+  const edit = (number: number, kind: "verdict" | "undo" = "verdict") => anOperation(number, { kind });
+  expect(redoable([edit(2), edit(1)], undefined)).toBeNull();
+  expect(redoable([edit(1)], edit(3, "undo"))?.number).toBe(3);
+  expect(redoable([], edit(4, "undo"))?.number).toBe(4);
+  // A redo is nothing new, a verdict is.
+  expect(redoable([edit(5, "undo"), edit(1)], edit(3, "undo"))?.number).toBe(3);
+  expect(redoable([edit(6), edit(5, "undo"), edit(1)], edit(3, "undo"))).toBeNull();
 });

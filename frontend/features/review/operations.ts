@@ -34,3 +34,9 @@ export function shownVerdicts(
   const shown = verdicts.slice(0, most);
   return { shown, more: verdicts.length - shown.length };
 }
+
+/** What to undo to do something again: the newest of what is taken back, unless something new was done since. */
+export function redoable(done: readonly Operation[], takenBack: Operation | undefined): Operation | null {
+  const latest = done.find(({ kind }) => kind !== "undo");
+  return takenBack && (latest?.number ?? 0) < takenBack.number ? takenBack : null;
+}

@@ -6,8 +6,11 @@ import type { Operation, ReviewState, VerdictGiven } from "./types";
 
 type OperationPages = InfiniteData<{ results: Operation[] }>;
 
-/** What shows identities: read again when a decision changed them. */
-const SHOWS_IDENTITIES = new Set(["identities", "identity", "tracks", "run", "runs"]);
+/** What shows identities or their tracklets: read again when a decision changed them. */
+const SHOWS_IDENTITIES = new Set([
+  ...["identities", "identity", "tracks", "run", "runs"],
+  ...["passages", "editor-boxes", "timeline", "hidden"],
+]);
 
 /** Bring every page up to date with a decision that the server has just stored. */
 export function noteStored(queries: QueryClient, scene: number, given: VerdictGiven): void {

@@ -1283,6 +1283,8 @@ export interface components {
             run: number;
             /** @description identity */
             number: number;
+            /** @description identities as they were read; where one is another one now, the answer is 409 identity-changed */
+            seen?: components["schemas"]["SeenIdentityRequest"][];
             reason?: string;
         };
         /**
@@ -1949,6 +1951,8 @@ export interface components {
              */
             run: number;
             numbers: number[];
+            /** @description identities as they were read; where one is another one now, the answer is 409 identity-changed */
+            seen?: components["schemas"]["SeenIdentityRequest"][];
             reason?: string;
         };
         ModelUsed: {
@@ -2623,6 +2627,11 @@ export interface components {
             /** @description whether it can be searched with */
             readonly ready: boolean;
         };
+        SeenIdentityRequest: {
+            number: number;
+            /** @description ids, all of it */
+            tracklets: number[];
+        };
         Session: {
             user: components["schemas"]["User"] | null;
             /** @description to be sent as X-CSRFToken with every write */
@@ -2651,6 +2660,8 @@ export interface components {
         SplitRequestRequest: {
             /** @description ids, all of one identity; the others stay */
             tracklets: number[];
+            /** @description identities as they were read; where one is another one now, the answer is 409 identity-changed */
+            seen?: components["schemas"]["SeenIdentityRequest"][];
             reason?: string;
         };
         /**
@@ -4773,6 +4784,8 @@ export interface operations {
                 limit?: number;
                 /** @description user id */
                 person?: number;
+                /** @description the last word on each edit: true where it is done, or done again, false where it is taken back */
+                standing?: boolean | null;
                 /** @description that changed this tracklet, or are verdicts on it */
                 tracklet?: number;
             };

@@ -1,10 +1,10 @@
-import { Button, Modal } from "@mantine/core";
+import { StaleDialog } from "@/components/StaleDialog";
+import { doneBy } from "@/lib/doneBy";
 import { newKey } from "@/lib/newKey";
 import type { DecisionEntry } from "@/lib/outbox";
 import { conflictOf, onto, type Version } from "../conflict";
 import { useEditEntries, useEdits } from "../hooks/useEdits";
 import type { TrackEdit } from "../trackEdit";
-import classes from "./Dialogs.module.css";
 
 /** Somebody changed a tracklet while it was edited here: both versions, and which one is to hold. */
 export function ConflictDialog({ video }: { video: number }) {
@@ -25,39 +25,21 @@ export function ConflictDialog({ video }: { video: number }) {
     outbox.decide(newKey(), entry.scene, onto(entry.decision, conflict, version));
   };
   return (
-    <Modal
-      opened
-      onClose={takeTheirs}
+    <StaleDialog
       title={`T${yours.number} was changed meanwhile`}
-      size="lg"
-      closeOnClickOutside={false}
-    >
-      <div className={classes.versions}>
-        <section className={classes.version} aria-label="Theirs">
-          <h3>Theirs</h3>
-          <p>
-            {operation &&
-              `${operation.actor}, operation #${operation.number} (${operation.kind.replace("_", " ")}): `}
-            {current.length === 0 ? "it is not shown any more." : current.map(described).join("; ")}
-          </p>
-          <Button variant="default" onClick={takeTheirs}>
-            Take theirs
-          </Button>
-        </section>
-        <section className={classes.version} aria-label="Mine">
-          <h3>Mine</h3>
-          <p>{entry.decision.title}. Not stored; on this page it is taken back.</p>
-          {current.map((version) => (
-            <Button key={version.id} onClick={() => takeMine(version)}>
-              Take mine, on T{version.number}
-            </Button>
-          ))}
-          {current.length === 0 && (
-            <p>There is nothing left to make it on: undo their edit in the history first.</p>
-          )}
-        </section>
-      </div>
-    </Modal>
+      theirs={
+        <p>
+          {operation && `${doneBy(operation)}: `}
+          {current.length === 0 ? "it is not shown any more." : current.map(described).join("; ")}
+        </p>
+      }
+      mine={<p>{entry.decision.title}. Not stored; on this page it is taken back.</p>}
+      remade={current.map((version) => ({
+        label: `Take mine, on T${version.number}`,
+        take: () => takeMine(version),
+      }))}
+      onTheirs={takeTheirs}
+    />
   );
 }
 

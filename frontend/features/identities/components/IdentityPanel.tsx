@@ -36,7 +36,10 @@ export interface Edits {
   /** Tracklets that are marked. */
   readonly marked: readonly number[];
   readonly onMark: (tracklet: number) => void;
-  readonly render: (identity: Identity) => ReactNode;
+  /** Number keys mark tracklets, in the order in which they are shown. */
+  readonly withKeys: boolean;
+  /** `shown`: its tracklets (ids), in that order. */
+  readonly render: (identity: Identity, shown: readonly number[]) => ReactNode;
 }
 
 /** Everything known of one identity: when and where it was, all its pictures, and the way to the videos. */
@@ -76,6 +79,7 @@ type KnownProps = Pick<Props, "cameras" | "readTime" | "onJump" | "edits" | "jou
 
 function Known({ identity, cameras, readTime, onJump, edits, journey }: KnownProps) {
   const seen = byCamera(identity);
+  const shown = cameras.flatMap(({ id }) => (seen.get(id) ?? []).map((tracklet) => tracklet.id));
   return (
     <>
       <p className={classes.facts}>
@@ -85,7 +89,7 @@ function Known({ identity, cameras, readTime, onJump, edits, journey }: KnownPro
       <div>
         <FindSimilar identity={identity.number} label={`Find similar to identity ${identity.number}`} />
       </div>
-      {edits?.render(identity)}
+      {edits?.render(identity, shown)}
       <IdentityTimeLine
         identity={identity}
         cameras={cameras}
@@ -102,18 +106,25 @@ function Known({ identity, cameras, readTime, onJump, edits, journey }: KnownPro
           readTime={readTime}
           onJump={onJump}
           edits={edits}
+          keyOf={(tracklet) => markKey(shown.indexOf(tracklet))}
         />
       ))}
     </>
   );
 }
 
+/** The number key of the tracklet in this place; the first nine have one. */
+function markKey(place: number): string | null {
+  return place < 9 ? String(place + 1) : null;
+}
+
 type CameraProps = Pick<Props, "readTime" | "onJump" | "edits"> & {
+  keyOf: (tracklet: number) => string | null;
   camera: CameraName;
   tracklets: readonly Identity["tracklets"][number][];
 };
 
-function CameraTracklets({ camera, tracklets, readTime, onJump, edits }: CameraProps) {
+function CameraTracklets({ camera, tracklets, readTime, onJump, edits, keyOf }: CameraProps) {
   if (tracklets.length === 0) return null;
   return (
     <section className={classes.camera} aria-label={`In ${camera.name}`}>
@@ -126,6 +137,7 @@ function CameraTracklets({ camera, tracklets, readTime, onJump, edits }: CameraP
           readTime={readTime}
           onJump={onJump}
           edits={edits}
+          markKey={edits?.withKeys ? keyOf(tracklet.id) : null}
         />
       ))}
     </section>

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { ProblemState } from "@/components/ProblemState";
 import { type IdentityFilter, useIdentities } from "../api/getIdentities";
+import { useRowActions } from "../hooks/useRowActions";
 import type { CameraName } from "../rows";
 import { IdentityRow } from "./IdentityRow";
 import classes from "./IdentityTable.module.css";
@@ -20,6 +21,7 @@ interface Props {
   readTime: (seconds: number) => string;
   /** Where a click on an identity leads. */
   linkTo: (identity: number) => string;
+  onOpen: (identity: number) => void;
   selected: number | null;
 }
 
@@ -28,7 +30,7 @@ function columns(cameras: readonly CameraName[]): React.CSSProperties {
 }
 
 /** Identities as rows of pictures, one column a camera. Only the rows in view exist; further pages load on the way. */
-export function IdentityTable({ runId, cameras, filter, readTime, linkTo, selected }: Props) {
+export function IdentityTable({ runId, cameras, filter, readTime, linkTo, onOpen, selected }: Props) {
   const identities = useIdentities(runId, filter);
   const list = useRef<HTMLDivElement>(null);
   const rows = identities.data?.pages.flatMap((page) => page.results) ?? [];
@@ -44,6 +46,14 @@ export function IdentityTable({ runId, cameras, filter, readTime, linkTo, select
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height makes every measure stale
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
+  useRowActions(
+    rows.map(({ number }) => number),
+    selected,
+    (number, row) => {
+      onOpen(number);
+      virtual.scrollToIndex(row);
+    },
+  );
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
 

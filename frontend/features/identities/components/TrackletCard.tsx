@@ -2,6 +2,7 @@ import { Button, Checkbox } from "@mantine/core";
 import { Crop } from "@/components/Crop";
 import { FindSimilar } from "@/components/FindSimilar";
 import { Icon } from "@/components/Icon";
+import { KeyCaps } from "@/components/KeyCaps";
 import { counted, spanWords } from "@/lib/format";
 import { vehicleWord } from "@/lib/vehicle";
 import type { IdentityTracklet } from "../api/getIdentities";
@@ -15,10 +16,12 @@ interface Props {
   readTime: (seconds: number) => string;
   onJump: (time: number, camera: number) => void;
   edits?: Pick<Edits, "marked" | "onMark"> | undefined;
+  /** The key that marks it, if there is one. */
+  markKey: string | null;
 }
 
 /** One passage through one camera, with all its pictures. */
-export function TrackletCard({ tracklet, camera, readTime, onJump, edits }: Props) {
+export function TrackletCard({ tracklet, camera, readTime, onJump, edits, markKey }: Props) {
   const word = vehicleWord(tracklet.category);
   return (
     <article className={classes.tracklet}>
@@ -36,7 +39,7 @@ export function TrackletCard({ tracklet, camera, readTime, onJump, edits }: Prop
           {edits && (
             <Checkbox
               size="xs"
-              label="mark"
+              label={markKey ? <KeyCaps keys={markKey} /> : "mark"}
               aria-label={`Mark ${word} in ${camera.name} at ${readTime(tracklet.start_s)}`}
               checked={edits.marked.includes(tracklet.id)}
               onChange={() => edits.onMark(tracklet.id)}

@@ -1,26 +1,22 @@
 import { answered, api } from "@/lib/api/client";
 import { newKey } from "@/lib/newKey";
+import type { IdentityEdit } from "../identityEdit";
 import type { VerdictGiven } from "../types";
-
-/** An edit of a whole identity of the run that a scene shows: many verdicts, one operation, one undo. */
-export type IdentityEdit =
-  | { readonly kind: "confirm"; readonly run: number; readonly number: number }
-  | { readonly kind: "merge"; readonly run: number; readonly numbers: number[] }
-  | { readonly kind: "split"; readonly tracklets: number[] };
 
 export function editIdentity(sceneId: number, edit: IdentityEdit): Promise<VerdictGiven> {
   const params = { path: { scene_id: sceneId }, header: { "Idempotency-Key": newKey() } };
+  const seen = [{ number: edit.seen.number, tracklets: [...edit.seen.tracklets] }];
   switch (edit.kind) {
     case "confirm": {
-      const body = { run: edit.run, number: edit.number };
+      const body = { run: edit.run, number: edit.seen.number, seen };
       return answered(api.POST("/api/v1/scenes/{scene_id}/identities/confirm", { params, body }));
     }
     case "merge": {
-      const body = { run: edit.run, numbers: edit.numbers };
+      const body = { run: edit.run, numbers: [edit.seen.number, edit.other], seen };
       return answered(api.POST("/api/v1/scenes/{scene_id}/identities/merge", { params, body }));
     }
     case "split": {
-      const body = { tracklets: edit.tracklets };
+      const body = { tracklets: [...edit.out], seen };
       return answered(api.POST("/api/v1/scenes/{scene_id}/identities/split", { params, body }));
     }
   }

@@ -77,7 +77,7 @@ export function BoardDesk(props: Props) {
         }
       />
       <div className={desk.main}>
-        <UnsavedNotice />
+        <UnsavedNotice runId={lease.data.run} />
         {board ? (
           <>
             <header className={classes.head}>

@@ -9,6 +9,8 @@ import { IdentityEdits } from "./IdentityEdits";
 
 const SCENE = "*/api/v1/scenes/1";
 
+const SEEN = [{ number: 12, tracklets: [7, 8, 9] }];
+
 let sent: [string, unknown][];
 
 function answerWith(joined: number[]) {
@@ -20,7 +22,18 @@ function answerWith(joined: number[]) {
 }
 
 function edits(marked: number[], onDone = vi.fn()) {
-  show(<IdentityEdits sceneId={1} runId={3} number={12} trackletCount={3} marked={marked} onDone={onDone} />);
+  show(
+    <IdentityEdits
+      sceneId={1}
+      runId={3}
+      number={12}
+      tracklets={[7, 8, 9]}
+      marked={marked}
+      onMark={vi.fn()}
+      withKeys={false}
+      onDone={onDone}
+    />,
+  );
   return onDone;
 }
 
@@ -33,7 +46,7 @@ test("a merge sends both numbers and goes on under the number that took the othe
   const onDone = edits([]);
   await userEvent.type(screen.getByLabelText("Merge with identity"), "5{Enter}");
   await waitFor(() => expect(onDone).toHaveBeenCalledWith(5));
-  expect(sent).toEqual([["merge", { run: 3, numbers: [12, 5] }]]);
+  expect(sent).toEqual([["merge", { run: 3, numbers: [12, 5], seen: SEEN }]]);
 });
 
 test("marked tracklets are split off, unless all of them or none are marked", async () => {
@@ -41,7 +54,7 @@ test("marked tracklets are split off, unless all of them or none are marked", as
   const onDone = edits([8]);
   await userEvent.click(screen.getByText("Split 1 tracklet off"));
   await waitFor(() => expect(onDone).toHaveBeenCalledWith(12));
-  expect(sent).toEqual([["split", { tracklets: [8] }]]);
+  expect(sent).toEqual([["split", { tracklets: [8], seen: SEEN }]]);
   expect(await screen.findByText("Undo")).toBeDefined();
 });
 
@@ -57,4 +70,67 @@ test("a refusal says why", async () => {
   edits([]);
   await userEvent.click(screen.getByText("Confirm: one vehicle"));
   expect((await screen.findByRole("alert")).textContent).toBe("Another run is shown.");
+});
+
+/** As the server describes a tracklet. */
+function state(id: number): Record<string, unknown> {
+  return { id, number: id, camera: { id: 1, name: "c001" }, length: id * 10, start_s: id, end_s: id + 2 };
+}
+
+test("of an identity that somebody else changed both versions are shown, and mine can be made on theirs", async () => {
+  let asked = 0;
+  server.use(
+    http.post(`${SCENE}/identities/split`, async ({ request }) => {
+      sent.push(["split", await request.json()]);
+      asked += 1;
+      if (asked > 1) return HttpResponse.json(aGivenVerdict(anOperation(9)), { status: 201 });
+      const body = {
+        code: "identity-changed",
+        detail: "Identity 12 has been changed since you saw it.",
+        yours: { number: 12, tracklets: [7, 8, 9].map(state) },
+        current: [{ number: 12, tracklets: [7, 8].map(state) }],
+        operation: { id: 4, number: 4, kind: "split", actor: "ben" },
+      };
+      return HttpResponse.json(body, { status: 409 });
+    }),
+  );
+  edits([8, 9]);
+  await userEvent.click(screen.getByText("Split 2 tracklets off"));
+  const theirs = await screen.findByRole("region", { name: "Theirs" });
+  expect(theirs.textContent).toContain("ben, operation #4 (split)");
+  await userEvent.click(screen.getByText("Split 1 tracklet off identity 12"));
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[1]).toEqual(["split", { tracklets: [8], seen: [{ number: 12, tracklets: [7, 8] }] }]);
+});
+
+test("whoever takes theirs goes on with the identity that has the tracklets now", async () => {
+  const body = {
+    code: "identity-changed",
+    yours: { number: 12, tracklets: [7].map(state) },
+    current: [{ number: 5, tracklets: [7, 30].map(state) }],
+    operation: null,
+  };
+  server.use(http.post(`${SCENE}/identities/confirm`, () => HttpResponse.json(body, { status: 409 })));
+  const onDone = edits([]);
+  await userEvent.click(screen.getByText("Confirm: one vehicle"));
+  await userEvent.click(await screen.findByText("Take theirs"));
+  expect(onDone).toHaveBeenCalledWith(5);
+});
+
+test("where two are seen together the longer one is offered to stay, and the other is hidden", async () => {
+  const body = { code: "overlap-in-camera", detail: "Seen together.", together: [state(7), state(8)] };
+  server.use(
+    http.post(`${SCENE}/identities/merge`, () => HttpResponse.json(body, { status: 409 })),
+    http.post(`${SCENE}/edits`, async ({ request }) => {
+      sent.push(["edits", await request.json()]);
+      return HttpResponse.json(aGivenVerdict(anOperation(9)), { status: 201 });
+    }),
+  );
+  edits([]);
+  await userEvent.type(screen.getByLabelText("Merge with identity"), "5{Enter}");
+  await userEvent.click(await screen.findByText("Mark a duplicate"));
+  await userEvent.click(await screen.findByText("Keep T8, hide T7"));
+  await waitFor(() =>
+    expect(sent).toEqual([["edits", { run: 3, edits: [{ op: "duplicate", tracklet: 7, of: 8 }] }]]),
+  );
 });

@@ -1,23 +1,30 @@
-import { Button, NumberInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { sentenceOf } from "@/lib/api/problem";
+import { useRef } from "react";
+import { KeyCaps } from "@/components/KeyCaps";
 import { counted } from "@/lib/format";
-import { editIdentity, type IdentityEdit } from "../api/editIdentity";
+import { editIdentity } from "../api/editIdentity";
+import { useIdentityActions } from "../hooks/useIdentityActions";
 import { useUndoing } from "../hooks/useUndoing";
-import { effectWords } from "../recent";
-import { noteStored } from "../storedDecision";
-import type { VerdictGiven } from "../types";
+import { type IdentityEdit, staleOf } from "../identityEdit";
+import { noteOthers, noteStored } from "../storedDecision";
+import { EditOutcome } from "./EditOutcome";
 import classes from "./IdentityEdits.module.css";
+import { MergeForm } from "./MergeForm";
+import { StaleIdentityDialog } from "./StaleIdentityDialog";
 
 interface Props {
   sceneId: number;
   /** The run that the scene shows. */
   runId: number;
   number: number;
-  trackletCount: number;
+  /** Its tracklets (ids), in the order in which they are on the page. */
+  tracklets: readonly number[];
   /** Tracklets of the identity that are marked, to be split off. */
   marked: readonly number[];
+  onMark: (tracklet: number) => void;
+  /** Whether the page leaves its keys to this. */
+  withKeys: boolean;
   /** Called when an edit is stored, with the number under which the identity goes on. */
   onDone: (number: number) => void;
 }
@@ -28,123 +35,104 @@ function goesOnAs(number: number, joined: readonly number[]): number {
 }
 
 /** What can be done with a whole identity: confirm it, split marked tracklets off, merge it with another one. */
-export function IdentityEdits({ sceneId, runId, number, trackletCount, marked, onDone }: Props) {
+export function IdentityEdits(props: Props) {
+  const { sceneId, runId, number, tracklets, marked, onMark, withKeys, onDone } = props;
   const queries = useQueryClient();
   const undoing = useUndoing(sceneId);
+  const mergeField = useRef<HTMLInputElement>(null);
   const edit = useMutation({
     mutationFn: (wanted: IdentityEdit) => editIdentity(sceneId, wanted),
-    onSuccess: (given) => {
+    onSuccess: (given, wanted) => {
       noteStored(queries, sceneId, given);
       undoing.reset();
-      onDone(goesOnAs(number, given.effect.joined));
+      onDone(goesOnAs(wanted.seen.number, given.effect.joined));
     },
   });
+  const seen = { number, tracklets };
+  const confirm = (): void => edit.mutate({ kind: "confirm", run: runId, seen });
+  const split = (): void => edit.mutate({ kind: "split", seen, out: marked });
+  const undoable = undoing.data ? undefined : edit.data?.operation.id;
+  const busy = edit.isPending || undoing.isPending ? "the last edit is being stored" : null;
+  const reasons = {
+    confirm: busy ?? (tracklets.length < 2 ? "it has one tracklet only" : null),
+    split: busy ?? whyNoSplit(marked.length, tracklets.length),
+    undo: busy ?? (undoable === undefined ? "nothing was edited here" : null),
+  };
+  const mark = (index: number): void => {
+    const tracklet = tracklets[index];
+    if (tracklet !== undefined) onMark(tracklet);
+  };
+  useIdentityActions(
+    {
+      confirm,
+      split,
+      merge: () => mergeField.current?.focus(),
+      undo: () => undoable !== undefined && undoing.mutate(undoable),
+      mark,
+    },
+    reasons,
+    withKeys ? tracklets.length : 0,
+  );
+  const stale = staleOf(edit.error);
   return (
     <section className={classes.edits} aria-label={`Edit identity ${number}`}>
       <div className={classes.buttons}>
         <Button
           size="compact-xs"
           variant="default"
-          disabled={trackletCount < 2}
+          disabled={tracklets.length < 2}
           loading={edit.isPending}
-          onClick={() => edit.mutate({ kind: "confirm", run: runId, number })}
+          onClick={confirm}
+          rightSection={withKeys && <KeyCaps keys="c" />}
         >
           Confirm: one vehicle
         </Button>
         <Button
           size="compact-xs"
           variant="default"
-          disabled={marked.length === 0 || marked.length === trackletCount}
+          disabled={whyNoSplit(marked.length, tracklets.length) !== null}
           loading={edit.isPending}
-          onClick={() => edit.mutate({ kind: "split", tracklets: [...marked] })}
+          onClick={split}
+          rightSection={withKeys && <KeyCaps keys="s" />}
         >
           {marked.length > 0 ? `Split ${counted(marked.length, "tracklet")} off` : "Split marked off"}
         </Button>
         <MergeForm
           number={number}
           isBusy={edit.isPending}
-          onMerge={(other) => edit.mutate({ kind: "merge", run: runId, numbers: [number, other] })}
+          field={mergeField}
+          withKeys={withKeys}
+          onMerge={(other) => edit.mutate({ kind: "merge", run: runId, seen, other })}
         />
       </div>
-      <Outcome
-        error={edit.error ?? undoing.error}
-        stored={edit.data}
-        takenBack={undoing.data}
-        isBusy={undoing.isPending}
-        onUndo={(operation) => undoing.mutate(operation)}
-      />
+      {stale && edit.variables ? (
+        <StaleIdentityDialog
+          edit={edit.variables}
+          stale={stale}
+          onMine={edit.mutate}
+          onTheirs={() => {
+            edit.reset();
+            noteOthers(queries, sceneId);
+            onDone(stale.current[0]?.number ?? number);
+          }}
+        />
+      ) : (
+        <EditOutcome
+          sceneId={sceneId}
+          runId={runId}
+          error={edit.error ?? undoing.error}
+          stored={edit.data}
+          takenBack={undoing.data}
+          isBusy={undoing.isPending}
+          withKeys={withKeys}
+          onUndo={undoing.mutate}
+        />
+      )}
     </section>
   );
 }
 
-interface MergeProps {
-  number: number;
-  isBusy: boolean;
-  onMerge: (other: number) => void;
-}
-
-function MergeForm({ number, isBusy, onMerge }: MergeProps) {
-  const [other, setOther] = useState<string | number>("");
-  return (
-    <form
-      className={classes.merge}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onMerge(Number(other));
-        setOther("");
-      }}
-    >
-      <NumberInput
-        size="xs"
-        w={104}
-        aria-label="Merge with identity"
-        placeholder="with number"
-        min={1}
-        hideControls
-        allowDecimal={false}
-        value={other}
-        onChange={setOther}
-      />
-      <Button
-        size="compact-xs"
-        variant="default"
-        type="submit"
-        disabled={other === "" || Number(other) === number}
-        loading={isBusy}
-      >
-        Merge
-      </Button>
-    </form>
-  );
-}
-
-interface OutcomeProps {
-  error: Error | null;
-  stored: VerdictGiven | undefined;
-  takenBack: VerdictGiven | undefined;
-  isBusy: boolean;
-  onUndo: (operation: number) => void;
-}
-
-function Outcome({ error, stored, takenBack, isBusy, onUndo }: OutcomeProps) {
-  if (error)
-    return (
-      <p className={classes.problem} role="alert">
-        {sentenceOf(error)}
-      </p>
-    );
-  const done = takenBack ?? stored;
-  if (!done) return null;
-  const { effect, operation } = done;
-  return (
-    <p className={classes.done} role="status">
-      {takenBack ? "Taken back" : "Stored"}: {effectWords(effect) || "identities unchanged"}.{" "}
-      {effect.contradictions > 0 && "It contradicts earlier answers, which come first in the review now. "}
-      {!takenBack && (
-        <Button size="compact-xs" variant="subtle" loading={isBusy} onClick={() => onUndo(operation.id)}>
-          Undo
-        </Button>
-      )}
-    </p>
-  );
+function whyNoSplit(marked: number, all: number): string | null {
+  if (marked === 0) return "mark the tracklets that leave first";
+  return marked === all ? "leave those that stay unmarked" : null;
 }

@@ -192,6 +192,26 @@ test("when another run is shown the decision is refused and the queue starts wit
   expect(screen.getByText("A decision was not stored.").parentElement?.textContent).toContain("Another run");
 });
 
+test("same of two that one camera has at one time offers to hide one as a duplicate of the other", async () => {
+  const [one, other] = [aTracklet(10, { length: 5 }), aTracklet(20, { start_s: 3, end_s: 8, length: 50 })];
+  open = [{ ...pairOf(1), left: one, right: other }, pairOf(2)];
+  const edits: unknown[] = [];
+  server.use(
+    http.post(`${SCENE}/edits`, async ({ request }) => {
+      edits.push(await request.json());
+      open = open.slice(1);
+      return HttpResponse.json(aGivenVerdict(anOperation(9)), { status: 201 });
+    }),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("s");
+  await userEvent.click(await screen.findByText("Keep T20, hide T10"));
+  await onScreen(2);
+  expect(edits).toEqual([{ run: 1, edits: [{ op: "duplicate", tracklet: 10, of: 20 }] }]);
+  expect(sent).toEqual([]);
+});
+
 test("undo brings the pair back and takes the stored decision back", async () => {
   showDesk();
   await onScreen(1);

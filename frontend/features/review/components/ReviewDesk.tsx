@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { ProblemState } from "@/components/ProblemState";
 import type { Answer } from "../answers";
 import { useStatistics } from "../api/getStatistics";
@@ -14,8 +14,10 @@ import { useReviewActions, useUndoAction } from "../hooks/useReviewActions";
 import { useReviewQueue } from "../hooks/useReviewQueue";
 import { coming, pairKey } from "../queue";
 import type { Side } from "../sides";
+import { seenTogether } from "../together";
 import type { Pair, PairTracklet } from "../types";
 import { AnswerBar } from "./AnswerBar";
+import { DuplicateDialog } from "./DuplicateDialog";
 import { QueueEnd } from "./QueueEnd";
 import { QueueSide } from "./QueueSide";
 import { RecentList } from "./RecentList";
@@ -46,7 +48,7 @@ export interface DeskProps {
 export function ReviewDesk(props: DeskProps) {
   const { sceneId, filter, onState, onClearFilter, filters } = props;
   const { person, outbox } = useDecisions();
-  const { lease, queue, pair, facts, decide, move, bringBack } = useReviewQueue(sceneId, filter);
+  const { lease, queue, pair, facts, decide, drop, move, bringBack } = useReviewQueue(sceneId, filter);
   const { recent, newest, undo } = useRecent(sceneId, bringBack);
   const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
   const next = coming(queue, AHEAD);
@@ -73,9 +75,17 @@ export function ReviewDesk(props: DeskProps) {
         }
       />
       <div className={classes.main}>
-        <UnsavedNotice />
+        <UnsavedNotice runId={run} />
         {pair && run !== null ? (
-          <PairDesk {...props} pair={pair} facts={facts ?? pair} run={run} onDecide={decide} onMove={move} />
+          <PairDesk
+            {...props}
+            pair={pair}
+            facts={facts ?? pair}
+            run={run}
+            onDecide={decide}
+            onMove={move}
+            onDrop={drop}
+          />
         ) : (
           <QueueEnd
             state={lease.data}
@@ -96,16 +106,23 @@ interface PairDeskProps extends DeskProps {
   run: number;
   onDecide: ReturnType<typeof useReviewQueue>["decide"];
   onMove: (by: number) => void;
+  /** The pair is none any more. */
+  onDrop: () => void;
 }
 
 function PairDesk(props: PairDeskProps) {
-  const { pair, facts, run, readTime, renderClip, renderStrip, onDecide, onMove } = props;
+  const { sceneId, pair, facts, run, readTime, renderClip, renderStrip, onDecide, onMove, onDrop } = props;
   const name = pairKey(pair);
   const { state, change } = usePairState(name);
   const look = useLook();
   const note = useRef<HTMLInputElement>(null);
   const { confidence, reason } = state;
-  const answer = (given: Answer): void => onDecide(given, { confidence, reason: reason.trim() });
+  const [doubted, setDoubted] = useState<string | null>(null);
+  const answer = (given: Answer): void => {
+    // Never one vehicle moving on: at most two boxes on it.
+    if (given === "same" && seenTogether(pair.left, pair.right)) setDoubted(name);
+    else onDecide(given, { confidence, reason: reason.trim() });
+  };
   useReviewActions({
     answer,
     confidence: (sure) => change({ confidence: sure === confidence ? null : sure }),
@@ -146,6 +163,15 @@ function PairDesk(props: PairDeskProps) {
         reasonField={note}
       />
       {renderStrip(facts, run)}
+      {doubted === name && (
+        <DuplicateDialog
+          sceneId={sceneId}
+          runId={run}
+          together={[pair.left, pair.right]}
+          onDone={onDrop}
+          onClose={() => setDoubted(null)}
+        />
+      )}
     </>
   );
 }

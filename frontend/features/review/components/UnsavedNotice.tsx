@@ -1,9 +1,14 @@
+import { useState } from "react";
 import { counted } from "@/lib/format";
+import type { Entry } from "@/lib/outbox";
+import type { Decision } from "../decision";
 import { useDecisions, useEntries } from "../hooks/useDecisions";
+import { togetherIn } from "../identityEdit";
+import { DuplicateDialog } from "./DuplicateDialog";
 import classes from "./UnsavedNotice.module.css";
 
 /** Says that decisions could not be stored yet, why, and that they are kept; nothing while all goes well. */
-export function UnsavedNotice() {
+export function UnsavedNotice({ runId }: { runId: number | null }) {
   const { outbox } = useDecisions();
   const unsaved = useEntries().filter(({ state, problem }) => state !== "refused" && problem !== null);
   const refused = useEntries().filter(({ state }) => state === "refused");
@@ -18,14 +23,43 @@ export function UnsavedNotice() {
           </button>
         </p>
       )}
-      {refused.map(({ key, kind, problem }) => (
-        <p key={key} className={classes.notice}>
-          <strong>{kind === "undo" ? "Not undone." : "A decision was not stored."}</strong> {problem}
-          <button type="button" onClick={() => outbox.dismiss(key)}>
-            Dismiss
-          </button>
-        </p>
+      {refused.map((entry) => (
+        <Refused key={entry.key} entry={entry} runId={runId} onDismiss={() => outbox.dismiss(entry.key)} />
       ))}
+    </div>
+  );
+}
+
+interface RefusedProps {
+  entry: Entry<Decision>;
+  /** The run on screen. */
+  runId: number | null;
+  onDismiss: () => void;
+}
+
+function Refused({ entry: { kind, problem, scene, extra }, runId, onDismiss }: RefusedProps) {
+  const [isOffered, setOffered] = useState(false);
+  const together = togetherIn(extra);
+  return (
+    <div className={classes.notice}>
+      <strong>{kind === "undo" ? "Not undone." : "A decision was not stored."}</strong> {problem}
+      {together && runId !== null && (
+        <button type="button" onClick={() => setOffered(true)}>
+          Mark a duplicate
+        </button>
+      )}
+      <button type="button" onClick={onDismiss}>
+        Dismiss
+      </button>
+      {together && runId !== null && isOffered && (
+        <DuplicateDialog
+          sceneId={scene}
+          runId={runId}
+          together={together}
+          onDone={onDismiss}
+          onClose={() => setOffered(false)}
+        />
+      )}
     </div>
   );
 }

@@ -53,10 +53,11 @@ export function useReviewQueue(sceneId: number, filter: QueueFilter) {
     },
     [outbox, sceneId, pair],
   );
+  const drop = useCallback(() => setQueue((held) => (name ? answered(held, name) : held)), [name]);
   const move = useCallback((by: number) => setQueue((held) => moved(held, by)), []);
   const bringBack = useCallback((old: Pair) => setQueue((held) => returned(held, old)), []);
 
   const facts = data?.pairs.find((one) => pairKey(one) === name) ?? pair;
 
-  return { lease, queue, pair, facts, decide, move, bringBack };
+  return { lease, queue, pair, facts, decide, drop, move, bringBack };
 }
