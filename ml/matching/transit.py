@@ -10,15 +10,24 @@ from ml.types import Double1D, Double2D
 Codes = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.integer]
 
-FIRST_S, BIN_S, BINS = -4.0, 2.0, 47
+FIRST_S, BIN_S, EVEN = -4.0, 2.0, 46  # even bins up to 88 s
+GROWTH = 1.1  # of the edges after them: a bin is a tenth of its time
+LAST_S = 3600.0
 SMOOTHING = (0.25, 0.5, 0.25)
 PRIOR_MATCHES = 5.0  # so many matches spread like all pairs: a link without matches prefers nothing
-PRIOR_PAIRS = 0.5  # in each bin
+PRIOR_PAIRS = 0.5  # in each even bin, and in all bins beyond together
 
 
 def transit_edges() -> Double1D:
     """[bins + 1] seconds; the first and last bin also hold what lies beyond."""
-    return np.linspace(FIRST_S, FIRST_S + BIN_S * BINS, BINS + 1)
+    even = FIRST_S + BIN_S * np.arange(EVEN + 1)
+    steps = int(np.ceil(np.log(LAST_S / even[-1]) / np.log(GROWTH)))
+    return np.concatenate((even, even[-1] * GROWTH ** np.arange(1, steps + 1)))
+
+
+EDGES = transit_edges()
+BINS = len(EDGES) - 1
+PRIOR = PRIOR_PAIRS / np.where(EDGES[:-1] < EDGES[EVEN], 1, BINS - EVEN)
 
 
 def transit_tables(links: Numbers, gaps_s: Double1D, probabilities: Double1D) -> tuple[Double2D, Double2D]:
@@ -42,7 +51,7 @@ def transit_scores(links: Numbers, gaps_s: Double1D, probabilities: Double1D) ->
     background of a robust mixture where traffic is steady.
     """
     matches, others = transit_tables(links, gaps_s, probabilities)
-    background = (others + PRIOR_PAIRS) / (others + PRIOR_PAIRS).sum(axis=1, keepdims=True)
+    background = (others + PRIOR) / (others + PRIOR).sum(axis=1, keepdims=True)
     total = matches.sum(axis=1, keepdims=True) + PRIOR_MATCHES
     ratio = (matches + PRIOR_MATCHES * background) / total / background
     scores: Double1D = np.log(ratio)[links, _bins(gaps_s)]
@@ -50,7 +59,7 @@ def transit_scores(links: Numbers, gaps_s: Double1D, probabilities: Double1D) ->
 
 
 def _bins(gaps_s: Double1D) -> Codes:
-    return np.clip((gaps_s - FIRST_S) // BIN_S, 0, BINS - 1).astype(np.int64)
+    return np.clip(np.searchsorted(EDGES, gaps_s, side="right") - 1, 0, BINS - 1)
 
 
 def _smoothed(counts: Double2D) -> Double2D:

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.matching.transit import BINS, PRIOR_MATCHES, PRIOR_PAIRS, transit_edges, transit_scores, transit_tables
+from ml.matching.transit import EVEN, PRIOR_MATCHES, PRIOR_PAIRS, transit_edges, transit_scores, transit_tables
 
 
 def test_counts_are_blurred_over_the_neighbouring_bins() -> None:
@@ -15,9 +15,28 @@ def test_counts_are_blurred_over_the_neighbouring_bins() -> None:
 
 
 def test_what_lies_beyond_stays_in_the_outer_bins() -> None:
-    matches, _ = transit_tables(np.zeros(2, np.int64), np.array([-900.0, 900.0]), np.ones(2))
+    matches, _ = transit_tables(np.zeros(2, np.int64), np.array([-900.0, 9000.0]), np.ones(2))
 
     np.testing.assert_allclose(matches[0, [0, 1, -2, -1]], [0.75, 0.25, 0.25, 0.75])
+
+
+def test_bins_are_two_seconds_wide_and_beyond_88_seconds_a_tenth_of_their_time() -> None:
+    edges = transit_edges()
+
+    np.testing.assert_allclose(np.diff(edges[edges <= 88]), 2)
+    np.testing.assert_allclose(edges[edges > 87][1:] / edges[edges > 87][:-1], 1.1)
+    assert edges[0] == -4
+    assert edges[-1] > 3600
+
+
+def test_cameras_far_apart_have_transit_times_too() -> None:
+    """Three minutes are what matches take, two and five are not."""
+    gaps = np.tile(np.array([120.0, 180.0, 300.0]), 40)
+    likely = gaps == 180.0
+
+    scores = transit_scores(np.zeros(120, np.int64), gaps, np.where(likely, 0.6, 0.01))
+
+    assert scores[likely].min() > 0 > scores[~likely].max()
 
 
 def test_transit_times_of_probable_matches_are_preferred_link_by_link() -> None:
@@ -37,7 +56,7 @@ def test_score_of_a_worked_example() -> None:
 
     score = transit_scores(np.zeros(8, np.int64), np.full(8, 11.0), probabilities)[0]
 
-    background = (2 + PRIOR_PAIRS) / (4 + PRIOR_PAIRS * BINS)
+    background = (2 + PRIOR_PAIRS) / (4 + PRIOR_PAIRS * (EVEN + 1))
     expected = (2 + PRIOR_MATCHES * background) / (4 + PRIOR_MATCHES) / background
     assert np.isclose(score, np.log(expected))
 
