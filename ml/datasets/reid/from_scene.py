@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 import numpy.typing as npt
 
 from ml.boxes import paired_iou
 from ml.datasets.mot import TrackRows
+from ml.datasets.reid.writing import FOLDER, LONGEST_SIDE, QUALITY, Cut, all_or_nothing, widened, write_lists
 from ml.datasets.scene import CameraFolder, read_scene
-from ml.datasets.text import number_text, write_lines
 from ml.reid.crops import crop, jpeg
-from ml.types import Double1D, Float1D, Progress, UserError, no_progress
+from ml.types import Double1D, Progress, UserError, no_progress
 from ml.video import FrameIndex, index_frames, read_frames
 
-LONGEST_SIDE = 256
-QUALITY = 90
 STANDS = 0.8
-FOLDER = "image_train"
-PARTIAL = ".partial"  # in the set's folder, while it is being made
 
 Rows = npt.NDArray[np.int64]
 
@@ -50,25 +43,6 @@ class CutRule:
                 raise UserError("bad-cut", f"{name} is {value}; it must be 0 or more")
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """One picture that was cut out; cuts of one camera and identity are one tracklet."""
-
-    name: str
-    identity: int
-    camera: str
-    time_s: float
-
-    def item(self) -> str:
-        values = {
-            "imageName": self.name,
-            "vehicleID": f"{self.identity:04d}",
-            "cameraID": self.camera,
-            "time": number_text(round(self.time_s, 3)),
-        }
-        return "<Item " + " ".join(f"{name}={quoteattr(value)}" for name, value in values.items()) + " />"
-
-
 def cut_reid_set(
     scene: Path, out: Path, rule: CutRule = CutRule(), *, progress: Callable[[str], Progress] | None = None
 ) -> int:
@@ -87,7 +61,7 @@ def cut_reid_set(
     if not cameras:
         raise UserError("no-ground-truth", f"{scene}: no camera has both a video and gt/gt.txt.")
     numbers, shown = folder.camera_numbers(), progress or (lambda _: no_progress)
-    with _all_or_nothing(out) as partial:
+    with all_or_nothing(out) as partial:
         pictures = partial / FOLDER
         pictures.mkdir()
         cuts = [
@@ -97,27 +71,13 @@ def cut_reid_set(
         ]
         if not cuts:
             raise UserError("nothing-to-cut", f"{scene}: no box has a shorter side of {rule.smallest} pixels or more.")
-        _write_lists(partial, sorted(cuts, key=lambda cut: cut.name))
+        write_lists(partial, "train", sorted(cuts, key=lambda cut: cut.name))
     return len(cuts)
-
-
-@contextmanager
-def _all_or_nothing(out: Path) -> Iterator[Path]:
-    """A folder whose content moves into `out` at the end, the pictures last: where they are, the set is whole."""
-    partial = out / PARTIAL
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        yield partial
-        for path in sorted(partial.iterdir(), key=Path.is_dir):
-            path.replace(out / path.name)
-    finally:
-        shutil.rmtree(partial)
 
 
 def _cut_camera(
     camera: CameraFolder, name: str, folder: Path, rule: CutRule, shown: Callable[[str], Progress]
-) -> Iterator[_Cut]:
+) -> Iterator[Cut]:
     truth = camera.ground_truth()
     assert truth is not None
     index = index_frames(camera.require_video(), shown(f"{camera.name}: index"))
@@ -127,9 +87,10 @@ def _cut_camera(
         for row in rows[truth.frames[rows] == frame].tolist():
             identity = int(truth.ids[row])
             file = f"{identity:04d}_{name}_{frame + 1:08d}_0.jpg"
-            picture = crop(image, _widened(truth.boxes[row], rule.margin))
+            picture = crop(image, widened(truth.boxes[row], rule.margin))
             (folder / file).write_bytes(jpeg(picture, longest_side=LONGEST_SIDE, quality=QUALITY))
-            yield _Cut(file, identity, name, camera.start_s + float(index.times_s[frame]))
+            time_s = camera.start_s + float(index.times_s[frame])
+            yield Cut(file, identity, name, time_s, f"{identity} {name}")
             done += 1
             progress(done, len(rows), "pictures")
 
@@ -161,18 +122,3 @@ def _is_due(truth: TrackRows, times_s: Double1D, last: int, row: int, rule: CutR
     passed = float(times_s[truth.frames[row]] - times_s[truth.frames[last]])
     stands = float(paired_iou(truth.boxes[last], truth.boxes[row])) >= STANDS
     return passed >= (max(rule.spacing_s, rule.standing_s) if stands else rule.spacing_s) - 1e-6
-
-
-def _widened(box: Float1D, margin: float) -> Float1D:
-    width, height = float(box[2] - box[0]) * margin, float(box[3] - box[1]) * margin
-    return np.add(box, [-width, -height, width, height], dtype=np.float32)
-
-
-def _write_lists(out: Path, cuts: Sequence[_Cut]) -> None:
-    write_lines(out / "name_train.txt", [cut.name for cut in cuts])
-    tracklets: dict[tuple[int, str], list[str]] = {}
-    for cut in cuts:
-        tracklets.setdefault((cut.identity, cut.camera), []).append(cut.name)
-    write_lines(out / "train_track.txt", [" ".join(names) for names in tracklets.values()])
-    head = ['<?xml version="1.0" encoding="utf-8"?>', '<TrainingImages Version="1.0">', f'<Items number="{len(cuts)}">']
-    write_lines(out / "train_label.xml", [*head, *(cut.item() for cut in cuts), "</Items>", "</TrainingImages>"])
