@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.cli.command import Result, add_command
+from ml.cli.pictures import write_png
 
 if TYPE_CHECKING:
     from ml.datasets.reid.checks import Problem
     from ml.datasets.reid.describe import Spread, TableSummary
-    from ml.types import Image
 
 SHOWN = 10
 HEADING = (
@@ -44,7 +44,7 @@ def describe_set(options: argparse.Namespace) -> Result:
     lines += _problem_lines(description.problems)
     data = description.as_dict()
     if options.sheet:
-        _write_png(options.sheet, draw_sheet(found))
+        write_png(options.sheet, draw_sheet(found))
         data["sheet"] = str(options.sheet)
         lines.append(f"samples: {options.sheet}")
     return Result(data, lines)
@@ -94,15 +94,3 @@ def _problem_lines(problems: list[Problem]) -> list[str]:
         listed = f": {', '.join(problem.examples[:SHOWN])}{more}" if problem.examples else ""
         lines.append(f"  {problem.code}: {problem.message}{listed}")
     return lines
-
-
-def _write_png(path: Path, image: Image) -> None:
-    import cv2
-
-    from ml.types import UserError
-
-    done, content = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    if not done:
-        raise UserError("file-unwritable", f"{path} could not be written as PNG.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.tobytes())

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.cli.command import Result, StageLines, add_command
+from ml.cli.pictures import write_png
 from ml.types import UserError
 
 if TYPE_CHECKING:
+    from ml.datasets.reid import ReidTable
     from ml.evaluation.ranking import RankingScore
+    from ml.types import Float2D
 
 
 def add_to(kinds: Any) -> None:
@@ -25,6 +29,9 @@ def add_to(kinds: Any) -> None:
     )
     parser.add_argument("--post", type=Path, metavar="FILE", help="of --data: YAML with the steps after the embedding")
     parser.add_argument("--device", default="auto", help="of --data: auto, cpu or cuda (default auto)")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="OUT.png", help="of --data: rankings of some queries, right and wrong framed"
+    )
     parser.add_argument("--topk", type=int, default=100, help="k of mAP@k (default 100)")
 
 
@@ -35,7 +42,9 @@ def evaluate_reid(options: argparse.Namespace) -> Result:
 
 def _require_fitting(options: argparse.Namespace) -> None:
     """Options of the other way are refused, not passed over."""
-    wanted, other = (("query", "gallery"), ("weights", "post")) if options.distmat else ((), ("query", "gallery"))
+    wanted, other = (
+        (("query", "gallery"), ("weights", "post", "sheet")) if options.distmat else ((), ("query", "gallery"))
+    )
     way = "--distmat" if options.distmat else "--data"
     missing = [name for name in wanted if getattr(options, name) is None]
     needless = [name for name in other if getattr(options, name) is not None]
@@ -64,14 +73,35 @@ def _of_set(options: argparse.Namespace) -> Result:
     data, model, shown = read_reid(options.data), options.weights or EmbedderConfig().name, StageLines()
     try:
         score = score_reid(
-            data, model=model, steps=steps, topk=options.topk, device=options.device, progress=shown.stage("embed")
+            data,
+            model=model,
+            steps=steps,
+            topk=options.topk,
+            device=options.device,
+            progress=shown.stage("embed"),
+            look=_drawing(options.sheet),
         )
     finally:
         shown.close()
     names = [name for name, _ in steps]
     found = _result(score)
     chain = f"{data.name} by {model}, then {', '.join(names) or 'cosine distance'}"
-    return Result({"data": data.name, "weights": model, "steps": names, **found.data}, [chain, *found.lines])
+    drawn = [f"rankings: {options.sheet}"] if options.sheet else []
+    said = {"data": data.name, "weights": model, "steps": names, **found.data}
+    return Result(said | ({"sheet": str(options.sheet)} if drawn else {}), [chain, *found.lines, *drawn])
+
+
+def _drawing(path: Path | None) -> Callable[[ReidTable, ReidTable, Float2D], None] | None:
+    """What draws the rankings into `path`, where one is named."""
+    from ml.datasets.reid.ranking_sheet import draw_rankings
+
+    if path is None:
+        return None
+
+    def draw(query: ReidTable, gallery: ReidTable, distances: Float2D) -> None:
+        write_png(path, draw_rankings(query, gallery, distances))
+
+    return draw
 
 
 def _result(score: RankingScore) -> Result:

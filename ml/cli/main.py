@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from ml.cli import (
+    activation,
     crops,
     cut,
     describe,
@@ -34,7 +35,7 @@ from ml.types import UserError
 
 COMMANDS = (
     *(run, detect, track, embed, links, sync, search, rerank, evaluate),
-    *(cut, crops, describe, mine, train, synth, weights),
+    *(cut, crops, describe, mine, activation, train, synth, weights),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -135,14 +135,23 @@ def score_reid(
     topk: int = 100,
     device: str = "auto",
     progress: Progress = no_progress,
+    look: Callable[[ReidTable, ReidTable, Float2D], None] | None = None,
 ) -> RankingScore:
     """The score of the set's own queries in its gallery; of VehicleID the mean over its ten draws.
+
+    look  is shown the first pair of tables, and their distances [queries, gallery]
 
     UserError "no-queries" (or no gallery), "no-labels" (kept back by the set), and of what the steps refuse.
     """
     tests = data.tests()
     features = PictureFeatures([table for pair in tests for table in pair], device=device, progress=progress)
-    return mean_score([score_pair(features, *pair, model=model, steps=steps, topk=topk) for pair in tests])
+    scores: list[RankingScore] = []
+    for pair in tests:
+        distances = pair_distances(features, *pair, model=model, steps=steps)
+        if look is not None and not scores:
+            look(*pair, distances)
+        scores.append(score_ranking(distances, labels(pair[0]), labels(pair[1]), topk=topk))
+    return mean_score(scores)
 
 
 def score_pair(
@@ -155,13 +164,25 @@ def score_pair(
     topk: int = 100,
 ) -> RankingScore:
     """The score of one pair of tables, whose pictures `features` has. UserError as of `score_reid`."""
+    distances = pair_distances(features, query, gallery, model=model, steps=steps)
+    return score_ranking(distances, labels(query), labels(gallery), topk=topk)
+
+
+def pair_distances(
+    features: PictureFeatures,
+    query: ReidTable,
+    gallery: ReidTable,
+    *,
+    model: str,
+    steps: Sequence[tuple[str, Step]] = (),
+) -> Float2D:
+    """[queries, gallery] distances after all steps. UserError as of `score_reid`."""
     for table, name in ((query, "query"), (gallery, "gallery")):
         if not len(table):
             raise UserError("no-queries", f"the set has no {name} pictures, so there is nothing to rank")
         table.dense_identities()  # which refuses pictures without identity
     source = features.source(query, gallery)
-    distances = apply_post(steps, source, model=model, query=known(query), gallery=known(gallery))
-    return score_ranking(distances, labels(query), labels(gallery), topk=topk)
+    return apply_post(steps, source, model=model, query=known(query), gallery=known(gallery))
 
 
 def known(table: ReidTable) -> Known:

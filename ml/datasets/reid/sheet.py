@@ -87,24 +87,24 @@ def _label(table: ReidTable, identity: int) -> list[str]:
 
 
 def _heading(name: str, table: ReidTable, views: int) -> Image:
-    band = _blank(HEADING, views)
+    band = blank(HEADING, views)
     count = len(np.unique(table.identity[table.identity != UNKNOWN]))
     beside = " (framed; beside it pictures of the gallery)" if name == "query" else ""
-    _write(band, f"{name}: {len(table)} pictures, {count} identities{beside}", (GAP, HEADING - 10), 0.55, _INK)
+    write(band, f"{name}: {len(table)} pictures, {count} identities{beside}", (GAP, HEADING - 10), 0.55, _INK)
     return band
 
 
 def _band(row: _Row, views: int) -> Image:
-    band = _blank(TILE + CAPTION + GAP, views)
+    band = blank(TILE + CAPTION + GAP, views)
     for line, text in enumerate(row.label):
-        _write(band, text, (GAP, 20 + 18 * line), 0.45, _INK if line == 0 else _FAINT)
+        write(band, text, (GAP, 20 + 18 * line), 0.45, _INK if line == 0 else _FAINT)
     for place, (table, picture) in enumerate(row.pictures):
         left = LABEL + place * (TILE + GAP)
-        tile = _tile(table, picture)
+        tile = tile_of(table, picture)
         if place < row.framed:
             cv2.rectangle(tile, (1, 1), (TILE - 2, TILE - 2), _FRAME, 3)
         band[:TILE, left : left + TILE] = tile
-        _write(band, _caption(table, picture), (left, TILE + CAPTION - 5), 0.4, _FAINT)
+        write(band, _caption(table, picture), (left, TILE + CAPTION - 5), 0.4, _FAINT)
     return band
 
 
@@ -118,7 +118,7 @@ def _caption(table: ReidTable, row: int) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _tile(table: ReidTable, row: int) -> Image:
+def tile_of(table: ReidTable, row: int) -> Image:
     """The picture in the middle of a square tile, all of it to be seen."""
     tile = np.full((TILE, TILE, 3), 235, np.uint8)
     try:
@@ -135,9 +135,9 @@ def _tile(table: ReidTable, row: int) -> Image:
     return tile
 
 
-def _blank(height: int, views: int) -> Image:
+def blank(height: int, views: int) -> Image:
     return np.full((height, LABEL + views * (TILE + GAP), 3), _PAPER, np.uint8)
 
 
-def _write(image: Image, text: str, at: tuple[int, int], size: float, colour: Sequence[int]) -> None:
+def write(image: Image, text: str, at: tuple[int, int], size: float, colour: Sequence[int]) -> None:
     cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, tuple(colour), 1, cv2.LINE_AA)

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, default_collate
 
 from ml.datasets.reid import ReidSet, ReidTable, read_picture
+from ml.datasets.reid.cropped import with_cropped
 from ml.datasets.reid.mined import read_mined
 from ml.reid.augment import augmented
 from ml.reid.models.backbones import Backbone
@@ -58,6 +59,8 @@ def choose_pictures(data: ReidSet, recipe: ReidRecipe) -> Pictures:
     first ten are named), or "too-few-identities" for the batches asked for.
     """
     real, held = _split(data.train, recipe.data, recipe.seed)
+    if recipe.data.cropped is not None and len(real):
+        real = with_cropped(real, Path(recipe.data.cropped))
     mined = [read_mined(Path(recipe.data.mined), data)] if recipe.data.mined is not None else []
     parts = [part for part in (real, _first_identities(data.synthetic, recipe.data), *mined) if len(part)]
     if not parts:

@@ -24,12 +24,15 @@ class DataConfig:
     synthetic_identities  so many rendered vehicles beside them, the first by number; None for all
     held                  share of the real identities held back, for the scores during training; 0 for none
     mined                 a file of labels that `ml mine` wrote; these query and gallery pictures are learned from too
+    cropped               a file of boxes that `ml activation` wrote; the set's own pictures are learned from twice, as
+                          they are and cut to these
     """
 
     real: bool = True
     synthetic_identities: int | None = None
     held: float = 0.1
     mined: str | None = None
+    cropped: str | None = None
 
     def __post_init__(self) -> None:
         _require(0 <= self.held < 1, "held", self.held, "at least 0 and below 1")

@@ -10,7 +10,7 @@ from ml.reid.models.network import AFTER, LEVELS
 from ml.reid.training.recipe import IDENTITY, BatchConfig, OptimizerConfig, ReidRecipe, ScheduleConfig
 
 SIDE, VALUES, LOOKS = 64, 256, 3
-EPOCHS, RATE = 12, 0.001
+EPOCHS, RATE = 12, 0.01  # chosen on a quarter of the training vehicles, held back
 GROUPS, EACH = 16, 4
 
 # Networks with ImageNet weights that pip carries, in the order of their size.

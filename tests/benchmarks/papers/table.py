@@ -21,11 +21,16 @@ class Stage:
     """One training: a recipe with what the row changes of it, from the weights of the stage before.
 
     labels  how the stage before labels the test pictures that this one learns from too: `method` and its settings
+    crops   how the stage before cuts the real pictures that this one learns from twice: `threshold`, and the `side`
+            of the pictures that it sees for that
+    anew    whether it begins as its recipe says, not from the stage before
     """
 
     recipe: str
     change: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, Any] | None = None
+    crops: Mapping[str, Any] | None = None
+    anew: bool = False
 
     def full(self) -> ReidRecipe:
         """The recipe as the row has it."""

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from ml.datasets.reid import ReidSet, ReidTable, read_reid
+from ml.datasets.reid.cropped import write_boxes
 from ml.datasets.reid.mined import pictures_to_label, write_labels
 from ml.datasets.text import write_lines
 from ml.detection.networks import device_named
@@ -22,6 +23,7 @@ from ml.matching.reranking.chain import Pair
 from ml.matching.reranking.post import apply_post, post_of
 from ml.pipeline.reid_labels import Method, by_clusters, by_identities, by_k_means
 from ml.pipeline.reid_ranking import known, labels
+from ml.reid.activation import activated_boxes, activations
 from ml.reid.adaptation import PseudoLabelConfig
 from ml.reid.mining import label_quality
 from ml.reid.models.weights import load_network
@@ -98,23 +100,29 @@ class Bench:
             "recipe": {name: value for name, value in asdict(recipe).items() if name not in ("kept_in", "start")},
             "before": before.name if before else recipe.start,
             "labels": stage.labels,
+            **({"crops": stage.crops, "anew": stage.anew} if stage.crops else {}),
             "sources": row.sources,
             "cameras": [table.learned, table.found],
         }
         folder = self.out / self.form / hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
         if not (folder / DONE).is_file():
             self.say(f"{table.name} {row.title}, {recipe.name}, seed {seed}\n")
-            self._train(recipe, data, folder, before, stage.labels)
+            self._train(recipe if before is None else self._after(stage, recipe, data, before, folder), data, folder)
             write_lines(folder / DONE, json.dumps(about, indent=1).splitlines())
         return folder
 
-    def _train(
-        self, recipe: ReidRecipe, data: ReidSet, folder: Path, before: Path | None, how: Mapping[str, Any] | None
-    ) -> None:
-        if before is not None:
-            recipe = replace(recipe, start=str(before / WEIGHTS))
-        if how is not None and before is not None:
-            recipe = replace(recipe, data=replace(recipe.data, mined=str(self._labelled(how, data, before, folder))))
+    def _after(self, stage: Stage, recipe: ReidRecipe, data: ReidSet, before: Path, folder: Path) -> ReidRecipe:
+        """The recipe with what it has of the stage before: its weights, its labels, its crops."""
+        made = recipe if stage.anew else replace(recipe, start=str(before / WEIGHTS))
+        if stage.labels is not None:
+            mined = str(self._labelled(stage.labels, data, before, folder))
+            made = replace(made, data=replace(made.data, mined=mined))
+        if stage.crops is not None:
+            cropped = str(self._cropped(stage.crops, data, before, folder))
+            made = replace(made, data=replace(made.data, cropped=cropped))
+        return made
+
+    def _train(self, recipe: ReidRecipe, data: ReidSet, folder: Path) -> None:
         train_reid(data, recipe, folder, device=self.device)
         np.savez(folder / FEATURES, **self._embedded(recipe, data, folder))
         (folder / CHECKPOINT).unlink()
@@ -126,6 +134,14 @@ class Bench:
             found = _method(how)(stored["query"], stored["gallery"], pictures)
         write_labels(path, pictures, found)
         write_lines(folder / "labels.json", [json.dumps(label_quality(found, pictures.identity))])
+        return path
+
+    def _cropped(self, how: Mapping[str, Any], data: ReidSet, before: Path, folder: Path) -> Path:
+        """The file of boxes around what the stage before responds to."""
+        network, _ = load_network(before / WEIGHTS)
+        place, path = device_named(self.device), folder / "boxes.csv"
+        heats = activations(network.to(place), data.train, side=how["side"], device=place)
+        write_boxes(path, data.train, activated_boxes(heats, data.train, threshold=how["threshold"])[0])
         return path
 
     def _embedded(self, recipe: ReidRecipe, data: ReidSet, folder: Path) -> dict[str, Any]:
