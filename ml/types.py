@@ -150,14 +150,27 @@ class Tracklet:
 
 
 @dataclass(frozen=True, slots=True)
+class Attributes:
+    """Which type and which colour a vehicle probably has; each sums to 1.
+
+    types    [12] float32, in the order of `ml.reid.attributes.VEHICLE_TYPES`
+    colours  [11] float32, in the order of `ml.reid.attributes.COLOURS`
+    """
+
+    types: Float1D
+    colours: Float1D
+
+
+@dataclass(frozen=True, slots=True)
 class TrackletEmbedding:
     """What a tracklet looks like: a few views and their mean.
 
-    number  the tracklet's
-    frames  [v] int32, the frames of the views, chosen for size, sharpness and spread
-    views   [v, d] float32, L2-normalised, one row a view
-    mean    [d] float32, L2-normalised mean of the views
-    crops   v JPEG pictures, one a view, for people to look at
+    number      the tracklet's
+    frames      [v] int32, the frames of the views, chosen for size, sharpness and spread
+    views       [v, d] float32, L2-normalised, one row a view
+    mean        [d] float32, L2-normalised mean of the views
+    crops       v JPEG pictures, one a view, for people to look at
+    attributes  over all views; None where the embedder reads none
     """
 
     number: int
@@ -165,6 +178,7 @@ class TrackletEmbedding:
     views: Float2D
     mean: Float1D
     crops: list[bytes] = field(default_factory=list)
+    attributes: Attributes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,8 @@ class CameraTracklet:
     mean, views      [d] and [v, d] float32, L2-normalised
     entry, exit      [4] float64 x, y, vx, vy on the ground, metres and metres a second, at its first and last frame;
                      None where the camera has no calibration
+    attributes       its probable type and colour; None where nothing read them
+    confirmed        tracklets with the same number above 0 are one vehicle, people said; 0 where nobody said anything
     """
 
     key: int
@@ -187,6 +203,8 @@ class CameraTracklet:
     views: Float2D
     entry: Double1D | None = None
     exit: Double1D | None = None
+    attributes: Attributes | None = None
+    confirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

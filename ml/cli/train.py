@@ -7,31 +7,40 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ml.cli.command import Result, StageLines, add_command, goes_on
+from ml.cli.command import Result, StageLines, add_command, goes_on, starts_again
 from ml.types import UserError
 
 
 def add_to(commands: Any) -> None:
     summary = "Train a network; stopped, the same command goes on."
-    parser = add_command(commands, "train", train, summary, interrupted=goes_on)
+    parser = add_command(commands, "train", train, summary, interrupted=_interrupted)
     parser.add_argument("recipe", type=Path, metavar="RECIPE.yaml", help="settings; `kind` says what is trained")
     parser.add_argument(
         "--data",
         type=Path,
         required=True,
         metavar="DIR",
-        help="kind detector: a scene folder with ground truth; kind reid: a re-identification set",
+        help="kind detector: a scene folder with ground truth; kinds reid and attributes: a re-identification set",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, metrics, weights, report")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default auto)")
 
 
-def train(options: argparse.Namespace) -> Result:
+def _interrupted(options: argparse.Namespace) -> str:
+    """Heads are fitted in minutes and keep nothing in between."""
+    return starts_again(options) if _kind(options)[1] == "attributes" else goes_on(options)
+
+
+def _kind(options: argparse.Namespace) -> tuple[object, object]:
     from ml.config import read_yaml
 
     settings = read_yaml(options.recipe)
-    kind = settings.get("kind") if isinstance(settings, Mapping) else None
-    if kind not in TRAINERS:
+    return settings, settings.get("kind") if isinstance(settings, Mapping) else None
+
+
+def train(options: argparse.Namespace) -> Result:
+    settings, kind = _kind(options)
+    if not isinstance(kind, str) or kind not in TRAINERS:
         known = ", ".join(TRAINERS)
         raise UserError("bad-configuration", f"{options.recipe}: `kind` says what is trained; choose from {known}.")
     return TRAINERS[kind](settings, options)
@@ -92,4 +101,38 @@ def _reid_lines(report: Mapping[str, Any]) -> list[str]:
     return [*lines, f"weights: {report['weights']}; to use them: embedder: name: trained, weights: that path"]
 
 
-TRAINERS: dict[str, Callable[[object, argparse.Namespace], Result]] = {"detector": _detector, "reid": _reid}
+def _attributes(settings: object, options: argparse.Namespace) -> Result:
+    from ml.config import config_from
+    from ml.datasets.reid import read_reid
+    from ml.reid.training.attributes import AttributesRecipe, train_attributes
+
+    recipe = config_from(AttributesRecipe, settings, str(options.recipe))
+    data, shown = read_reid(options.data), StageLines()
+    try:
+        report = train_attributes(
+            data, recipe, options.out, device=options.device, progress=shown.stage(f"train {recipe.name}")
+        )
+    finally:
+        shown.close()
+    return Result(report, _attributes_lines(report))
+
+
+def _attributes_lines(report: Mapping[str, Any]) -> list[str]:
+    on = {"held vehicles": report["held"], "test pictures": report["test"]}
+    return [
+        f"learned from {report['learned']['pictures']} pictures",
+        *(
+            f"{name} of {what}: accuracy {score['accuracy']:.3f}, macro-F1 {score['macro_f1']:.3f}, "
+            f"calibration error {score['ece']:.3f}"
+            for what, scores in on.items()
+            for name, score in scores.items()
+        ),
+        f"weights: {report['weights']}; to use them: embedder: attribute_weights: that path",
+    ]
+
+
+TRAINERS: dict[str, Callable[[object, argparse.Namespace], Result]] = {
+    "detector": _detector,
+    "reid": _reid,
+    "attributes": _attributes,
+}

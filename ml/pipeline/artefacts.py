@@ -2,7 +2,7 @@
 
 detections-00000K.npz  the detections of frames K*200 .. K*200+199; features as float16
 tracklets-00000K.npz   some hundred tracklets, packed end to end, in the order they ended
-embeddings-00000K.npz  the embeddings of the tracklets in tracklets-00000K.npz
+embeddings-00000K.npz  the embeddings of the tracklets in tracklets-00000K.npz; with type and colour if they were read
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.pipeline.cache import write_bytes
-from ml.types import Detections, Tracklet, TrackletEmbedding
+from ml.reid.attributes import COLOURS, VEHICLE_TYPES
+from ml.types import Attributes, Detections, Tracklet, TrackletEmbedding
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -114,6 +115,7 @@ def save_embeddings(path: Path, embeddings: Sequence[TrackletEmbedding], size: i
             "means": np.array([e.mean for e in embeddings], np.float32).reshape(len(embeddings), size),
             "crop_sizes": np.array([len(crop) for crop in crops], np.int64),
             "crops": np.frombuffer(b"".join(crops), np.uint8),
+            **attribute_arrays([embedding.attributes for embedding in embeddings]),
         },
     )
 
@@ -121,11 +123,31 @@ def save_embeddings(path: Path, embeddings: Sequence[TrackletEmbedding], size: i
 def load_embeddings(path: Path) -> list[TrackletEmbedding]:
     arrays = load_arrays(path)
     crops = [arrays["crops"][rows].tobytes() for rows in _slices(np.cumsum(arrays["crop_sizes"]))]
-    views = _slices(np.cumsum(arrays["view_counts"]))
+    views, attributes = _slices(np.cumsum(arrays["view_counts"])), attributes_in(arrays, len(arrays["numbers"]))
     return [
-        TrackletEmbedding(int(number), arrays["frames"][rows], arrays["views"][rows], mean, crops[rows])
-        for number, mean, rows in zip(arrays["numbers"], arrays["means"], views, strict=True)
+        TrackletEmbedding(int(number), arrays["frames"][rows], arrays["views"][rows], mean, crops[rows], seen)
+        for number, mean, rows, seen in zip(arrays["numbers"], arrays["means"], views, attributes, strict=True)
     ]
+
+
+def attribute_arrays(attributes: Sequence[Attributes | None]) -> Arrays:
+    """`types` [n, 12] and `colours` [n, 11], NaN where there are none; no arrays where nobody has any."""
+    if all(each is None for each in attributes):
+        return {}
+    unknown = Attributes(np.full(len(VEHICLE_TYPES), np.nan), np.full(len(COLOURS), np.nan))
+    rows = [each or unknown for each in attributes]
+    return {
+        "types": np.array([row.types for row in rows], np.float32),
+        "colours": np.array([row.colours for row in rows], np.float32),
+    }
+
+
+def attributes_in(arrays: Arrays, count: int) -> list[Attributes | None]:
+    """What `attribute_arrays` made of `count` attributes."""
+    if "types" not in arrays:
+        return [None] * count
+    pairs = zip(arrays["types"], arrays["colours"], strict=True)
+    return [None if np.isnan(types).any() else Attributes(types, colours) for types, colours in pairs]
 
 
 def read_embeddings(folder: Path) -> Iterator[TrackletEmbedding]:

@@ -114,4 +114,5 @@ class CameraStages:
 
     @cached_property
     def _embed_key(self) -> StageKey:
-        return embed_key(self._track_key, self._config.embedder, self._models.embedder_checksum)
+        models = self._models
+        return embed_key(self._track_key, self._config.embedder, models.embedder_checksum, models.attributes_checksum)

@@ -14,13 +14,15 @@ from ml.reid import Embedder, EmbedderConfig, embed_tracklets
 from ml.types import Mask, Progress, Tracklet, TrackletEmbedding, no_progress
 from ml.video import read_frames
 
-VERSION = 2
+VERSION = 3
 KIND = "embeddings"
 
 
-def embed_key(tracklets: StageKey, config: EmbedderConfig, model_checksum: str) -> StageKey:
-    """The tracklets (and with them the region of interest), the embedder's settings and its weights decide."""
-    inputs = {"tracklets": tracklets.digest, "model": model_checksum}
+def embed_key(tracklets: StageKey, config: EmbedderConfig, model_checksum: str, heads_checksum: str = "") -> StageKey:
+    """The tracklets (and with them the region of interest), the embedder's settings, its weights and those of the heads
+    for type and colour decide.
+    """
+    inputs = {"tracklets": tracklets.digest, "model": model_checksum, "attributes": heads_checksum}
     return StageKey("embed", VERSION, inputs, asdict(config))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.pipeline.artefacts import load_arrays, save_arrays
+from ml.pipeline.artefacts import attribute_arrays, attributes_in, load_arrays, save_arrays
 from ml.types import CameraTracklet, Double1D, Double2D, UserError
 
 
@@ -40,6 +40,7 @@ def save_scene_embeddings(path: Path, scene: SceneEmbeddings) -> None:
             "means": np.array([t.mean for t in tracklets], np.float32).reshape(len(tracklets), size),
             "view_counts": np.array([len(t.views) for t in tracklets], np.int32),
             "views": np.concatenate([np.zeros((0, size), np.float32), *(t.views for t in tracklets)]),
+            **attribute_arrays([t.attributes for t in tracklets]),
         },
     )
 
@@ -51,10 +52,12 @@ def load_scene_embeddings(path: Path) -> SceneEmbeddings:
         stops = np.cumsum(arrays["view_counts"])
         views = [arrays["views"][stop - count : stop] for stop, count in zip(stops, arrays["view_counts"], strict=True)]
         ends = (_known(arrays["entries"]), _known(arrays["exits"]))
-        rows = zip(arrays["cameras"].tolist(), arrays["spans_s"].tolist(), arrays["means"], views, *ends, strict=True)
+        attributes = attributes_in(arrays, len(arrays["numbers"]))
+        columns = (arrays["cameras"].tolist(), arrays["spans_s"].tolist(), arrays["means"], views, *ends, attributes)
+        rows = zip(*columns, strict=True)
         tracklets = [
-            CameraTracklet(key, camera, start_s, end_s, mean, seen, entry, leaving)
-            for key, (camera, (start_s, end_s), mean, seen, entry, leaving) in enumerate(rows)
+            CameraTracklet(key, camera, start_s, end_s, mean, seen, entry, leaving, read)
+            for key, (camera, (start_s, end_s), mean, seen, entry, leaving, read) in enumerate(rows)
         ]
         cameras = dict(zip(arrays["camera_names"].tolist(), arrays["camera_numbers"].tolist(), strict=True))
         return SceneEmbeddings(cameras, arrays["numbers"].tolist(), tracklets)

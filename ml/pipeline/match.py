@@ -125,6 +125,7 @@ def matchable(key: int, view: CameraView, tracklet: Tracklet, embedding: Trackle
         views=embedding.views,
         entry=entry,
         exit=leaving,
+        attributes=embedding.attributes,
     )
 
 

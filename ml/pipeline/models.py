@@ -8,6 +8,7 @@ from pathlib import Path
 from ml.config import PipelineConfig
 from ml.detection import Detector, create_detector, detector_checksum
 from ml.reid import Embedder, create_embedder, weights_checksum
+from ml.reid.trained import attributes_checksum
 
 
 class Models:
@@ -34,6 +35,11 @@ class Models:
     @cached_property
     def embedder_checksum(self) -> str:
         return weights_checksum(self._config.embedder)
+
+    @cached_property
+    def attributes_checksum(self) -> str:
+        """Of the heads for type and colour; empty where none are asked for."""
+        return attributes_checksum(self._config.embedder)
 
     def used(self) -> dict[str, dict[str, str]]:
         """Stage -> name and checksum of its network."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ml.reid.attributes import together
 from ml.reid.config import EmbedderConfig
 from ml.reid.crops import crop, jpeg
-from ml.reid.registry import Embedder
+from ml.reid.registry import Embedder, described
 from ml.reid.views import choose_views
 from ml.types import (
     Float1D,
@@ -34,7 +35,8 @@ def embed_tracklets(
     roi: Mask | None = None,
     progress: Progress = no_progress,
 ) -> list[TrackletEmbedding]:
-    """One embedding a tracklet, in their order: chosen views as vectors and JPEG crops, and the views' mean.
+    """One embedding a tracklet, in their order: chosen views as vectors and JPEG crops, and the views' mean; type and
+    colour where the embedder reads them.
 
     frames      (number, RGB image) by rising number; read once and only as far as the last chosen view
     frame_size  (width, height) of the images in pixels
@@ -62,12 +64,14 @@ class _Views:
     frames: list[int] = field(default_factory=list)
     vectors: list[Float1D] = field(default_factory=list)
     crops: list[bytes] = field(default_factory=list)
+    readings: list[Float1D] = field(default_factory=list)
 
     def embedding(self, number: int) -> TrackletEmbedding:
         views: Float2D = np.stack(self.vectors)
         mean = views.mean(axis=0)
         normalised: Float1D = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
-        return TrackletEmbedding(number, np.array(self.frames, np.int32), views, normalised, self.crops)
+        attributes = together(np.stack(self.readings)) if self.readings else None
+        return TrackletEmbedding(number, np.array(self.frames, np.int32), views, normalised, self.crops, attributes)
 
 
 class _Batch:
@@ -87,9 +91,11 @@ class _Batch:
 
     def flush(self) -> None:
         if self._waiting:
-            vectors = self._embedder.embed([picture for _, picture in self._waiting])
-            for (tracklet, _), vector in zip(self._waiting, vectors, strict=True):
-                self._gathered[tracklet].vectors.append(vector)
+            vectors, readings = described(self._embedder, [picture for _, picture in self._waiting])
+            for place, (tracklet, _) in enumerate(self._waiting):
+                self._gathered[tracklet].vectors.append(vectors[place])
+                if readings is not None:
+                    self._gathered[tracklet].readings.append(readings[place])
             self._waiting.clear()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ml.reid import efficientnet, projected, trained
 from ml.reid.config import LEVELS, TRAINED, EmbedderConfig
@@ -24,6 +24,18 @@ class Embedder(Protocol):
 
     def embed(self, crops: Sequence[Image]) -> Float2D:
         """[n, size] float32, L2-normalised, of n RGB crops of any size."""
+
+
+@runtime_checkable
+class Describer(Embedder, Protocol):
+    """An embedder that may read type and colour as well."""
+
+    @property
+    def describes(self) -> bool:
+        """Whether it does."""
+
+    def describe(self, crops: Sequence[Image]) -> tuple[Float2D, Float2D]:
+        """What `embed` gives, and the readings [n, 23] of `ml.reid.attributes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,13 @@ def create_embedder(config: EmbedderConfig, *, device: str = "auto", export_fold
 def weights_checksum(config: EmbedderConfig) -> str:
     """SHA-256 of the weights of the embedder that `config` names."""
     return _card(config.name).checksum(config)
+
+
+def described(embedder: Embedder, crops: Sequence[Image]) -> tuple[Float2D, Float2D | None]:
+    """Embeddings [n, size] and, of an embedder that reads type and colour, its readings [n, 23]."""
+    if isinstance(embedder, Describer) and embedder.describes:
+        return embedder.describe(crops)
+    return embedder.embed(crops), None
 
 
 def resolved_device(device: str) -> str:

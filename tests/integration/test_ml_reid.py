@@ -1,5 +1,6 @@
 """The embedding network itself: export, agreement, and what its distances are worth."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ from ml.reid import EmbedderConfig, create_embedder, weights_checksum
 from ml.reid.efficientnet import checksum, feature_module, network_input
 from ml.reid.models import ModelConfig, ReidNetwork
 from ml.reid.models.backbones import build_backbone
+from ml.reid.models.heads import AttributeHeads, HeadsCard, backbone_digest, save_heads
 from ml.reid.models.weights import WeightsCard, load_network, save_network
 from ml.reid.projection import Projection
+from ml.reid.registry import described
 from ml.reid.trained import network_input as pictures_for_network
 from ml.reid.trained import stretched
 from ml.types import Image, UserError
@@ -122,6 +125,25 @@ def test_exported_network_of_our_own_gives_what_torch_gives(weights: Path, tmp_p
     assert vectors.shape == (3, 8)
     (export,) = (tmp_path / "exports").iterdir()
     assert weights_checksum(config)[:12] in export.name
+
+
+def test_an_embedder_with_heads_embeds_as_without_and_reads_type_and_colour(weights: Path, tmp_path: Path) -> None:
+    network, card = load_network(weights)
+    heads, own = AttributeHeads(network.backbone.channels), tmp_path / "heads.safetensors"
+    save_heads(heads, HeadsCard(backbone_digest(network), card.input_size, "own", ""), own)
+    config = EmbedderConfig(name="trained", weights=str(weights), attribute_weights=str(own), batch=2)
+    crops = [noise(side, side, 40) for side in (20, 32, 90)]
+
+    reading = create_embedder(config, device="cpu", export_folder=tmp_path / "exports")
+    plain = create_embedder(replace(config, attributes=False), device="cpu", export_folder=tmp_path / "exports")
+
+    vectors, readings = described(reading, crops)
+    np.testing.assert_allclose(vectors, plain.embed(crops), atol=1e-6)
+    np.testing.assert_allclose(reading.embed(crops), vectors)
+    assert readings is not None
+    np.testing.assert_allclose(readings.sum(axis=1), [2, 2, 2], atol=1e-5)
+    assert described(plain, crops)[1] is None
+    assert len(list((tmp_path / "exports").iterdir())) == 2
 
 
 def test_backbones_of_timm() -> None:

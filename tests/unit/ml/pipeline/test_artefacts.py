@@ -1,5 +1,6 @@
 """Stage files: the same content in and out, the same bytes for the same content."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from ml.pipeline.artefacts import (
     save_embeddings,
     save_tracklets,
 )
-from ml.types import Detections, Tracklet, TrackletEmbedding
+from ml.types import Attributes, Detections, Tracklet, TrackletEmbedding
 
 random = np.random.default_rng(7)
 
@@ -98,3 +99,13 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.npz", "b.npz"):
         save_tracklets(tmp_path / name, tracklets)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_attributes_come_back_with_those_that_have_them(tmp_path: Path) -> None:
+    seen = Attributes(random.random(12, np.float32), random.random(11, np.float32))
+    save_embeddings(tmp_path / "e.npz", [replace(embedding(1, 2), attributes=seen), embedding(2, 1)], 5)
+    first, second = load_embeddings(tmp_path / "e.npz")
+    assert first.attributes is not None
+    np.testing.assert_array_equal(first.attributes.types, seen.types)
+    np.testing.assert_array_equal(first.attributes.colours, seen.colours)
+    assert second.attributes is None

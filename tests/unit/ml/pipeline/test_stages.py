@@ -191,6 +191,13 @@ def test_tracklets_are_embedded_in_their_order_and_once(video: IndexedVideo, tmp
         assert len(embedding.crops) == len(embedding.frames)
 
 
+def test_other_heads_for_type_and_colour_are_another_embedding(video: IndexedVideo, tmp_path: Path) -> None:
+    tracked, _ = track(video, StageCache(tmp_path / "cache"))
+    plain = embed_key(tracked, EmbedderConfig(), "colour")
+    assert embed_key(tracked, EmbedderConfig(), "colour", "heads").digest != plain.digest
+    assert embed_key(tracked, EmbedderConfig(attributes=False), "colour").digest != plain.digest
+
+
 def test_embedding_counts_tracklets_and_is_done_once(video: IndexedVideo, tmp_path: Path) -> None:
     cache, said = StageCache(tmp_path / "cache"), list[tuple[int, int | None, str]]()
     tracked, folder = track(video, cache)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ml.reid import EmbedderConfig, create_embedder, embed_tracklets
+from ml.reid.attributes import READINGS, VEHICLE_TYPES, most_probable
 from ml.types import Float2D, Image, Tracklet, UserError
 
 WIDTH, HEIGHT = 120, 80
@@ -59,6 +60,38 @@ def test_each_tracklet_gets_its_own_colour_views_and_crops() -> None:
     assert len(red.crops) == 4
     assert all(data.startswith(b"\xff\xd8") for data in red.crops)
     assert len(blue.views) == 2
+
+
+class WithType(MeanColour):
+    """Reads a picture's red as the certainty that it shows a bus and not a sedan."""
+
+    describes = True
+
+    def describe(self, crops: Sequence[Image]) -> tuple[Float2D, Float2D]:
+        vectors = self.embed(crops)
+        readings = np.zeros((len(crops), READINGS), np.float32)
+        readings[:, VEHICLE_TYPES.index("bus")] = vectors[:, 0]
+        readings[:, VEHICLE_TYPES.index("sedan")] = 1 - vectors[:, 0]
+        return vectors, readings
+
+
+def test_an_embedder_that_reads_types_gives_each_tracklet_its_own() -> None:
+    red, blue = embed_tracklets(
+        film(30),
+        [parked(1, 10, range(2, 12)), parked(2, 80, range(4, 9))],
+        embedder=WithType(),
+        config=EmbedderConfig(views=3, batch=2),
+        frame_size=(WIDTH, HEIGHT),
+    )
+    assert red.attributes is not None
+    assert blue.attributes is not None
+    assert most_probable(red.attributes)[0] == ("bus", 1)
+    assert most_probable(blue.attributes)[0] == ("sedan", 1)
+
+
+def test_an_embedder_that_reads_nothing_leaves_attributes_out() -> None:
+    (only,) = embedded([parked(4, 10, range(2, 12))], film(30))
+    assert only.attributes is None
 
 
 def test_frames_are_read_only_as_far_as_needed() -> None:

@@ -1,4 +1,4 @@
-"""What is said of the embedding that comes with the project is true of it."""
+"""What is said of the embedding and of the heads for type and colour that come with the project is true of them."""
 
 import csv
 import json
@@ -11,28 +11,45 @@ import pytest
 import ml.reid
 from ml.config import config_from, read_yaml
 from ml.datasets.reid import read_reid
-from ml.reid.config import LEVELS
-from ml.reid.models.weights import read_card
+from ml.reid.config import ATTRIBUTES, LEVELS
+from ml.reid.models.heads import fit_together, load_heads
+from ml.reid.models.weights import load_network, read_card
+from ml.reid.training.attributes import AttributesRecipe
 from ml.reid.training.recipe import ReidRecipe
 from ml.weights import card, checksum, resolve
 from ml.weights.store import committed_folder
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "data"
-RECIPE = Path(ml.reid.__file__).parent / "recipes" / "levels.yaml"
+RECIPES = Path(ml.reid.__file__).parent / "recipes"
+RECIPE = RECIPES / "levels.yaml"
+LIMITS = {LEVELS: 10e6, ATTRIBUTES: 1e6}
+
+
+def said_of(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((committed_folder() / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 @pytest.fixture(scope="module")
 def said() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((committed_folder() / f"{LEVELS}.json").read_text(encoding="utf-8"))
-    return found
+    return said_of(LEVELS)
 
 
-def test_the_file_is_the_one_that_is_spoken_of(said: dict[str, Any]) -> None:
-    path = resolve(LEVELS)
-    assert path.name == said["weights"] == card(LEVELS).file_name
-    assert checksum(path) == said["sha256"] == card(LEVELS).sha256
-    assert path.stat().st_size == card(LEVELS).size
-    assert path.stat().st_size < 10e6
+@pytest.mark.parametrize("name", LIMITS)
+def test_the_file_is_the_one_that_is_spoken_of(name: str) -> None:
+    said, path = said_of(name), resolve(name)
+    assert path.name == said["weights"] == card(name).file_name
+    assert checksum(path) == said["sha256"] == card(name).sha256
+    assert path.stat().st_size == card(name).size
+    assert path.stat().st_size < LIMITS[name]
+
+
+def test_the_heads_were_made_by_the_recipe_beside_them_for_the_embedding() -> None:
+    path = RECIPES / "attributes.yaml"
+    recipe = config_from(AttributesRecipe, read_yaml(path), str(path))
+    assert config_from(AttributesRecipe, said_of(ATTRIBUTES)["recipe"], "card") == recipe
+    network, embedding = load_network(resolve(LEVELS))
+    assert fit_together(network, embedding.input_size, load_heads(resolve(ATTRIBUTES))[1])
 
 
 def test_it_was_made_by_the_recipe_beside_it(said: dict[str, Any]) -> None:
@@ -42,11 +59,13 @@ def test_it_was_made_by_the_recipe_beside_it(said: dict[str, Any]) -> None:
     assert (made.model, made.input_size, made.recipe) == (recipe.model, recipe.input_size, recipe.name)
 
 
-def test_it_learned_from_no_vehicle_that_it_is_tested_on(said: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", LIMITS)
+def test_they_learned_from_no_vehicle_that_they_are_tested_on(name: str) -> None:
     folder = SHARED / "city_a_reid"
     if not folder.is_dir():
         pytest.skip("the benchmark city's pictures are not beside the repository")
-    data, learned = read_reid(folder), {name: set(ids) for name, ids in said["learned"]["numbers"].items()}
+    numbers = said_of(name)["learned"]["numbers"]
+    data, learned = read_reid(folder), {part: set(ids) for part, ids in numbers.items()}
     real, rendered = (set(table.identity.tolist()) for table in (data.train, data.synthetic))
     tested = {*data.query.identity.tolist(), *data.gallery.identity.tolist()}
 
@@ -55,7 +74,8 @@ def test_it_learned_from_no_vehicle_that_it_is_tested_on(said: dict[str, Any]) -
     assert not tested & (learned["real"] | learned["rendered"])
 
 
-def test_it_learned_from_no_vehicle_of_the_benchmark_city_s_videos(said: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", LIMITS)
+def test_they_learned_from_no_vehicle_of_the_benchmark_city_s_videos(name: str) -> None:
     table = SHARED / "city_a" / "vehicles.csv"
     if not table.is_file():
         pytest.skip("the benchmark city's videos are not beside the repository")
@@ -63,7 +83,8 @@ def test_it_learned_from_no_vehicle_of_the_benchmark_city_s_videos(said: dict[st
         driving = {int(row["id"]) for row in csv.DictReader(stream)}
 
     assert len(driving) == 137
-    assert not driving & {*said["learned"]["numbers"]["real"], *said["learned"]["numbers"]["rendered"]}
+    numbers = said_of(name)["learned"]["numbers"]
+    assert not driving & {*numbers["real"], *numbers["rendered"]}
 
 
 def test_its_score_is_well_above_that_of_plain_imagenet_features(said: dict[str, Any]) -> None:

@@ -8,19 +8,24 @@ import torch
 import ml.reid
 from ml.config import config_from, read_yaml
 from ml.reid.models import ReidNetwork
+from ml.reid.training.attributes import AttributesRecipe
 from ml.reid.training.labels import Classes
 from ml.reid.training.objective import Objective
 from ml.reid.training.optimizing import Optimizing
 from ml.reid.training.recipe import ReidRecipe
 from ml.types import UserError
 
-RECIPES = sorted((Path(ml.reid.__file__).parent / "recipes").glob("*.yaml"))
+EVERY = sorted((Path(ml.reid.__file__).parent / "recipes").glob("*.yaml"))
+HEADS = "attributes"
+RECIPES = [path for path in EVERY if path.stem != HEADS]
 
 
-@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
 def test_a_recipe_is_a_page_of_prose_and_settings(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    recipe = config_from(ReidRecipe, read_yaml(path), str(path))
+    settings = read_yaml(path)
+    of_heads = path.stem == HEADS
+    recipe = config_from(AttributesRecipe, settings, "") if of_heads else config_from(ReidRecipe, settings, "")
     assert recipe.name == path.stem
     assert text.startswith("# ")
     assert len(text.splitlines()) < 75
@@ -42,6 +47,14 @@ def test_the_second_stage_of_multi_domain_learning_fits_the_first() -> None:
     assert [stage.name for stage in stages] == ["mdl-both", "mdl-target"]
     assert stages[0].model == stages[1].model
     assert stages[1].start.startswith(f"{stages[0].name}/")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("size", 0), ("penalties", ()), ("penalties", (0.1, 0.0)), ("others", -1.0), ("folds", 1)]
+)
+def test_settings_that_no_heads_can_be_fitted_with_are_refused(setting: str, value: object) -> None:
+    with pytest.raises(UserError, match=f"training setting {setting}"):
+        AttributesRecipe(**{setting: value})  # type: ignore[arg-type]
 
 
 def test_there_are_recipes() -> None:
