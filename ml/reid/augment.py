@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from ml.reid.trained import stretched
-from ml.types import Double1D, Image, require_setting
+from ml.types import Double1D, Image, Mask, require_setting
 
 _TRIES = 10  # at a rectangle that fits the picture
 
@@ -32,6 +32,7 @@ class AugmentConfig:
     colour        how much brightness, contrast and each channel vary: 0.2 for a fifth up or down
     shrink        probability of random shrink (multi-guided learning, section 3.3), for pictures larger than the input
     shrink_to     least and largest factor of it
+    background    probability of another picture's background (the same section), of pictures beside which a mask lies
     """
 
     flip: float = 0.5
@@ -42,9 +43,10 @@ class AugmentConfig:
     colour: float = 0.0
     shrink: float = 0.0
     shrink_to: tuple[float, float] = (0.4, 0.6)
+    background: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("flip", "erase", "shrink"):
+        for name in ("flip", "erase", "shrink", "background"):
             _require(0 <= getattr(self, name) <= 1, name, getattr(self, name), "within 0..1")
         for name in ("erase_area", "shrink_to"):
             least, largest = getattr(self, name)
@@ -86,6 +88,20 @@ def shrunk(picture: Image, side: int, factor: float) -> Image:
     small = (max(1, round(width * factor)), max(1, round(height * factor)))
     less = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(less, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def on_background(picture: Image, mask: Mask, other: Image, other_mask: Mask | None) -> Image:
+    """The vehicle of `picture`, where `mask` [h, w] is true, before the background of `other` (of any size).
+
+    The other's vehicle, where its mask is known, takes the mean colour of what is around it.
+    """
+    behind = other
+    if other_mask is not None and other_mask.any() and not other_mask.all():
+        behind = other.copy()
+        behind[other_mask] = np.round(other[~other_mask].mean(axis=0))
+    height, width = picture.shape[:2]
+    behind = np.asarray(cv2.resize(behind, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.where(mask[:, :, None], picture, behind)
 
 
 def mirrored(picture: Image) -> Image:

@@ -18,14 +18,15 @@ from torch.utils.data import DataLoader, Dataset, default_collate
 
 from ml.datasets.reid import ReidSet, ReidTable, read_picture
 from ml.datasets.reid.cropped import with_cropped
+from ml.datasets.reid.masks import has_mask, read_mask
 from ml.datasets.reid.mined import read_mined
-from ml.reid.augment import augmented
+from ml.reid.augment import augmented, on_background
 from ml.reid.models.backbones import Backbone
 from ml.reid.samplers import BalancedSampler, IdentitySampler, NaiveSampler, Rows, Sampler
 from ml.reid.trained import network_input
 from ml.reid.training.labels import Labelled
 from ml.reid.training.recipe import BALANCED, DOMAINS, IDENTITY, DataConfig, ReidRecipe
-from ml.types import UserError
+from ml.types import Image, UserError
 
 SHOWN = 10
 _READERS = 4  # threads that look whether pictures can be read; decoding leaves Python's lock
@@ -124,11 +125,22 @@ class VariedPictures(Dataset[tuple[Tensor, Tensor] | Unreadable]):
         epoch, place, row = key
         draw = np.random.default_rng((self._recipe.seed, epoch, place))
         try:
-            picture = read_picture(self._table, row)
+            picture = self._seen(row, draw)
         except UserError as error:  # gone since the training began
             return Unreadable(error.code, str(error))
         made = augmented(picture, self._recipe.input_size, self._recipe.augment, draw, fill=self._mean)
         return torch.from_numpy(network_input(made[None], self._mean, self._std)[0]), self._labels[row]
+
+    def _seen(self, row: int, draw: np.random.Generator) -> Image:
+        """The row's picture, now and then before the background of another one."""
+        table, share = self._table, self._recipe.augment.background
+        picture = read_picture(table, row)
+        if not share or draw.random() >= share or not has_mask(table, row):
+            return picture
+        behind = int(draw.integers(len(table)))
+        other = read_picture(table, behind)
+        other_mask = read_mask(table, behind, other) if has_mask(table, behind) else None
+        return on_background(picture, read_mask(table, row, picture), other, other_mask)
 
 
 def batches(
@@ -200,6 +212,12 @@ def _require_trainable(pictures: Pictures, recipe: ReidRecipe) -> None:
             "no-attributes",
             "The pictures come without types or without colours, which the model's branches learn; set model.branches "
             "to 0, or train on a set that has both.",
+        )
+    if recipe.augment.background and not any(has_mask(pictures.learned, row) for row in range(len(pictures.learned))):
+        raise UserError(
+            "no-masks",
+            "Beside none of the pictures lies a mask of its vehicle, without which no background can be exchanged; set "
+            "augment.background to 0, or add rendered pictures made with `ml synth crops --masks`.",
         )
     held = pictures.held
     if len(held) and not _seen_twice(held):

@@ -204,6 +204,8 @@ class ReidRecipe:
         still = self.schedule.freeze_backbone >= self.schedule.epochs
         wanted = f"{self.schedule.epochs} or more, since kept_looks is set"
         _require(still or not self.kept_looks, "schedule.freeze_backbone", self.schedule.freeze_backbone, wanted)
+        exchanged = self.augment.background if self.kept_looks else 0
+        _require(not exchanged, "augment.background", exchanged, "0, since kept_looks is set")
         _require(self.schedule.epochs >= 1 or self.projection.fit, "schedule.epochs", 0, "1 or more")
         _require(not self.keep_best or self.data.held > 0, "data.held", 0, "above 0 where keep_best is true")
         for name in ("validate_every", "checkpoint_every"):

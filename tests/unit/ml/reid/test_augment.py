@@ -11,6 +11,7 @@ from ml.reid.augment import (
     erased,
     erased_part,
     mirrored,
+    on_background,
     recoloured,
     shifted,
     shrunk,
@@ -122,3 +123,14 @@ def test_different_seeds_vary() -> None:
 def test_settings_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(UserError, match=next(iter(settings))):
         AugmentConfig(**settings)  # type: ignore[arg-type]
+
+
+def test_a_vehicle_stands_before_another_picture_s_background() -> None:
+    picture = np.full((2, 2, 3), 200, np.uint8)
+    mask = np.array([[True, False], [False, False]])
+    other = np.array([[[10] * 3, [20] * 3], [[30] * 3, [90] * 3]], np.uint8)
+    theirs = np.array([[False, False], [False, True]])  # takes the mean of 10, 20 and 30
+    made = on_background(picture, mask, other, theirs)
+    assert made[:, :, 0].tolist() == [[200, 20], [30, 20]]
+    assert on_background(picture, mask, other, None)[:, :, 0].tolist() == [[200, 20], [30, 90]]
+    assert on_background(picture, mask, other[:1, :1], None)[:, :, 0].tolist() == [[200, 10], [10, 10]]

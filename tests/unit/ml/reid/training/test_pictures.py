@@ -3,17 +3,21 @@
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
 
 from ml.datasets.reid import ReidSet
+from ml.reid.augment import AugmentConfig
 from ml.reid.models import ReidNetwork
-from ml.reid.training.pictures import Pictures, VariedPictures, batches, choose_pictures, sampler_of
+from ml.reid.training.pictures import Pictures, Unreadable, VariedPictures, batches, choose_pictures, sampler_of
 from ml.reid.training.recipe import BatchConfig, DataConfig, LossConfig
 from ml.types import UserError
 from tests.unit.ml.reid.training.painted import painted_set, painted_table, tiny_recipe
+
+UNVARIED = AugmentConfig(flip=0, pad=0, erase=0)
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +156,30 @@ def test_a_picture_that_vanishes_while_training_is_named(tmp_path: Path, workers
     with pytest.raises(UserError, match=rf"{table.paths[5].name} is missing") as refused:
         next(read)
     assert refused.value.code == "picture-unreadable"
+
+
+def test_backgrounds_are_exchanged_where_masks_lie_beside_the_pictures(tmp_path: Path) -> None:
+    data = painted_set(tmp_path / "image_set", vehicles=3)
+    recipe = tiny_recipe(augment=AugmentConfig(flip=0, pad=0, erase=0, background=1.0))
+    with pytest.raises(UserError, match="mask"):
+        choose_pictures(data, recipe)
+    masks, mask = tmp_path / "image_set" / "mask_own", np.zeros((24, 30), np.uint8)
+    mask[:, :15] = 255
+    masks.mkdir()
+    for path in data.train.paths:
+        assert cv2.imwrite(str(masks / f"{path.stem}.png"), mask)
+    (tmp_path / "image_set" / "train").rename(tmp_path / "image_set" / "image_own")
+    own = tuple(masks.with_name("image_own") / path.name for path in data.train.paths)
+    table = choose_pictures(replace(data, train=replace(data.train, paths=own)), recipe).learned
+
+    backbone = ReidNetwork(recipe.model).backbone
+    plain, mixed = (VariedPictures(table, replace(recipe, augment=how), backbone) for how in (UNVARIED, recipe.augment))
+    differences = torch.stack([picture(mixed, (epoch, 0, 0)) - picture(plain, (epoch, 0, 0)) for epoch in range(4)])
+    assert differences[..., :15].abs().max() < 1e-5  # the vehicle
+    assert differences[..., 17:].abs().mean() > 0.2
+
+
+def picture(pictures: VariedPictures, key: tuple[int, int, int]) -> torch.Tensor:
+    made = pictures[key]
+    assert not isinstance(made, Unreadable)
+    return made[0]
