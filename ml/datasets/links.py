@@ -2,12 +2,16 @@
 
 links:
 - {from: c001, to: c002, min_s: 3.0, max_s: 20.0}
+
+A link that was learned says so: `learned: [3.0, 20.0]` beside its window. Where the window is another one, or nothing
+is said, a person wrote it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,10 +19,22 @@ from ml.datasets.text import read_text, write_lines
 from ml.types import CameraLink, UserError
 
 KEYS = {"from", "to", "min_s", "max_s"}
+LEARNED = "learned"
 
 
 def read_links(path: Path, cameras: Sequence[str]) -> list[CameraLink]:
     """Camera links in the file's order; refuses unknown keys, unknown cameras and empty windows."""
+    return [_link(path, place, entry, cameras) for place, entry in _entries(path)]
+
+
+def read_links_by_hand(path: Path, cameras: Sequence[str]) -> list[CameraLink]:
+    """The links of the file that people wrote, or whose window they changed; refuses what `read_links` refuses."""
+    read = [(_link(path, place, entry, cameras), entry.get(LEARNED)) for place, entry in _entries(path)]
+    return [link for link, learned in read if learned != [link.min_s, link.max_s]]
+
+
+def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The place in the file, from 1, of each link, and what is said of it."""
     try:
         content = yaml.safe_load(read_text(path))
     except yaml.YAMLError as error:
@@ -26,12 +42,13 @@ def read_links(path: Path, cameras: Sequence[str]) -> list[CameraLink]:
     entries = content.get("links") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise UserError("malformed-file", f"{path} needs a list named `links`.")
-    return [_link(path, place, entry, cameras) for place, entry in enumerate(entries, start=1)]
+    for place, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict) or set(entry) - {LEARNED} != KEYS:
+            raise UserError("malformed-file", f"{path}, link {place}: needs exactly from, to, min_s and max_s.")
+        yield place, entry
 
 
-def _link(path: Path, place: int, entry: object, cameras: Sequence[str]) -> CameraLink:
-    if not isinstance(entry, dict) or set(entry) != KEYS:
-        raise UserError("malformed-file", f"{path}, link {place}: needs exactly from, to, min_s and max_s.")
+def _link(path: Path, place: int, entry: Mapping[str, Any], cameras: Sequence[str]) -> CameraLink:
     for end in ("from", "to"):
         if entry[end] not in cameras:
             known = ", ".join(cameras)
@@ -45,8 +62,13 @@ def _link(path: Path, place: int, entry: object, cameras: Sequence[str]) -> Came
     return link
 
 
-def write_links(path: Path, links: Iterable[CameraLink]) -> None:
-    """Write links that `read_links` reads back unchanged."""
-    entries = [{"from": link.source, "to": link.target, "min_s": link.min_s, "max_s": link.max_s} for link in links]
+def write_links(path: Path, links: Iterable[CameraLink], *, learned: Container[CameraLink] = ()) -> None:
+    """Write links that `read_links` reads back unchanged; those of them that were `learned` are marked."""
+    entries = [_entry(link, marked=link in learned) for link in links]
     text = yaml.safe_dump({"links": entries}, sort_keys=False, default_flow_style=None)
     write_lines(path, text.splitlines())
+
+
+def _entry(link: CameraLink, *, marked: bool) -> dict[str, object]:
+    entry = {"from": link.source, "to": link.target, "min_s": link.min_s, "max_s": link.max_s}
+    return {**entry, LEARNED: [link.min_s, link.max_s]} if marked else entry

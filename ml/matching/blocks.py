@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from ml.matching.candidates import fragment_link, link_pairs
-from ml.matching.columns import Columns
+from ml.matching.columns import Codes, Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.evidence import OrderedPairs, calibration_digest, evidence
 from ml.matching.graph.growth import KnownParts
@@ -95,7 +95,7 @@ def blocks(
         def make(here: Indices = here, between: list[CameraLink] = between) -> ComparedPairs:
             return block_of(columns.take(here), between, config)
 
-        key = _key({name: digests[name] for name in names}, between, config) if digests else ""
+        key = _key({name: digests[name] for name in names}, between, config, columns.confirmed[here]) if digests else ""
         yield here, store(key, make)
 
 
@@ -146,11 +146,20 @@ def links_between(names: Sequence[str], links: Sequence[CameraLink]) -> dict[tup
     return between
 
 
-def _key(digests: Mapping[str, str], links: Sequence[CameraLink], config: MatcherConfig) -> str:
+def _key(digests: Mapping[str, str], links: Sequence[CameraLink], config: MatcherConfig, confirmed: Codes) -> str:
     places = {name: place for place, name in enumerate(digests)}
     windows = [(places[link.source], link.min_s, link.max_s) for link in links]
-    content = VERSION, calibration_digest(), list(digests.values()), windows, config.fragment_s, config.camera_bias
+    settings = config.fragment_s, config.camera_bias
+    content = VERSION, calibration_digest(), list(digests.values()), windows, *settings, _vehicles(confirmed)
     return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def _vehicles(confirmed: Codes) -> list[list[int]]:
+    """The rows that are one vehicle, people said: of every two or more."""
+    rows = np.flatnonzero(confirmed)
+    rows = rows[np.argsort(confirmed[rows], kind="stable")]
+    groups = np.split(rows, np.flatnonzero(np.diff(confirmed[rows])) + 1)
+    return sorted(group.tolist() for group in groups if len(group) > 1)
 
 
 def _placed(block: ComparedPairs, rows: Indices) -> ComparedPairs:

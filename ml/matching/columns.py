@@ -22,6 +22,7 @@ class Columns:
     looks            [n, d] float32, L2-normalised mean views
     entries, exits   [n, 4] x y vx vy on the ground, metres and metres a second, where it appears and disappears; NaN
                      where unknown
+    confirmed        [n] int64, above 0 and the same where people said that they are one vehicle
     """
 
     names: list[str]
@@ -31,6 +32,7 @@ class Columns:
     looks: Float2D
     entries: Double2D
     exits: Double2D
+    confirmed: Codes
 
     @staticmethod
     def of(tracklets: Sequence[CameraTracklet]) -> Columns:
@@ -44,6 +46,7 @@ class Columns:
             looks=_looks(tracklets),
             entries=_on_ground([tracklet.entry for tracklet in tracklets]),
             exits=_on_ground([tracklet.exit for tracklet in tracklets]),
+            confirmed=np.array([tracklet.confirmed for tracklet in tracklets], np.int64),
         )
 
     def take(self, rows: npt.NDArray[np.integer]) -> Columns:
@@ -57,6 +60,7 @@ class Columns:
             looks=self.looks[rows],
             entries=self.entries[rows],
             exits=self.exits[rows],
+            confirmed=self.confirmed[rows],
         )
 
     def rows(self) -> dict[str, Codes]:

@@ -16,7 +16,7 @@ from ml.matching.appearance import Usual, appearance_scores, camera_bias_removed
 from ml.matching.columns import Codes, Columns
 from ml.matching.motion import Motion, motion_between
 from ml.matching.transit import transit_scores
-from ml.types import Double1D, Float1D, Int1D
+from ml.types import Bool1D, Double1D, Float1D, Int1D
 
 WEIGHTS_FILE = Path(__file__).with_name("log_odds.yaml")
 ROUNDS = 3  # of learning transit times; after that they hardly change
@@ -101,7 +101,14 @@ def evidence(columns: Columns, pairs: OrderedPairs, *, camera_bias: float) -> Ev
     camera_bias  share of each camera's mean look that is subtracted first
     """
     calibration = shipped_calibration()
-    return weigh(observe(columns, pairs, camera_bias=camera_bias, usual=calibration.usual), calibration)
+    seen = observe(columns, pairs, camera_bias=camera_bias, usual=calibration.usual)
+    return weigh(seen, calibration, confirmed_pairs(columns, pairs))
+
+
+def confirmed_pairs(columns: Columns, pairs: OrderedPairs) -> Bool1D:
+    """[m] true where people said that both are one vehicle."""
+    one, other = (columns.confirmed[rows] for rows in (pairs.earlier, pairs.later))
+    return np.asarray((one > 0) & (one == other), np.bool_)
 
 
 def observe(columns: Columns, pairs: OrderedPairs, *, camera_bias: float, usual: Usual) -> Observed:
@@ -121,17 +128,18 @@ def observe(columns: Columns, pairs: OrderedPairs, *, camera_bias: float, usual:
     )
 
 
-def weigh(seen: Observed, calibration: Calibration) -> Evidence:
+def weigh(seen: Observed, calibration: Calibration, confirmed: Bool1D) -> Evidence:
     """Log-odds of each pair.
 
-    Transit times are learned from the probabilities, and those from them again, `ROUNDS` times.
+    Transit times are learned from the probabilities, and those from them again, `ROUNDS` times. A pair that people
+    `confirmed` [m] has a whole vote in it; what the machine thinks of the others is what few of them are added to.
     """
     by_pair = _Chosen(calibration, seen.motion.known)
     terms = by_pair.base(seen)
     base = sum_of(terms)
     probabilities = sigmoid(base + by_pair.first(seen))
     for _ in range(ROUNDS):
-        transit = by_pair["transit"] * transit_scores(seen.links, seen.gaps_s, probabilities)
+        transit = by_pair["transit"] * transit_scores(seen.links, seen.gaps_s, np.maximum(probabilities, confirmed))
         rivals = by_pair["rivals"] * rival_scores(base + transit, seen.sides)
         probabilities = sigmoid(base + transit + rivals)
     terms = {**terms, "transit": transit, "rivals": rivals}

@@ -1,4 +1,4 @@
-"""Camera links learned from tracklets alone: who follows whom, and how long vehicles take."""
+"""Camera links learned from tracklets: who follows whom, and how long vehicles take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from ml.matching.blocks import compared_pairs, ordered_pairs
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
-from ml.types import CameraLink, CameraTracklet, Double1D, Int1D
+from ml.matching.evidence import confirmed_pairs
+from ml.types import Bool1D, CameraLink, CameraTracklet, Double1D, Int1D
 
 LEAST_PROBABILITY = 0.1  # a pair below it has no vote: many improbable pairs would outvote few matches
 LEAST_VOTES = 3.0  # sure matches' worth of votes that make a link
@@ -25,16 +26,21 @@ NEAR_S = 1.0
 class LearnedLink:
     """A link and what it was learned from.
 
-    votes      sum of the probabilities of the pairs that voted
+    gaps_s, votes  [k] transit time of each pair that voted, and its vote: its probability, 1 where people confirmed it
+    confirmed      [k] true where people did
     peak_s, spread_s, share   transit times are normal around peak_s with a probability of `share`, anything else in
-               the window that was searched
+                   the window that was searched
+    width_s        of that window
     """
 
     link: CameraLink
-    votes: float
+    gaps_s: Double1D
+    votes: Double1D
+    confirmed: Bool1D
     peak_s: float
     spread_s: float
     share: float
+    width_s: float
 
 
 def learned_links(
@@ -42,15 +48,14 @@ def learned_links(
 ) -> list[LearnedLink]:
     """The links among `links` that vehicles use, each with the window that holds nearly all of its probable matches.
 
-    No label is needed: candidate pairs vote with their probability (`compared_pairs`). By camera names.
+    No label is needed: candidate pairs vote with their probability (`compared_pairs`). Where people confirmed a pair
+    (`CameraTracklet.confirmed`) its vote is a whole one, added to the others: few of them move little. By camera names.
     """
     columns = Columns.of(tracklets)
     compared = compared_pairs(columns, links, config)
-    pairs, probabilities = (
-        ordered_pairs(columns, compared.left, compared.right),
-        compared.probabilities.astype(np.float64),
-    )
-    votes = np.where(probabilities >= LEAST_PROBABILITY, probabilities, 0)
+    pairs = ordered_pairs(columns, compared.left, compared.right)
+    confirmed, probabilities = confirmed_pairs(columns, pairs), compared.probabilities.astype(np.float64)
+    votes = np.maximum(np.where(probabilities >= LEAST_PROBABILITY, probabilities, 0), confirmed)
     count = np.int64(max(len(columns.names), 1))
     codes = columns.cameras[pairs.earlier] * count + columns.cameras[pairs.later]
     spans = {(link.source, link.target): link.max_s - link.min_s for link in links}
@@ -60,7 +65,8 @@ def learned_links(
         ends = columns.names[code // count], columns.names[code % count]
         if votes[rows].sum() >= LEAST_VOTES and ends in spans:
             width_s = spans[ends] if np.isfinite(spans[ends]) else float(np.ptp(pairs.gaps_s[codes == code]))
-            found.append(_link(*ends, pairs.gaps_s[rows], votes[rows], max(width_s, LEAST_SPREAD_S)))
+            width_s = max(width_s, LEAST_SPREAD_S)
+            found.append(_link(ends, pairs.gaps_s[rows], votes[rows], confirmed[rows], width_s))
     return found
 
 
@@ -90,10 +96,10 @@ def _densest(gaps_s: Double1D, votes: Double1D) -> float:
     return float(gaps[np.argmax(before[last] - before[first])])
 
 
-def _link(source: str, target: str, gaps_s: Double1D, votes: Double1D, width_s: float) -> LearnedLink:
+def _link(ends: tuple[str, str], gaps_s: Double1D, votes: Double1D, confirmed: Bool1D, width_s: float) -> LearnedLink:
     order: Int1D = np.argsort(gaps_s, kind="stable").astype(np.int32)
     reached = np.cumsum(votes[order]) / votes.sum()
     low = gaps_s[order[np.searchsorted(reached, OUTSIDE)]] - MARGIN_S
     high = gaps_s[order[min(int(np.searchsorted(reached, 1 - OUTSIDE)), len(order) - 1)]] + MARGIN_S
-    window = CameraLink(source, target, round(float(low), 1), round(float(high), 1))
-    return LearnedLink(window, float(votes.sum()), *peak_of(gaps_s, votes, width_s=width_s))
+    window = CameraLink(*ends, round(float(low), 1), round(float(high), 1))
+    return LearnedLink(window, gaps_s, votes, confirmed, *peak_of(gaps_s, votes, width_s=width_s), width_s)

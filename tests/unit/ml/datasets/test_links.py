@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.datasets.links import read_links, write_links
+from ml.datasets.links import read_links, read_links_by_hand, write_links
 from ml.types import CameraLink, UserError
 
 CAMERAS = ["c001", "c002", "east gate"]
@@ -25,12 +25,27 @@ def test_links_survive_writing_and_reading(tmp_path_factory: pytest.TempPathFact
     assert read_links(path, CAMERAS) == written
 
 
+def test_a_window_that_was_changed_is_by_hand_and_so_is_what_was_never_learned(tmp_path: Path) -> None:
+    path, learned = tmp_path / "links.yaml", [CameraLink("c001", "c002", 3.1, 20.0), CameraLink("c002", "c001", 1, 9)]
+    own = CameraLink("c001", "east gate", 0, 60)
+    write_links(path, [*learned, own], learned=learned)
+    assert read_links(path, CAMERAS) == [*learned, own]
+    assert read_links_by_hand(path, CAMERAS) == [own]
+
+    path.write_text(path.read_text().replace("max_s: 20.0", "max_s: 30.0"))
+
+    changed = CameraLink("c001", "c002", 3.1, 30.0)
+    assert read_links(path, CAMERAS) == [changed, learned[1], own]
+    assert read_links_by_hand(path, CAMERAS) == [changed, own]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("links: [", "is not YAML"),
         ("- c001", "needs a list named `links`"),
         ("links: [{from: c001, to: c002}]", "link 1: needs exactly"),
+        ("links: [{from: c001, to: c002, min_s: 0, max_s: 1, by: me}]", "link 1: needs exactly"),
         ("links: [{from: c001, to: c009, min_s: 0, max_s: 1}]", "link 1: no camera 'c009' among c001"),
         ("links: [{from: c001, to: c002, min_s: a, max_s: 1}]", "link 1: min_s and max_s must be seconds"),
         ("links: [{from: c001, to: c002, min_s: 2, max_s: 1}]", "link 1: min_s is above max_s"),

@@ -92,6 +92,18 @@ def test_a_new_decision_compares_nothing() -> None:
     assert decided.labels[0] != decided.labels[6]
 
 
+def test_what_people_confirmed_compares_its_two_cameras_anew() -> None:
+    """Vehicle 0 in a and b is confirmed, then the same under another number, then another one too."""
+    scene, shelf, made = road(6, CAMERAS), Shelf(), []
+    for numbers in ({}, {0: 1, 6: 1}, {0: 9, 6: 9}, {0: 1, 6: 1, 1: 2}, {0: 1, 6: 1, 1: 2, 7: 2}):
+        said = [replace(one, confirmed=numbers.get(one.key, 0)) for one in scene]
+        before, found = shelf.made, synced(said, store=shelf)
+        made.append(shelf.made - before)
+        assert same(found, synced(said))
+
+    assert made == [9, 1, 0, 0, 1]
+
+
 @pytest.mark.parametrize(
     "other",
     [{"fragment_s": 30.0}, {"camera_bias": 0.5}],

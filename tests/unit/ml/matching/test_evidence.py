@@ -10,6 +10,7 @@ from ml.matching.evidence import (
     Evidence,
     OrderedPairs,
     Weights,
+    confirmed_pairs,
     evidence,
     observe,
     rival_scores,
@@ -86,6 +87,27 @@ def test_transit_time_counts_once_it_is_learned() -> None:
     assert found.terms["transit"][0] > 0 > found.terms["transit"][-1]
 
 
+def test_transit_times_are_learned_from_what_people_confirmed() -> None:
+    """Twelve vehicles that look alike: four are confirmed, with ten seconds, and the others' ten are likelier too."""
+    look = np.ones(32, np.float32) / np.sqrt(np.float32(32))
+    alike = [replace(one, mean=look, views=look[None], entry=None, exit=None) for one in road(vehicles=12)]
+    said = [replace(one, confirmed=one.key % 12 + 1 if one.key % 12 < 4 else 0) for one in alike]
+    listed = [(i, j) for i in range(12) for j in range(i + 12, 24)]
+
+    before, after = (weighed(scene, *listed).terms["transit"] for scene in (alike, said))
+
+    ten = [row for row, (one, other) in enumerate(listed) if other - one == 12 and one >= 4]
+    assert (after[ten] > before[ten]).all()
+
+
+def test_a_number_says_something_only_of_tracklets_that_share_it() -> None:
+    scene = [replace(one, confirmed=number) for one, number in zip(road(vehicles=2), (7, 0, 7, 0), strict=True)]
+
+    found = confirmed_pairs(Columns.of(scene), pairs_of(scene, (0, 2), (0, 3), (1, 3)))
+
+    assert found.tolist() == [True, False, False]
+
+
 def test_no_pairs_have_no_evidence() -> None:
     assert len(weighed(road(vehicles=2)).log_odds) == 0
 
@@ -129,6 +151,6 @@ def test_log_odds_of_a_worked_example() -> None:
     scene = road(vehicles=3)
     seen = observe(Columns.of(scene), pairs_of(scene, (0, 3), (0, 2)), camera_bias=0.0, usual=ANY)
 
-    found = weigh(seen, Calibration(FLAT, FLAT, ANY))
+    found = weigh(seen, Calibration(FLAT, FLAT, ANY), np.zeros(2, np.bool_))
 
     np.testing.assert_allclose(found.log_odds, seen.appearance - [2.0, 1.5])

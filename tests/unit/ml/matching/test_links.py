@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,8 @@ def test_links_that_vehicles_use_are_found_with_their_transit_time() -> None:
         each = found[ends]
         assert each.link.min_s <= seconds <= each.link.max_s
         assert each.peak_s == pytest.approx(seconds, abs=0.1)
-        assert each.votes == pytest.approx(12, abs=2)
+        assert each.votes.sum() == pytest.approx(12, abs=2)
+        assert not each.confirmed.any()
         assert each.share > 0.9
 
 
@@ -68,3 +71,27 @@ def test_a_peak_among_many_votes_needs_no_square_of_them() -> None:
 
     assert peak == pytest.approx(20, abs=0.1)
     assert share > 0.95
+
+
+def test_what_people_confirmed_has_a_whole_vote() -> None:
+    """Twelve vehicles that look different in each camera: the machine doubts, until four of them are confirmed."""
+    doubtful = [replace(one, entry=None, exit=None) for one in road(vehicles=12, noise=1.5)]
+    said = [replace(one, confirmed=one.key % 12 + 1 if one.key % 12 < 4 else 0) for one in doubtful]
+    searched = [CameraLink("a", "b", 0, 90)]
+
+    (before,), (after,) = (learned_links(scene, searched, MatcherConfig()) for scene in (doubtful, said))
+
+    np.testing.assert_allclose(after.gaps_s[after.confirmed], [ROAD_M / SPEED] * 4)
+    assert set(after.votes[after.confirmed]) == {1.0}
+    assert after.votes[~after.confirmed].sum() > before.votes[4:].sum()  # ten seconds are likelier for the others too
+
+
+def test_few_wrong_ones_among_those_confirmed_hardly_move_the_window() -> None:
+    """Of twelve vehicles that are told well one is said to be the one after it, which takes 20 s."""
+    scene = road(vehicles=12)
+    said = [replace(one, confirmed=1) if one.key in (0, 13) else one for one in scene]
+
+    (before,), (after,) = (learned_links(each, roomy_links("ab"), MatcherConfig()) for each in (scene, said))
+
+    assert after.confirmed.sum() == 1
+    assert after.peak_s == pytest.approx(before.peak_s, abs=0.1)
