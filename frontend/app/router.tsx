@@ -12,6 +12,7 @@ import { RunsPage } from "./pages/RunsPage";
 import { ScenePage } from "./pages/ScenePage";
 import { ScenesPage } from "./pages/ScenesPage";
 import { SearchPage } from "./pages/SearchPage";
+import { SetupPage } from "./pages/SetupPage";
 import { SignInPage } from "./pages/SignInPage";
 import { TimelinePage } from "./pages/TimelinePage";
 import { TokensPage } from "./pages/TokensPage";
@@ -33,6 +34,7 @@ const pages: RouteObject[] = [
   { path: "scenes/:sceneId/map", element: <MapPage /> },
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },
   { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },
+  { path: "scenes/:sceneId/setup", element: <SetupPage /> },
   { path: "scenes/:sceneId/videos", element: <VideosPage /> },
   { path: "jobs", element: <JobsPage /> },
   { path: "account/tokens", element: <TokensPage /> },

@@ -43,6 +43,10 @@ function pages(scene) {
     ["map", at("/map"), waysShown],
     ["map-selected", at("/map?identity=1"), waysShown, identityShown, images],
     ["videos", at("/videos"), heading("Videos"), videosListed],
+    ["setup", at("/setup"), heading("Set-up"), noSkeleton, drawable],
+    ["setup-drawn", at("/setup"), heading("Set-up"), noSkeleton, drawable, draw],
+    ["setup-calibration", at("/setup?part=calibration"), heading("Set-up"), noSkeleton, drawable],
+    ["setup-links", at("/setup?part=links"), heading("Set-up"), noSkeleton],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
     ["jobs", "/jobs", heading("Jobs"), noSkeleton],
     ["job", "/jobs", heading("Jobs"), openJob],
@@ -100,6 +104,19 @@ async function asTable(page) {
 
 function waysShown(page) {
   return page.getByRole("status").filter({ hasText: /^\d+ ways?,/ }).waitFor();
+}
+
+function drawable(page) {
+  return page.getByRole("group", { name: "Drawing over the picture" }).waitFor();
+}
+
+async function draw(page) {
+  const add = page.getByRole("button", { name: "Add a corner" });
+  for (const step of ["ArrowRight", "ArrowDown", "ArrowLeft"]) {
+    await add.click();
+    await page.keyboard.press(`Shift+${step}`);
+  }
+  await page.getByRole("button", { name: /^Corner 3 of new region/ }).waitFor();
 }
 
 function videosListed(page) {

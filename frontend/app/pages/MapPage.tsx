@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useCallback, useMemo } from "react";
+import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
@@ -35,9 +36,15 @@ export function MapPage() {
     return (
       <Page title="Map" of={scene.data.name}>
         <EmptyState title={isEmpty ? "No camera of this scene is calibrated" : "No run has finished"}>
-          {isEmpty
-            ? "The map needs a calibration.txt with a homography in at least one camera's folder; import the scene's folder again to add it."
-            : "Ways of vehicles appear when a run of this scene has finished."}
+          {isEmpty ? (
+            <>
+              The map needs at least one calibrated camera:{" "}
+              <Link to={`/scenes/${view.sceneId}/setup?part=calibration`}>calibrate one by clicking</Link>, or
+              import the scene's folder again with its calibration.txt.
+            </>
+          ) : (
+            "Ways of vehicles appear when a run of this scene has finished."
+          )}
         </EmptyState>
       </Page>
     );

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useMemo } from "react";
+import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { useTabTitle } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
@@ -32,7 +33,8 @@ function Ready({ scene, cameras }: { scene: Scene; cameras: Camera[] }) {
       <>
         <h1 className={classes.unseen}>{scene.name}</h1>
         <EmptyState title="This scene has no cameras yet">
-          Import a folder with one sub-folder a camera on the server: python manage.py import_scene FOLDER
+          Send the cameras' videos on the page <Link to={`/scenes/${scene.id}/videos`}>Videos</Link>, or
+          import a folder with one sub-folder a camera on the server: python manage.py import_scene FOLDER
         </EmptyState>
       </>
     );

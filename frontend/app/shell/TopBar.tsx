@@ -39,6 +39,7 @@ export function TopBar({ onKeys, onSignOut }: { onKeys: () => void; onSignOut: (
             <Tab to={`/scenes/${sceneId}/map${shared}`}>Map</Tab>
             <Tab to={`/scenes/${sceneId}/history`}>History</Tab>
             <Tab to={`/scenes/${sceneId}/videos`}>Videos</Tab>
+            <Tab to={`/scenes/${sceneId}/setup`}>Set-up</Tab>
             <Tab to={`/scenes/${sceneId}/runs`}>Runs</Tab>
           </>
         ) : (

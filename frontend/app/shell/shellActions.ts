@@ -45,6 +45,7 @@ function sceneActions(navigate: NavigateFunction, sceneId: string): Action[] {
     to("history", "History: who decided what", "g>h", "/history"),
     to("hidden", "Hidden tracklets, to show them again", "g>x", "/hidden"),
     to("videos", "Videos: what there is, and upload", "g>u", "/videos"),
+    to("setup", "Set-up: regions, calibration, links", "g>c", "/setup"),
     to("runs", "Runs and scores", "g>r", "/runs"),
   ];
 }

@@ -1,0 +1,186 @@
+import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Link, useSearchParams } from "react-router";
+import { EmptyState } from "@/components/EmptyState";
+import { Page } from "@/components/Page";
+import { ProblemState } from "@/components/ProblemState";
+import { useGround } from "@/features/map/api/getGround";
+import { type Camera, useCameras } from "@/features/scenes/api/getCameras";
+import { type Scene, useScene } from "@/features/scenes/api/getScene";
+import { useLearnedLinks } from "@/features/setup/api/getLearnedLinks";
+import { useLinkBase } from "@/features/setup/api/getLinkBase";
+import { useSetup } from "@/features/setup/api/getSetup";
+import { AddCamera } from "@/features/setup/components/AddCamera";
+import { CalibrationEditor } from "@/features/setup/components/CalibrationEditor";
+import { LinksEditor } from "@/features/setup/components/LinksEditor";
+import { RegionEditor } from "@/features/setup/components/RegionEditor";
+import type { PlayerVideo } from "@/lib/player/camera";
+import { atLeast } from "@/lib/roles";
+import { playerCameras } from "./playerCameras";
+import classes from "./SetupPage.module.css";
+import { useSceneView } from "./sceneView";
+
+const PARTS = [
+  { value: "region", label: "Region of interest" },
+  { value: "calibration", label: "Calibration" },
+  { value: "links", label: "Camera links" },
+] as const;
+type Part = (typeof PARTS)[number]["value"];
+
+/** How a scene's cameras are set up: where vehicles count, where the ground is, which camera follows which. */
+export function SetupPage() {
+  const { sceneId, camera, change } = useSceneView();
+  const [search] = useSearchParams();
+  const scene = useScene(sceneId);
+  const cameras = useCameras(sceneId);
+  const part = PARTS.find(({ value }) => value === search.get("part"))?.value ?? "region";
+  const failed = [scene, cameras].find(({ isError, data }) => isError && !data);
+  if (failed) return <ProblemState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (!scene.data || !cameras.data) return <Page title="Set-up">{<Skeleton height="60vh" />}</Page>;
+  const mayChange = atLeast(scene.data.my_role, "manager");
+  const tools = (
+    <SegmentedControl
+      size="xs"
+      aria-label="What is set up"
+      data={[...PARTS]}
+      value={part}
+      onChange={(value) => change({ part: value })}
+    />
+  );
+  return (
+    <Page title="Set-up" of={scene.data.name} tools={tools}>
+      {cameras.data.length === 0 ? (
+        <EmptyState title="This scene has no cameras yet">
+          {mayChange ? (
+            <>
+              <p>
+                Send their videos on the page <Link to={`/scenes/${sceneId}/videos`}>Videos</Link>, which
+                makes the cameras too, or name one here.
+              </p>
+              <AddCamera sceneId={sceneId} />
+            </>
+          ) : (
+            "A manager can add some."
+          )}
+        </EmptyState>
+      ) : part === "links" ? (
+        <Links scene={scene.data} cameras={cameras.data} mayChange={mayChange} />
+      ) : (
+        <OneCamera
+          scene={scene.data}
+          cameras={cameras.data}
+          chosen={camera ?? cameras.data[0]?.id ?? 0}
+          part={part}
+          mayChange={mayChange}
+        />
+      )}
+    </Page>
+  );
+}
+
+interface OneCameraProps {
+  scene: Scene;
+  cameras: readonly Camera[];
+  chosen: number;
+  part: Part;
+  mayChange: boolean;
+}
+
+function OneCamera({ scene, cameras, chosen, part, mayChange }: OneCameraProps) {
+  const { change } = useSceneView();
+  const video = playerCameras(cameras).find(({ id }) => id === chosen)?.videos[0];
+  return (
+    <div className={classes.columns}>
+      <nav className={classes.cameras} aria-label="Cameras">
+        {cameras.map(({ id, name, calibration, roi_url, videos }) => (
+          <button
+            key={id}
+            type="button"
+            className={classes.camera}
+            aria-current={id === chosen || undefined}
+            onClick={() => change({ camera: id })}
+          >
+            <strong>{name}</strong>
+            <span>
+              {[videos.length === 0 && "no video", roi_url && "region", calibration && "calibrated"]
+                .filter(Boolean)
+                .join(", ") || "nothing set up"}
+            </span>
+          </button>
+        ))}
+        {mayChange && <AddCamera sceneId={scene.id} />}
+      </nav>
+      {video ? (
+        <Editor
+          key={`${chosen} ${part}`}
+          scene={scene}
+          camera={chosen}
+          video={video}
+          part={part}
+          mayChange={mayChange}
+        />
+      ) : (
+        <EmptyState title="This camera has no picture yet">
+          A video of it must have been read: see the page{" "}
+          <Link to={`/scenes/${scene.id}/videos`}>Videos</Link>.
+        </EmptyState>
+      )}
+    </div>
+  );
+}
+
+interface EditorProps {
+  scene: Scene;
+  camera: number;
+  video: PlayerVideo;
+  part: Part;
+  mayChange: boolean;
+}
+
+function Editor({ scene, camera, video, part, mayChange }: EditorProps) {
+  const setup = useSetup(camera);
+  if (setup.isError && !setup.data)
+    return <ProblemState error={setup.error} onRetry={() => void setup.refetch()} />;
+  if (!setup.data) return <Skeleton height="60vh" />;
+  const onReload = (): void => void setup.refetch();
+  const props = { sceneId: scene.id, setup: setup.data, video, mayChange, onReload };
+  const { version } = setup.data;
+  return part === "calibration" ? (
+    <CalibrationEditor key={version} {...props} />
+  ) : (
+    <RegionEditor key={version} {...props} />
+  );
+}
+
+function Links({
+  scene,
+  cameras,
+  mayChange,
+}: {
+  scene: Scene;
+  cameras: readonly Camera[];
+  mayChange: boolean;
+}) {
+  const base = useLinkBase(scene.id);
+  const ground = useGround(scene.id);
+  const learned = useLearnedLinks(scene.current_run?.id ?? null);
+  const failed = [base, ground].find(({ isError, data }) => isError && !data);
+  if (failed) return <ProblemState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (!base.data || !ground.data) return <Skeleton height="60vh" />;
+  const places = new Map(ground.data.cameras.map(({ camera, place }) => [camera, place]));
+  const nodes = cameras.map(({ id, name }) => {
+    const [x, y] = places.get(id) ?? [];
+    return { id, name, place: x === undefined || y === undefined ? null : ([x, y] as const) };
+  });
+  return (
+    <LinksEditor
+      key={base.data.version}
+      sceneId={scene.id}
+      links={base.data.links}
+      version={base.data.version}
+      nodes={nodes}
+      learned={learned.data ?? []}
+      mayChange={mayChange}
+      onReload={() => void base.refetch()}
+    />
+  );
+}

@@ -1,0 +1,220 @@
+import { Button } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { ActionButton } from "@/components/ActionButton";
+import type { Action } from "@/lib/actions/action";
+import { useActions } from "@/lib/actions/useActions";
+import { counted } from "@/lib/format";
+import { useLatest } from "@/lib/useLatest";
+import { useChangeSetup } from "../api/changeSetup";
+import type { Setup } from "../api/getSetup";
+import { beginning, changed, undone } from "../history";
+import { useUnsaved } from "../hooks/useUnsaved";
+import {
+  closed,
+  type Drawing,
+  drawingOf,
+  EMPTY,
+  inside,
+  type Point,
+  sameRegions,
+  withCorner,
+  withMovedCorner,
+  withoutCorner,
+} from "../regionDraft";
+import { Handle } from "./Handle";
+import { Refusal } from "./Refusal";
+import { type PictureVideo, SetupPicture } from "./SetupPicture";
+import classes from "./setup.module.css";
+
+interface Props {
+  sceneId: number;
+  setup: Setup;
+  video: PictureVideo;
+  mayChange: boolean;
+  onReload: () => void;
+}
+
+/** Where vehicles count in a camera's picture: polygons, drawn corner by corner. */
+export function RegionEditor({ sceneId, setup, video, mayChange, onReload }: Props) {
+  const kept = useMemo(() => drawingOf(setup.polygons), [setup.polygons]);
+  const [history, setHistory] = useState(() => beginning(kept));
+  const [focused, setFocused] = useState(false);
+  const { region } = useChangeSetup(sceneId, setup);
+  const drawing = history.now;
+  const isChanged = !sameRegions(drawing, kept);
+  useUnsaved(isChanged);
+
+  function change(next: Drawing, tag: string | null = null): void {
+    setFocused(false);
+    setHistory((before) => changed(before, next, tag));
+  }
+
+  function save(): void {
+    region.mutate(drawing.polygons.map((polygon) => polygon.map((corner) => [...corner])));
+  }
+
+  useRegionActions({
+    undo: history.past.length > 0 ? () => setHistory(undone) : null,
+    close: drawing.open.length >= 3 ? () => change(closed(drawing)) : null,
+    corner: () => {
+      change(withCorner(drawing, inside([video.width / 2, video.height / 2], video)));
+      setFocused(true);
+    },
+    isOn: mayChange,
+  });
+
+  const editable = { drawing, size: video, change: mayChange ? change : null, focused };
+  return (
+    <div className={classes.columns}>
+      <SetupPicture
+        video={video}
+        onPoint={mayChange ? (point) => change(withCorner(drawing, inside(point, video))) : undefined}
+      >
+        {(unit) => (
+          <>
+            {setup.roi_url && !setup.polygons && drawing.polygons.length === 0 && (
+              <image
+                className={classes.roi}
+                href={setup.roi_url}
+                width={video.width}
+                height={video.height}
+                preserveAspectRatio="none"
+              />
+            )}
+            <Drawn {...editable} unit={unit} />
+          </>
+        )}
+      </SetupPicture>
+      <div className={classes.side}>
+        <p className={classes.note}>
+          Vehicles are followed where their lower edge lies in a region, and everywhere if there is none.
+          Click corner after corner; a click on the first one, or C, closes the region. Corners are dragged,
+          or moved by arrows; Delete takes one away.
+        </p>
+        <p className={classes.good} role="status">
+          {summary(drawing, setup)}
+        </p>
+        {mayChange && (
+          <div className={classes.buttons}>
+            <ActionButton action="region-corner" />
+            <ActionButton action="region-close" withKey />
+            <ActionButton action="region-undo" withKey />
+            <Button
+              size="compact-xs"
+              variant="default"
+              disabled={drawing.polygons.length + drawing.open.length === 0}
+              onClick={() => change(EMPTY)}
+            >
+              Clear
+            </Button>
+            <Button
+              disabled={(!isChanged && !hasImported(setup)) || drawing.open.length > 0}
+              loading={region.isPending}
+              onClick={save}
+            >
+              {drawing.polygons.length === 0 ? "Save: everywhere" : "Save the region"}
+            </Button>
+          </div>
+        )}
+        {drawing.open.length > 0 && <p className={classes.note}>Close the region before it is saved.</p>}
+        <Refusal error={region.error} onReload={onReload} />
+        <p className={classes.note}>Runs that start from now on use it; scores look at it too.</p>
+      </div>
+    </div>
+  );
+}
+
+function hasImported({ roi_url, polygons }: Setup): boolean {
+  return roi_url !== null && polygons === null;
+}
+
+function summary({ polygons }: Drawing, setup: Setup): string {
+  if (polygons.length > 0) return counted(polygons.length, "region");
+  return hasImported(setup)
+    ? "The region came as a picture (white here). Draw to replace it; save nothing to count everywhere."
+    : "No region: vehicles count everywhere.";
+}
+
+interface DrawnProps {
+  drawing: Drawing;
+  size: PictureVideo;
+  unit: number;
+  change: ((next: Drawing, tag?: string | null) => void) | null;
+  /** Whether the newest corner takes the keys. */
+  focused: boolean;
+}
+
+function Drawn({ drawing, size, unit, change, focused }: DrawnProps) {
+  const all = [...drawing.polygons, drawing.open];
+  return all.map((corners, polygon) => {
+    const isOpen = polygon === drawing.polygons.length;
+    const points = corners.map((corner) => corner.join(",")).join(" ");
+    const name = isOpen ? "new region" : `region ${polygon + 1}`;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a polygon is its place
+      <g key={polygon}>
+        {isOpen ? (
+          <polyline className={classes.open} points={points} strokeWidth={2 * unit} />
+        ) : (
+          <polygon className={classes.region} points={points} strokeWidth={2 * unit} />
+        )}
+        {corners.map((corner, place) => (
+          <Handle
+            // biome-ignore lint/suspicious/noArrayIndexKey: a corner is its place
+            key={place}
+            at={corner}
+            unit={unit}
+            label={`Corner ${place + 1} of ${name}, at ${corner.map(Math.round).join(", ")}`}
+            withFocus={focused && isOpen && place === corners.length - 1}
+            onMove={
+              change
+                ? (to: Point) =>
+                    change(withMovedCorner(drawing, polygon, place, inside(to, size)), `${polygon} ${place}`)
+                : undefined
+            }
+            onRemove={change ? () => change(withoutCorner(drawing, polygon, place)) : undefined}
+            onPress={change && isOpen && place === 0 ? () => change(closed(drawing)) : undefined}
+          />
+        ))}
+      </g>
+    );
+  });
+}
+
+interface Commands {
+  undo: (() => void) | null;
+  close: (() => void) | null;
+  corner: () => void;
+  isOn: boolean;
+}
+
+function useRegionActions(commands: Commands): void {
+  const now = useLatest(commands);
+  const { isOn } = commands;
+  const [canUndo, canClose] = [commands.undo !== null, commands.close !== null];
+  useActions(
+    useMemo<Action[]>(() => {
+      if (!isOn) return [];
+      const group = "Region";
+      return [
+        { id: "region-corner", title: "Add a corner", group, perform: () => now().corner() },
+        {
+          id: "region-close",
+          title: "Close the region",
+          group,
+          keys: "c",
+          unavailable: canClose ? null : "a region has at least three corners.",
+          perform: () => now().close?.(),
+        },
+        {
+          id: "region-undo",
+          title: "Undo",
+          group,
+          keys: "mod+z",
+          unavailable: canUndo ? null : "nothing was drawn.",
+          perform: () => now().undo?.(),
+        },
+      ];
+    }, [now, isOn, canUndo, canClose]),
+  );
+}

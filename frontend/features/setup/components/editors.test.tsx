@@ -1,0 +1,101 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, test } from "vitest";
+import { problem, server, show } from "@/app/testing/page";
+import type { Setup } from "../api/getSetup";
+import { LinksEditor } from "./LinksEditor";
+import { RegionEditor } from "./RegionEditor";
+
+const VIDEO = { id: 3, proxy_url: "/proxy", poster_url: null, width: 960, height: 540 };
+const SETUP: Setup = {
+  camera: 7,
+  name: "c001",
+  version: 4,
+  size: VIDEO,
+  polygons: null,
+  roi_url: null,
+  lens: null,
+  calibration: null,
+};
+const TIMES = http.get("*/api/v1/videos/3/frame-times", () => HttpResponse.json({ times_s: [0, 0.1] }));
+
+function region() {
+  return <RegionEditor sceneId={1} setup={SETUP} video={VIDEO} mayChange onReload={() => {}} />;
+}
+
+test("a region is drawn by keys alone and saved on the version that was read", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    TIMES,
+    http.put("*/api/v1/cameras/7/setup/region", async ({ request }) => {
+      sent.push(request.headers.get("If-Match"), await request.json());
+      return HttpResponse.json({ ...SETUP, version: 5 });
+    }),
+  );
+  show(region());
+  const user = userEvent.setup();
+  for (const keys of ["{Shift>}{ArrowUp}{/Shift}", "{ArrowRight}", "{Shift>}{ArrowDown}{/Shift}"]) {
+    await user.click(screen.getByRole("button", { name: "Add a corner" }));
+    await user.keyboard(keys);
+  }
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: /^Save/ }).disabled).toBe(true);
+  await user.click(screen.getByRole("button", { name: /^Close the region/ }));
+  await user.click(screen.getByRole("button", { name: "Save the region" }));
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[0]).toBe('"4"');
+  expect(sent[1]).toEqual({
+    polygons: [
+      [
+        [480, 260],
+        [481, 270],
+        [480, 280],
+      ],
+    ],
+  });
+});
+
+test("a page that is behind says so and offers what is there now", async () => {
+  server.use(
+    TIMES,
+    http.put("*/api/v1/cameras/7/setup/region", () => problem(409, "stale-version", "Somebody was faster.")),
+  );
+  show(<RegionEditor {...region().props} setup={{ ...SETUP, roi_url: "/roi" }} />);
+  await userEvent.setup().click(screen.getByRole("button", { name: "Save: everywhere" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("Somebody was faster.");
+  screen.getByRole("button", { name: "Load it again, without my changes" });
+});
+
+test("who may only look changes nothing", () => {
+  server.use(TIMES);
+  show(<RegionEditor {...region().props} mayChange={false} />);
+  expect(screen.queryByRole("button")).toBeNull();
+});
+
+test("a way that vehicles took becomes a link with its window", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.put("*/api/v1/scenes/1/links", async ({ request }) => {
+      sent.push(request.headers.get("If-Match"), await request.json());
+      return HttpResponse.json([]);
+    }),
+  );
+  const nodes = [
+    { id: 1, name: "c001", place: null },
+    { id: 2, name: "c002", place: null },
+  ];
+  const bars = { start_s: 4, width_s: 1, counts: [3, 1] };
+  const learned = [{ source: 1, target: 2, matches: 4, min_s: 2, max_s: 8, median_s: 4.5, bars }];
+  const props = { sceneId: 1, links: [], version: 9, nodes, learned, mayChange: true, onReload: () => {} };
+  show(<LinksEditor {...props} />);
+  const user = userEvent.setup();
+  await user.click(screen.getByRole("button", { name: "Link 2 to 8 s" }));
+  const longest = screen.getByRole("textbox", { name: "Longest time from c001 to c002, seconds" });
+  await user.clear(longest);
+  await user.type(longest, "12.5");
+  await user.click(screen.getByRole("button", { name: "Save the links" }));
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[0]).toBe('"9"');
+  expect(sent[1]).toEqual({ links: [{ source: 1, target: 2, min_s: 2, max_s: 12.5, origin: "manual" }] });
+});

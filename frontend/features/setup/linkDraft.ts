@@ -1,0 +1,52 @@
+/** The scene's links while they are edited. */
+import type { Schemas } from "@/lib/api/client";
+import type { LearnedLink } from "./api/getLearnedLinks";
+
+export type Origin = Schemas["CameraLink"]["origin"];
+
+export interface DraftLink {
+  readonly source: number;
+  readonly target: number;
+  readonly min_s: number;
+  readonly max_s: number;
+  readonly origin: Origin;
+}
+
+export const ORIGINS: Record<Origin, string> = {
+  assumed: "assumed",
+  manual: "by hand",
+  learned: "learned",
+};
+
+export function draftOf(links: readonly Schemas["CameraLink"][]): DraftLink[] {
+  return links.map(({ source, target, min_s, max_s, origin }) => ({ source, target, min_s, max_s, origin }));
+}
+
+export function isSame(
+  one: Pick<DraftLink, "source" | "target">,
+  other: Pick<DraftLink, "source" | "target">,
+): boolean {
+  return one.source === other.source && one.target === other.target;
+}
+
+/** In place of a link between the same cameras, else at the end. */
+export function withLink(links: readonly DraftLink[], link: DraftLink): DraftLink[] {
+  const known = links.some((each) => isSame(each, link));
+  return known ? links.map((each) => (isSame(each, link) ? link : each)) : [...links, link];
+}
+
+export function learnedWindow({ source, target, min_s, max_s }: LearnedLink): DraftLink {
+  return { source, target, min_s, max_s, origin: "learned" };
+}
+
+/** Ways that vehicles took and no link allows for: none, or one whose window leaves some of it out. */
+export function differs(link: DraftLink | undefined, learned: LearnedLink): boolean {
+  return !link || link.min_s > learned.min_s || link.max_s < learned.max_s;
+}
+
+/** Why the links cannot be saved, or null. */
+export function problemOf(links: readonly DraftLink[], names: ReadonlyMap<number, string>): string | null {
+  const wrong = links.find(({ min_s, max_s }) => !(min_s <= max_s));
+  if (!wrong) return null;
+  return `${names.get(wrong.source)} to ${names.get(wrong.target)}: the longest time is below the shortest.`;
+}
