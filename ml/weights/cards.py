@@ -88,5 +88,9 @@ CARDS = {
         _torchvision("resnet50-imagenet", "resnet50-0676ba61.pth"),
         _torchvision("resnet101-imagenet", "resnet101-63fe2227.pth"),
         _torchvision("resnext101-32x8d-imagenet", "resnext101_32x8d-8ba56ff5.pth"),
+        _torchvision("densenet121-imagenet", "densenet121-a639ec97.pth"),
+        _torchvision("densenet161-imagenet", "densenet161-8d451a50.pth"),
+        _torchvision("densenet169-imagenet", "densenet169-b2777c0a.pth"),
+        _torchvision("vit-b16-imagenet", "vit_b_16-c867db91.pth"),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 
 from ml.reid.models.ibn import with_ibn
 from ml.reid.models.osnet import OSNet
+from ml.reid.models.vit import SIZES, ClassToken, vision_transformer
 from ml.types import UserError
 
 PUBLISHED, RANDOM = "published", "none"
@@ -186,10 +188,25 @@ def _osnet(width: float, published: bool, last_stride: int) -> Backbone:
 
 def _densenet(name: str, published: bool, last_stride: int) -> Backbone:
     _require_untouched(name, last_stride)
-    if published:
-        raise _no_published(name)
     network = getattr(torchvision.models, name)(weights=None)
+    if published:
+        network.load_state_dict(with_todays_names(_imagenet_state(name)))
     return Backbone(nn.Sequential(network.features, nn.ReLU()), network.classifier.in_features)
+
+
+def with_todays_names(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The published weights of a DenseNet: what is `denselayer1.norm.1` there is `denselayer1.norm1` by now."""
+    old = re.compile(r"(?<=\d\.)(norm|conv)\.([12])(?=\.)")
+    return {old.sub(r"\1\2", name): value for name, value in state.items()}
+
+
+def _vit(name: str, published: bool, last_stride: int) -> Backbone:
+    _require_untouched(name, last_stride)
+    network = vision_transformer(name)
+    if published:
+        state = _imagenet_state(name)
+        network.load_state_dict({key: value for key, value in state.items() if not key.startswith("heads.")})
+    return Backbone(ClassToken(network), SIZES[name][0])
 
 
 def _timm(name: str, published: bool, last_stride: int) -> Backbone:
@@ -255,4 +272,5 @@ BACKBONES: dict[str, Create] = {
     **{name: partial(_resnet, name) for name in _RESNETS},
     **{f"{name}-ibn-a": partial(_resnet, name, ibn=True) for name in _RESNETS},
     **{name: partial(_densenet, name) for name in _DENSENETS},
+    **{name: partial(_vit, name) for name in SIZES},
 }

@@ -20,11 +20,11 @@ class Rendered:
     first: int
 
 
-# In the order of the published sizes, about 1 : 2.5 : 4; of each source other vehicles, cameras, light and lenses.
+# In the order of the published sizes, 1 : 2 : 3.3 (published 1 : 2.8 : 4.5); of each other vehicles, cameras and light.
 SOURCES = {
-    "veri": Rendered(seed=3101, identities=40, views=10, first=21001),
-    "compcars": Rendered(seed=3102, identities=100, views=10, first=22001),
-    "vehicleid": Rendered(seed=3103, identities=160, views=10, first=23001),
+    "veri": Rendered(seed=3101, identities=30, views=8, first=21001),
+    "compcars": Rendered(seed=3102, identities=60, views=8, first=22001),
+    "vehicleid": Rendered(seed=3103, identities=100, views=8, first=23001),
 }
 
 

@@ -1,5 +1,6 @@
 """Networks by name: shapes, necks, IBN, and files that say what they hold."""
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -7,12 +8,14 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
+import torchvision
 from torch import nn
 
 from ml.reid.models import ModelConfig, ReidNetwork, backbone_names
-from ml.reid.models.backbones import build_backbone
+from ml.reid.models.backbones import build_backbone, with_todays_names
 from ml.reid.models.ibn import IBN
 from ml.reid.models.network import level_statistics
+from ml.reid.models.vit import stretched_positions
 from ml.reid.models.weights import WeightsCard, fill, halve, load_network, read_card, save_network
 from ml.types import UserError
 
@@ -43,6 +46,33 @@ def test_feature_map_of_a_backbone(name: str, last_stride: int, channels: int, s
         maps = backbone(torch.zeros(1, 3, 64, 64))
     assert maps.shape == (1, channels, side, side)
     assert backbone.channels == channels
+
+
+def test_a_transformer_gives_its_class_token_whatever_the_picture_s_size() -> None:
+    backbone = build_backbone("vit-ti16", published=False, last_stride=2).eval()
+    with torch.inference_mode():
+        small, wide = backbone(torch.zeros(1, 3, 32, 32)), backbone(torch.zeros(2, 3, 32, 64))
+    assert (small.shape, wide.shape) == ((1, 192, 1, 1), (2, 192, 1, 1))
+
+
+def test_positions_are_stretched_to_the_patches_there_are() -> None:
+    grid = torch.arange(4.0).repeat(4, 1).flatten()  # 4x4, rising from left to right
+    positions = torch.cat([torch.tensor([9.0]), grid])[None, :, None]
+    assert stretched_positions(positions, 4, 4) is positions
+    made = stretched_positions(positions, 2, 8)[0, :, 0]
+    assert made[0] == 9
+    lines = made[1:].reshape(2, 8)
+    torch.testing.assert_close(lines[0], lines[1])
+    torch.testing.assert_close(lines[0].mean(), torch.tensor(1.5))
+    torch.testing.assert_close(lines[0, 2:6].diff(), torch.full((3,), 0.5), atol=0.15, rtol=0)
+
+
+def test_densenet_s_published_names_are_those_of_today() -> None:
+    with torch.device("meta"):
+        theirs = torchvision.models.densenet121(weights=None).state_dict()
+    old = {re.sub(r"(denselayer\d+\.(?:norm|conv))([12])", r"\1.\2", name): value for name, value in theirs.items()}
+    assert len(set(old) - set(theirs)) == 58 * 2 * 5 + 58 * 2  # 58 layers with two norms of five entries, two kernels
+    assert list(with_todays_names(old)) == list(theirs)
 
 
 def test_ibn_normalises_the_first_half_by_picture_and_the_rest_by_batch() -> None:
