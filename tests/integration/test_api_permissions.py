@@ -47,7 +47,11 @@ BODIES: dict[tuple[str, str], Any] = {
     ("put", "cameras/{camera_id}/setup/calibration"): PAIRS,
     ("post", "cameras/{camera_id}/setup/calibration/fit"): PAIRS,
 }
-QUERIES = {"runs/{run_id}/tracks": "?video={video}", "runs/{run_id}/search": "?tracklet={tracklet}"}
+QUERIES = {
+    "runs/{run_id}/tracks": "?video={video}",
+    "runs/{run_id}/search": "?tracklet={tracklet}",
+    "runs/{run_id}/comparison": "?with={run}",
+}
 # What a request to an upload says; others do not look at it.
 TUS = {
     "Tus-Resumable": "1.0.0",
@@ -116,7 +120,7 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
     if path.endswith("/label-sets"):
         an_operation(world)  # something to keep
     url = f"/api/v1/{path.format(**numbers)}"
-    query = QUERIES.get(path, "").format(video=world.videos[0].pk, tracklet=world.tracklets[0].pk)
+    query = QUERIES.get(path, "").format(video=world.videos[0].pk, tracklet=world.tracklets[0].pk, run=world.run.pk)
     body = BODIES.get((method, path)) or decisions(world).get(path, {})
     headers = TUS | ({"If-Match": '"1"'} if method in {"patch", "put", "delete"} else {})
     if (method, path) == ("patch", "uploads/{upload_id}"):

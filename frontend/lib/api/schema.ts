@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The vehicles that this run sees otherwise than an earlier one of its scene. */
+        get: operations["runs_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/diagram": {
         parameters: {
             query?: never;
@@ -1275,6 +1292,31 @@ export interface components {
          * @enum {string}
          */
         ColourEnum: "black" | "white" | "grey" | "silver" | "red" | "blue" | "green" | "yellow" | "orange" | "brown" | "beige" | "purple";
+        ComparedPassage: {
+            tracklet: number;
+            camera: number;
+            /**
+             * Format: double
+             * @description scene time
+             */
+            start_s: number;
+            /** Format: double */
+            end_s: number;
+            /** @description its best picture */
+            readonly crop_url: string | null;
+        };
+        Comparison: {
+            /** @description identities that either run sees in two cameras or more */
+            counts: components["schemas"]["ComparisonCounts"];
+            /** @description the first hundred that are not the same */
+            differing: components["schemas"]["Difference"][];
+        };
+        ComparisonCounts: {
+            same: number;
+            changed: number;
+            gone: number;
+            new: number;
+        };
         ConfirmRequestRequest: {
             /**
              * Format: int64
@@ -1366,6 +1408,22 @@ export interface components {
             /** @description indices into `states` */
             state: number[];
         };
+        Difference: {
+            /** @description of the identity, in both runs */
+            number: number;
+            kind: components["schemas"]["DifferenceKindEnum"];
+            /** @description in the other run, in the order of time */
+            before: components["schemas"]["ComparedPassage"][];
+            /** @description in this run */
+            after: components["schemas"]["ComparedPassage"][];
+        };
+        /**
+         * @description * `changed` - in other passages
+         *     * `gone` - only in the other run
+         *     * `new` - only in this run
+         * @enum {string}
+         */
+        DifferenceKindEnum: "changed" | "gone" | "new";
         /**
          * @description * `ground-to-image` - ground to image
          *     * `image-to-ground` - image to ground
@@ -3660,6 +3718,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CandidatePage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_comparison: {
+        parameters: {
+            query: {
+                /** @description id of the run before */
+                with: number;
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description Refused; the problem says why */
