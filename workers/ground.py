@@ -31,6 +31,14 @@ def calibration_of(camera: Camera) -> files.Calibration | None:
     )
 
 
+def calibration_in_metres(camera: Camera, origin: GeoOrigin | None) -> files.Calibration | None:
+    """The camera's calibration, one in degrees turned into metres about the scene's `origin` where there is one."""
+    calibration = calibration_of(camera)
+    if calibration is None or origin is None:
+        return calibration
+    return in_metres(calibration, origin)
+
+
 def ground_origin(scene: Scene) -> GeoOrigin | None:
     """Where the scene's ground has x = y = 0; of a scene that has none yet, as its calibrations in degrees suggest."""
     if scene.origin_latitude is not None and scene.origin_longitude is not None:
@@ -45,9 +53,7 @@ def ends_of(run: Run) -> dict[int, Ends]:
     ends: dict[int, Ends] = defaultdict(Ends)
     origin = ground_origin(run.scene)
     for camera in run.scene.cameras.filter(calibration__isnull=False).select_related("calibration"):
-        calibration = calibration_of(camera)
-        if calibration is not None and origin is not None:
-            calibration = in_metres(calibration, origin)
+        calibration = calibration_in_metres(camera, origin)
         for row in own_tracklet_list(run=run).filter(camera=camera).iterator():
             ends[row.pk] = ends_on_ground(as_tracklet(row), row.start_s, row.end_s, calibration)
     return ends

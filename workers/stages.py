@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -23,6 +25,7 @@ from ml.pipeline.models import Models
 from ml.pipeline.video import VideoFile
 from ml.types import CameraLink, Mask, Progress, UserError
 from ml.video import FrameIndex
+from workers.weights import local_weights
 
 SAME_TIME_S = 1e-6
 
@@ -53,8 +56,20 @@ def links_of(scene: Scene) -> list[CameraLink] | None:
 
 
 def config_of(run: Run) -> PipelineConfig:
-    """Raises UserError bad-configuration."""
-    return PipelineConfig.from_dict(run.config)
+    """Raises UserError as `read_config`."""
+    return read_config(run.config)
+
+
+def read_config(data: Mapping[str, Any]) -> PipelineConfig:
+    """A stored configuration; weights that it names by their place in the storage are copied here.
+
+    Raises UserError bad-configuration, weights-missing.
+    """
+    config = PipelineConfig.from_dict(data)
+    weights = config.embedder.weights
+    if weights is None:
+        return config
+    return replace(config, embedder=replace(config.embedder, weights=str(local_weights(weights))))
 
 
 @contextmanager
@@ -64,15 +79,22 @@ def camera_stages(job: Job, progress: Progress) -> Iterator[tuple[CameraStages, 
     `progress` hears of frames where this machine's cache has no index of the video and it is decoded for one.
     Raises UserError as `require_same_frames`.
     """
-    video, config = video_of(job), config_of(run_of(job))
+    config = config_of(run_of(job))
+    models = Models(config, exports=stage_cache().exports)
+    with stages_of(video_of(job), config, models, progress) as stages:
+        yield stages, models
+
+
+@contextmanager
+def stages_of(video: Video, config: PipelineConfig, models: Models, progress: Progress) -> Iterator[CameraStages]:
+    """The stages of a video as `config` says. Otherwise as `camera_stages`."""
     cache = stage_cache()
-    models = Models(config, exports=cache.exports)
     with ExitStack() as stack:
         file = VideoFile(lambda: stack.enter_context(video_path(video)), video.sha256)
         roi = camera_roi(video.camera)
         stages = CameraStages(file, config=config, models=models, cache=cache, roi=roi)
         require_same_frames(video, stages.video(progress).index)
-        yield stages, models
+        yield stages
 
 
 def require_same_frames(video: Video, index: FrameIndex) -> None:

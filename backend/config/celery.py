@@ -2,7 +2,7 @@
 
 A site runs one heavy worker a device and at least one light worker beside it:
 
-    celery -A backend.config.celery worker -Q infer -P threads -c 1 -n heavy@%h
+    celery -A backend.config.celery worker -Q infer,train -P threads -c 1 -n heavy@%h
     celery -A backend.config.celery worker -Q media,default -P threads -c 2 -n light@%h
 
 With `--without-gossip --without-mingle` a worker starts a second sooner. Threads are enough, because a task only

@@ -23,6 +23,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("backend.search.urls")),
     path("", include("backend.space.urls")),
     path("", include("backend.labels.urls")),
+    path("", include("backend.training.urls")),
     path("", include("backend.jobs.urls")),
 ]
 

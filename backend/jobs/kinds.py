@@ -13,4 +13,6 @@ QUEUE_OF_KIND = {
     JobKind.MATCH: Queue.DEFAULT,
     JobKind.EVALUATE: Queue.DEFAULT,
     JobKind.EMBED_PICTURE: Queue.DEFAULT,
+    JobKind.TRAIN: Queue.TRAIN,
+    JobKind.COMPARE: Queue.TRAIN,
 }

@@ -21,12 +21,15 @@ class JobKind(models.TextChoices):
     MATCH = "match", "match across cameras"
     EVALUATE = "evaluate", "score against ground truth"
     EMBED_PICTURE = "embed_picture", "describe a picture to search with"
+    TRAIN = "train", "train a model on labels"
+    COMPARE = "compare", "compare two models"
 
 
 class Queue(models.TextChoices):
-    """Heavy work goes to `infer` (one worker a device), the rest to `media` and `default` (rule 9)."""
+    """Heavy work goes to `infer` and `train` (one worker a device), the rest to `media` and `default` (rule 9)."""
 
     INFER = "infer", "infer"
+    TRAIN = "train", "train"
     MEDIA = "media", "media"
     DEFAULT = "default", "default"
 

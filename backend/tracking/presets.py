@@ -37,11 +37,12 @@ def preset_get(name: str) -> Preset:
 
 def _read(path: Path) -> Preset:
     text = path.read_text(encoding="utf-8")
-    title, *description = _leading_comments(text) or [path.stem]
+    title, *description = leading_comments(text) or [path.stem]
     return Preset(path.stem, title.rstrip("."), " ".join(description), yaml.safe_load(text) or {})
 
 
-def _leading_comments(text: str) -> list[str]:
+def leading_comments(text: str) -> list[str]:
+    """The lines of the comment that a YAML file begins with, empty ones left out."""
     lines = []
     for line in text.splitlines():
         if not line.startswith("#"):

@@ -67,20 +67,7 @@ def score_ranking(distances: Distances, query: Labels, gallery: Labels, *, topk:
 
     UserError: "wrong-shape", "not-a-number", "no-right-answer" (no query has any in the gallery), "bad-rank" (topk).
     """
-    _require_sound(distances, query, gallery, topk)
-    identities = _codes(query.identity, gallery.identity)
-    cameras = _codes(query.camera, gallery.camera)
-    cameras[0][query.camera == UNKNOWN] = -1
-    figures = [
-        _figures(
-            distances[rows],
-            identities[0][rows, None] == identities[1],
-            cameras[0][rows, None] == cameras[1],
-            topk,
-        )
-        for rows in (slice(first, first + BLOCK) for first in range(0, len(query), BLOCK))
-    ]
-    every = np.concatenate([np.zeros((4, 0)), *figures], axis=1)
+    every = query_figures(distances, query, gallery, topk=topk)
     scored = every[:, ~np.isnan(every[0])]
     if not scored.shape[1]:
         raise UserError("no-right-answer", "no query has its identity in the gallery under another camera")
@@ -94,6 +81,28 @@ def score_ranking(distances: Distances, query: Labels, gallery: Labels, *, topk:
         scored=scored.shape[1],
         unanswerable=len(query) - scored.shape[1],
     )
+
+
+def query_figures(distances: Distances, query: Labels, gallery: Labels, *, topk: int = 100) -> Double2D:
+    """[4, queries] AP, AP at topk, rank of the first right answer and INP of each query, by `RANKING_RULE`; not a
+    number where there is no right answer.
+
+    UserError: "wrong-shape", "not-a-number", "bad-rank".
+    """
+    _require_sound(distances, query, gallery, topk)
+    identities = _codes(query.identity, gallery.identity)
+    cameras = _codes(query.camera, gallery.camera)
+    cameras[0][query.camera == UNKNOWN] = -1
+    figures = [
+        _figures(
+            distances[rows],
+            identities[0][rows, None] == identities[1],
+            cameras[0][rows, None] == cameras[1],
+            topk,
+        )
+        for rows in (slice(first, first + BLOCK) for first in range(0, len(query), BLOCK))
+    ]
+    return np.concatenate([np.zeros((4, 0)), *figures], axis=1)
 
 
 def _codes(left: Names, right: Names) -> tuple[Rows, Rows]:

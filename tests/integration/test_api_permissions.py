@@ -13,19 +13,25 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from backend.jobs.models import Job
 from backend.labels.models import LabelSet
 from backend.labels.services import label_set_create
+from backend.media.storage import save_bytes
 from backend.review.models import Answer, Operation
 from backend.review.services.decisions import verdict_give
 from backend.review.services.recording import Opinion
 from backend.search.models import SearchPicture
 from backend.tracking.models import Run, RunState
+from backend.training.models import ModelVersion, TrainingRun
+from backend.training.services import model_promote
 from backend.uploads.models import Upload
 from backend.uploads.services import Announced, upload_create
+from tests.unit.backend.training.conftest import make_label_set, make_training, make_version
 from tests.world import JPEG, World
 
 METHODS = ("get", "post", "patch", "put", "delete")
 PUBLIC = {("get", "health"), ("get", "session"), ("post", "session"), ("delete", "session")}
 # Routes about the person or the site, not about a scene: they hide nothing from a stranger.
-WITHOUT_SCENE = {"health", "schema", "session", "tokens", "tokens/{token_id}", "scenes", "jobs", "presets"}
+WITHOUT_SCENE = {
+    "health", "schema", "session", "tokens", "tokens/{token_id}", "scenes", "jobs", "presets", "training-recipes",
+}  # fmt: skip
 # Writes that a viewer may do: about their own account, and their own questions.
 OWN = {"session", "tokens", "tokens/{token_id}", "runs/{run_id}/search/pictures"}
 # A plan of 10 pixels a metre, the picture's top in the north.
@@ -42,6 +48,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "scenes/{scene_id}/cameras"): {"name": "c009"},
     ("patch", "videos/{video_id}"): {"start_s": 1.5},
     ("put", "scenes/{scene_id}/review/settings"): {"people_per_pair": 2},
+    ("put", "scenes/{scene_id}/training-budget"): {"minutes": 10},
+    ("post", "scenes/{scene_id}/promotions"): {"version": 2},
     ("put", "scenes/{scene_id}/links"): {"links": []},
     ("put", "cameras/{camera_id}/setup/region"): {"polygons": []},
     ("put", "cameras/{camera_id}/setup/calibration"): PAIRS,
@@ -51,6 +59,7 @@ QUERIES = {
     "runs/{run_id}/tracks": "?video={video}",
     "runs/{run_id}/search": "?tracklet={tracklet}",
     "runs/{run_id}/comparison": "?with={run}",
+    "training-estimate": "?label_set={label_set}",
 }
 # What a request to an upload says; others do not look at it.
 TUS = {
@@ -72,6 +81,8 @@ REVIEW = {
     "scenes/{scene_id}/identities/confirm",
     "scenes/{scene_id}/identities/split",
     "operations/{operation_id}/undo",
+    "scenes/{scene_id}/trainings",
+    "models/{version_id}/compare",
     "scenes/{scene_id}/label-sets",
 }
 
@@ -116,12 +127,23 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         "upload_id": an_upload(world).pk if "upload_id" in path else 0,
         "label_set_id": a_label_set(world).pk if "label_set_id" in path else 0,
         "picture_id": a_picture(world, client).pk if "picture_id" in path else 0,
+        "training_id": a_training(world).pk if "training_id" in path else 0,
+        "version_id": a_version(world).pk if "version_id" in path else 0,
     }
+    if "/promotions" in path:
+        version = a_version(world)
+        if path.endswith("/roll-back"):
+            model_promote(actor=world.people["manager"], scene=world.scene, number=version.number)
+    label_set = make_label_set(world, number=9).pk if path.endswith(("/trainings", "training-estimate")) else 0
     if path.endswith("/label-sets"):
         an_operation(world)  # something to keep
     url = f"/api/v1/{path.format(**numbers)}"
-    query = QUERIES.get(path, "").format(video=world.videos[0].pk, tracklet=world.tracklets[0].pk, run=world.run.pk)
+    query = QUERIES.get(path, "").format(
+        video=world.videos[0].pk, tracklet=world.tracklets[0].pk, run=world.run.pk, label_set=label_set
+    )
     body = BODIES.get((method, path)) or decisions(world).get(path, {})
+    if (method, path) == ("post", "scenes/{scene_id}/trainings"):
+        body = {"label_set": label_set, "recipe": "scene", "minutes": 5}
     headers = TUS | ({"If-Match": '"1"'} if method in {"patch", "put", "delete"} else {})
     if (method, path) == ("patch", "uploads/{upload_id}"):
         return client.patch(url, b"film", content_type="application/offset+octet-stream", headers=headers)
@@ -158,6 +180,19 @@ def an_operation(world: World) -> Operation:
 def a_label_set(world: World) -> LabelSet:
     an_operation(world)
     return label_set_create(actor=world.people["manager"], scene=world.scene)
+
+
+def a_training(world: World) -> TrainingRun:
+    """With a ranking of two pictures to look at."""
+    training = make_training(world, make_label_set(world))
+    shown = {"file": save_bytes("scenes/trainings/a.jpg", JPEG), "camera": "c001", "identity": 1}
+    training.samples = [{"query": shown, "found": [shown]}]
+    training.save()
+    return training
+
+
+def a_version(world: World) -> ModelVersion:
+    return make_version(world, make_label_set(world))
 
 
 def an_upload(world: World) -> Upload:
@@ -212,7 +247,7 @@ def test_an_analyst_starts_and_changes_nothing_of_the_managers(world: World, met
 
 @pytest.mark.parametrize(("method", "path"), [route for route in WRITES if route[1] in REVIEW])
 def test_an_analyst_reviews(world: World, method: str, path: str) -> None:
-    assert call(world.client("analyst"), world, method, path).status_code in {200, 201}
+    assert call(world.client("analyst"), world, method, path).status_code in {200, 201, 202}
 
 
 @pytest.mark.parametrize(("method", "path"), SCENE_ROUTES)

@@ -21,6 +21,7 @@ from backend.accounts.services import token_create
 from backend.jobs.models import Job
 from backend.search.models import SearchPicture
 from backend.uploads.services import Announced, upload_create
+from tests.unit.backend.training.conftest import make_label_set, make_version
 from tests.world import World
 
 CHECKED_IN = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
@@ -85,7 +86,12 @@ def existing(world: World) -> dict[str, int | str]:
     picture = SearchPicture.objects.create(run=world.run, created_by=world.people["admin"], file="scenes/a.jpg")
     announced = Announced(camera_name="c001", file_name="a.mp4", size=4)
     upload = upload_create(actor=world.people["manager"], scene=world.scene, announced=announced)
+    label_set = make_label_set(world)
+    version = make_version(world, label_set)
     return {
+        "label_set_id": label_set.pk,
+        "training_id": version.training_id,
+        "version_id": version.pk,
         "scene_id": world.scene.pk,
         "user_id": world.people["viewer"].pk,
         "token_id": 1,

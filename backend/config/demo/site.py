@@ -68,7 +68,7 @@ def worker_programs(*, logs: Path, environment: Mapping[str, str] | None = None)
     slots, threads = heavy_slots()
     heavy = {"OMP_NUM_THREADS": str(threads), **(environment or {})}
     return [
-        _worker("heavy worker", "infer", slots, logs / "worker-heavy.log", heavy),
+        _worker("heavy worker", "infer,train", slots, logs / "worker-heavy.log", heavy),
         _worker("light worker", "media,default", 2, logs / "worker-light.log", environment),
     ]
 

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "backend.jobs",
     "backend.uploads",
     "backend.labels",
+    "backend.training",
     "workers",
 ]
 

@@ -12,7 +12,18 @@ BROKER_IS_EMBEDDED = not os.environ.get("BROKER_URL")
 # The module whose `run(context)` does a kind of job; the environment replaces or adds some: {"detect": "my.module"}.
 JOB_HANDLERS = {
     kind: f"workers.{kind}"
-    for kind in ("receive", "ingest", "detect", "track", "embed", "match", "evaluate", "embed_picture")
+    for kind in (
+        "receive",
+        "ingest",
+        "detect",
+        "track",
+        "embed",
+        "match",
+        "evaluate",
+        "embed_picture",
+        "train",
+        "compare",
+    )
 }
 JOB_HANDLERS |= names("CROSSTRACK_JOB_HANDLERS")
 

@@ -9,3 +9,4 @@ MEDIA_DIR = DATA_DIR / "media"
 STAGE_CACHE_DIR = Path(os.environ.get("CROSSTRACK_CACHE") or DATA_DIR / "cache").resolve()
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 PRESETS_DIR = BASE_DIR / "ml" / "presets"
+RECIPES_DIR = BASE_DIR / "ml" / "reid" / "recipes"

@@ -10,6 +10,8 @@ const KINDS: Record<Job["kind"], string> = {
   match: "match across cameras",
   evaluate: "score the run",
   embed_picture: "describe a picture",
+  train: "train a model",
+  compare: "compare two models",
 };
 
 export function kindWords(kind: Job["kind"]): string {

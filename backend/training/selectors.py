@@ -1,0 +1,134 @@
+"""Reads about trainings and model versions. Everybody who sees a scene sees its trainings and models."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from statistics import fmean
+
+from django.db.models import QuerySet
+
+from backend.accounts.models import User
+from backend.accounts.permissions import visible_through
+from backend.config.problems import NotFound
+from backend.jobs.models import Job, JobState
+from backend.labels.models import LabelSet
+from backend.scenes.models import Scene
+from backend.scenes.selectors import scene_visible
+from backend.training.active import SHIPPED, active_version
+from backend.training.models import ModelVersion, Promotion, TrainingBudget, TrainingPoint, TrainingRun
+
+DEFAULT_MINUTES = 30
+SECONDS_A_TRACKLET = 1.0  # of a first training on two cores; later ones are told by those before
+NEWEST = 20  # of trainings, that tell how long one takes
+TRAINING_ORDER = ("-number",)
+ACTIVE, CANDIDATE, ARCHIVED = "active", "candidate", "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """A version as the scene sees it; `version` None: the one that comes with Crosstrack."""
+
+    number: int
+    state: str
+    version: ModelVersion | None
+
+
+def training_list(*, user: User, scene_id: int) -> QuerySet[TrainingRun]:
+    """The scene's trainings, what a list shows of them. Raises NotFound."""
+    scene = scene_visible(user=user, scene_id=scene_id)
+    return _with_names(TrainingRun.objects.filter(scene=scene)).defer("samples")
+
+
+def training_get(*, user: User, training_id: int) -> TrainingRun:
+    """Raises NotFound."""
+    found = _with_names(TrainingRun.objects.filter(visible_through(user, "scene"), pk=training_id)).first()
+    if found is None:
+        raise NotFound("training")
+    return found
+
+
+def training_of_job(*, job: Job) -> TrainingRun:
+    """Raises TrainingRun.DoesNotExist."""
+    return TrainingRun.objects.select_related("scene", "label_set", "start").get(pk=job.parameters["training"])
+
+
+def training_points(*, training: TrainingRun, after: int) -> QuerySet[TrainingPoint]:
+    """What it said of itself from line `after` on, in order."""
+    return TrainingPoint.objects.filter(training=training, line__gte=after).order_by("line")
+
+
+def sample_picture(*, training: TrainingRun, number: int) -> str:
+    """Storage name of one of the pictures in the sample rankings. Raises NotFound."""
+    names = [picture["file"] for ranking in training.samples for picture in [ranking["query"], *ranking["found"]]]
+    if not 0 <= number < len(names):
+        raise NotFound("picture")
+    return str(names[number])
+
+
+def version_list(*, scene: Scene) -> list[ListedVersion]:
+    """Newest first; the last is the one that comes with Crosstrack."""
+    active = active_version(scene=scene)
+    was_active = set(Promotion.objects.filter(scene=scene).values_list("version", flat=True))
+    rows = ModelVersion.objects.filter(scene=scene).select_related("training__label_set", "parent", "comparison_job")
+    listed = [ListedVersion(row.number, _state(row, active, was_active), row) for row in rows.order_by("-number")]
+    return [*listed, ListedVersion(SHIPPED, ACTIVE if active is None else ARCHIVED, None)]
+
+
+def version_get(*, user: User, version_id: int) -> ModelVersion:
+    """With its scene and training. Raises NotFound."""
+    rows = ModelVersion.objects.select_related("scene", "training__label_set", "parent", "comparison_job")
+    found = rows.filter(visible_through(user, "scene"), pk=version_id).first()
+    if found is None:
+        raise NotFound("model")
+    return found
+
+
+def version_listed(*, version: ModelVersion) -> ListedVersion:
+    """The version with its state in its scene."""
+    was_active = set(version.promotions.values_list("version", flat=True))
+    return ListedVersion(version.number, _state(version, active_version(scene=version.scene), was_active), version)
+
+
+def version_numbered(*, scene: Scene, number: int) -> ModelVersion | None:
+    """None for the one that comes with Crosstrack. Raises NotFound."""
+    if number == SHIPPED:
+        return None
+    found = ModelVersion.objects.filter(scene=scene, number=number).first()
+    if found is None:
+        raise NotFound("model")
+    return found
+
+
+def promotion_list(*, user: User, scene_id: int) -> QuerySet[Promotion]:
+    """Who made what active, newest first. Raises NotFound."""
+    scene = scene_visible(user=user, scene_id=scene_id)
+    return Promotion.objects.filter(scene=scene).select_related("version", "run", "created_by")
+
+
+def budget_minutes(*, scene: Scene) -> int:
+    """What one training of an analyst may take."""
+    budget = TrainingBudget.objects.filter(scene=scene).first()
+    return budget.minutes if budget else DEFAULT_MINUTES
+
+
+def estimated_seconds(*, label_set: LabelSet) -> float:
+    """What a training on the set takes, by what the newest ones took for each tracklet they learned from."""
+    ended = TrainingRun.objects.filter(job__state=JobState.SUCCEEDED, job__attempt=1).select_related("job", "label_set")
+    paces = [
+        (each.job.finished_at - each.job.started_at).total_seconds() / each.label_set.statistics["tracklets"]
+        for each in ended.order_by("-pk")[:NEWEST]
+        if each.job and each.job.started_at and each.job.finished_at
+    ]
+    pace = fmean(paces) if paces else SECONDS_A_TRACKLET
+    return pace * int(label_set.statistics["tracklets"])
+
+
+def _with_names(rows: QuerySet[TrainingRun]) -> QuerySet[TrainingRun]:
+    return rows.select_related("scene", "label_set", "start", "job", "created_by", "version")
+
+
+def _state(version: ModelVersion, active: ModelVersion | None, was_active: Collection[int | None]) -> str:
+    if active is not None and version.pk == active.pk:
+        return ACTIVE
+    return ARCHIVED if version.pk in was_active else CANDIDATE

@@ -1,0 +1,47 @@
+"""A scene with a label set, for tests of trainings and models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backend.jobs.models import Job, JobKind, JobState
+from backend.labels.models import LabelSet
+from backend.training.models import ModelVersion, TrainingRun
+from backend.training.services import training_create, version_register
+from tests.world import World, build_world
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path) -> World:
+    return build_world(tmp_path)
+
+
+@pytest.fixture
+def label_set(world: World) -> LabelSet:
+    return make_label_set(world)
+
+
+def make_label_set(world: World, *, number: int = 1, shared: int = 10) -> LabelSet:
+    """A set of which only its statistics are read."""
+    statistics = {"shared_identities": shared, "tracklets": 40}
+    return LabelSet.objects.create(
+        scene=world.scene, number=number, run_number=1, last_operation=0, held_share=0.2, file="labels.npz",
+        sha256="0" * 64, size=1, statistics=statistics, changes={},
+    )  # fmt: skip
+
+
+def make_training(world: World, label_set: LabelSet, *, start: int = 1) -> TrainingRun:
+    actor = world.people["manager"]
+    return training_create(
+        actor=actor, scene=world.scene, label_set_id=label_set.pk, recipe="scene", minutes=5, start=start
+    )
+
+
+def make_version(world: World, label_set: LabelSet, *, weights: str = "a") -> ModelVersion:
+    """What came out of another training."""
+    training = make_training(world, label_set)
+    Job.objects.filter(kind=JobKind.TRAIN).update(state=JobState.SUCCEEDED)
+    stored = (f"scenes/{world.scene.pk}/models/{weights}.safetensors", weights)
+    return version_register(training=training, stored=stored, size=3, card={"recipe": {}}, samples=[])

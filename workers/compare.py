@@ -1,0 +1,138 @@
+"""Job kind `compare`: two versions of a scene's model, on vehicles that neither has learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+
+from backend.labels.content import LabelContent, LabelledTracklet
+from backend.labels.selectors import label_content
+from backend.media.models import Video, VideoState
+from backend.scenes.models import Scene
+from backend.training.active import with_version
+from backend.training.models import ModelVersion
+from backend.training.selectors import version_numbered
+from backend.training.services import comparison_set
+from ml import types as vision
+from ml.config import PipelineConfig
+from ml.datasets.reid import ReidSet
+from ml.evaluation.bootstrap import compare_shares
+from ml.evaluation.ranking import query_figures
+from ml.evaluation.reviewed import idf1_by_vehicle
+from ml.matching.graph import attached
+from ml.matching.reranking.chain import Views
+from ml.pipeline.artefacts import read_tracklets
+from ml.pipeline.match import CameraResult, Matches, match_scene
+from ml.pipeline.models import Models
+from ml.pipeline.reid_ranking import PictureFeatures, labels
+from ml.types import Double2D, Progress, UserError
+from workers.context import JobContext
+from workers.ground import calibration_in_metres, ground_origin
+from workers.stages import links_of, read_config, stage_cache, stages_of
+from workers.train import labelled_pictures
+
+
+def run(context: JobContext) -> None:
+    """Writes mAP and rank-1 on the held vehicles of the version's label set and IDF1 of a matching by each version,
+    all with 95% intervals. What the candidate's matching describes is there when it is promoted.
+    """
+    parameters = context.job.parameters
+    version = ModelVersion.objects.select_related("scene__current_run", "training__label_set").get(
+        pk=parameters["version"]
+    )
+    other = version_numbered(scene=version.scene, number=parameters["against"])
+    label_set = version.training.label_set
+    content, data = label_content(label_set=label_set), labelled_pictures(label_set, context.progress)
+    configs = [_config(version.scene, each) for each in (version, other)]
+    rankings = [ranking_by_vehicle(data, config, context.progress) for config in configs]
+    measures: dict[str, Sequence[Double2D]] = {
+        name: [ranking[name] for ranking in rankings] for name in ("map", "rank1")
+    }
+    measures["idf1"] = [_idf1(version.scene, config, content, context.progress) for config in configs]
+    compared = [{"name": name, **asdict(compare_shares(*sums))} for name, sums in measures.items()]
+    held = {each.identity for each in content.tracklets if each.held}
+    with context.publish():
+        comparison_set(
+            version=version,
+            comparison={
+                "against": parameters["against"],
+                "label_set": label_set.number,
+                "vehicles": len(held),
+                "queries": len(data.query),
+                "measures": compared,
+            },
+        )
+
+
+def _config(scene: Scene, version: ModelVersion | None) -> PipelineConfig:
+    if scene.current_run is None:
+        raise UserError("no-run", "The scene shows no run any more; start one and compare again.")
+    return read_config(with_version(scene.current_run.config, version))
+
+
+def ranking_by_vehicle(data: ReidSet, config: PipelineConfig, progress: Progress) -> dict[str, Double2D]:
+    """ "map" and "rank1", each [2, vehicles]: the sum over a held vehicle's queries, and their number.
+
+    UserError "no-vehicles": none is held that two cameras saw.
+    """
+    if not len(data.query) or not len(data.gallery):
+        message = "The label set holds back no vehicle: make one with a share of held vehicles, and train on it."
+        raise UserError("no-vehicles", message)
+    model = config.embedder.weights or config.embedder.name
+    features = PictureFeatures([data.query, data.gallery], progress=progress)
+    query, gallery = features.source(data.query, data.gallery)(model, Views())
+    figures = query_figures(1 - query @ gallery.T, labels(data.query), labels(data.gallery))
+    answered = ~np.isnan(figures[0])
+    owners = np.unique(data.query.identity[answered], return_inverse=True)[1]
+    counts = np.bincount(owners).astype(np.float64)
+    precision, first = figures[0][answered], figures[2][answered] <= 1
+    return {
+        "map": np.stack((np.bincount(owners, precision), counts)),
+        "rank1": np.stack((np.bincount(owners, first), counts)),
+    }
+
+
+def _idf1(scene: Scene, config: PipelineConfig, content: LabelContent, progress: Progress) -> Double2D:
+    """As `idf1_by_vehicle`, of the held vehicles in a matching of the whole scene."""
+    models, origin = Models(config, exports=stage_cache().exports), ground_origin(scene)
+    videos = Video.objects.filter(camera__scene=scene, state=VideoState.READY).select_related(
+        "camera__calibration", "camera__scene"
+    )
+    results, owners = [], []
+    for video in videos.order_by("camera__position", "start_s", "pk"):
+        with stages_of(video, config, models, progress) as stages:
+            tracklets, embeddings = stages.tracklets(progress), stages.embeddings(progress)
+            times_s = stages.video(progress).index.times_s
+        calibration = calibration_in_metres(video.camera, origin)
+        results.append(CameraResult(video.camera.name, video.start_s, times_s, calibration, tracklets, embeddings))
+        owners.append(video.pk)
+    return held_idf1(match_scene(results, links_of(scene), config.matcher), results, owners, content)
+
+
+def held_idf1(
+    matches: Matches, results: Sequence[CameraResult], videos: Sequence[int], content: LabelContent
+) -> Double2D:
+    """The matching beside the reviewed tracklets of the held vehicles; `videos`: ids, in the order of `results`."""
+    held = [each for each in content.tracklets if each.held]
+    found: list[tuple[int, int, int]] = []
+    first = 0
+    for result, video in zip(results, videos, strict=True):
+        count = sum(1 for _ in read_tracklets(result.tracklets))
+        mine = matches.tracklets[first : first + count]
+        reviewed = [each for each in held if content.videos[each.video].video == video]
+        places = attached(mine, [_seen(each) for each in reviewed])
+        found += [
+            (reviewed[place].identity, int(matches.identities[first + row]), len(mine[row]))
+            for row, place in enumerate(places.tolist())
+            if place >= 0
+        ]
+        first += count
+    columns = np.array(found, np.int64).reshape(len(found), 3).T
+    vehicles = np.array([each.identity for each in held], np.int64)
+    return idf1_by_vehicle(vehicles, np.array([len(each.frames) for each in held], np.int64), *columns)
+
+
+def _seen(each: LabelledTracklet) -> vision.Tracklet:
+    return vision.Tracklet(each.number, each.frames, each.boxes, each.scores, each.category)
