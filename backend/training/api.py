@@ -33,7 +33,7 @@ from backend.training.selectors import (
 )
 from backend.training.serializers import (
     BudgetSerializer,
-    ComparisonStartSerializer,
+    ModelCompareSerializer,
     EstimateQuery,
     EstimateSerializer,
     ModelVersionSerializer,
@@ -181,14 +181,14 @@ class ModelCompareView(ApiView):
     @extend_schema(
         operation_id="models_compare",
         tags=["training"],
-        request=ComparisonStartSerializer,
+        request=ModelCompareSerializer,
         responses={202: ModelVersionSerializer},
     )
     def post(self, request: Request, version_id: int) -> Response:
         """Compare it with another on the vehicles held back, with intervals. Takes the role analyst."""
         user = person(request)
         version = version_get(user=user, version_id=version_id)
-        comparison_start(actor=user, version=version, **self.body(ComparisonStartSerializer))
+        comparison_start(actor=user, version=version, **self.body(ModelCompareSerializer))
         listed = version_listed(version=version_get(user=user, version_id=version_id))
         return Response(ModelVersionSerializer(listed).data, status=202)
 

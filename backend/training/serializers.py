@@ -131,7 +131,7 @@ class MeasureSerializer(serializers.Serializer[Any]):
     difference = IntervalSerializer(help_text="of the same vehicles, drawn together")
 
 
-class ComparisonSerializer(serializers.Serializer[Any]):
+class ModelComparisonSerializer(serializers.Serializer[Any]):
     against = serializers.IntegerField(help_text="number of the other version")
     label_set = serializers.IntegerField(help_text="number of the set whose held vehicles they were compared on")
     vehicles = serializers.IntegerField(help_text="held ones, seen by several cameras")
@@ -153,7 +153,7 @@ class ModelVersionSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField(source="version.sha256", default=None, allow_null=True)
     size = serializers.IntegerField(source="version.size", default=None, allow_null=True)
     card = serializers.DictField(source="version.card", default=None, allow_null=True)
-    comparison = ComparisonSerializer(source="version.comparison", default=None, allow_null=True)
+    comparison = ModelComparisonSerializer(source="version.comparison", default=None, allow_null=True)
     comparison_job = serializers.IntegerField(source="version.comparison_job_id", default=None, allow_null=True)
     comparing = serializers.SerializerMethodField(help_text="its comparison is waiting or running")
     created_at = serializers.DateTimeField(source="version.created_at", default=None, allow_null=True)
@@ -169,7 +169,7 @@ class ModelVersionSerializer(serializers.Serializer[Any]):
         return job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
 
 
-class ComparisonStartSerializer(serializers.Serializer[Any]):
+class ModelCompareSerializer(serializers.Serializer[Any]):
     against = serializers.IntegerField(
         min_value=1, max_value=LARGEST_NUMBER, required=False, help_text="number; the active one if left out"
     )

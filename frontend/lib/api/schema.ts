@@ -209,6 +209,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A model's card: data, recipe, scores, parent, checksum, comparison. */
+        get: operations["models_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{version_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Compare it with another on the vehicles held back, with intervals. Takes the role analyst. */
+        post: operations["models_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{operation_id}/undo": {
         parameters: {
             query?: never;
@@ -773,6 +807,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scene's models, newest first; number 1 comes with Crosstrack. */
+        get: operations["models_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/operations": {
         parameters: {
             query?: never;
@@ -784,6 +835,41 @@ export interface paths {
         get: operations["scenes_operations_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who made which model active, newest first. */
+        get: operations["promotions_list"];
+        put?: never;
+        /** @description Make a model the active one; a run by it starts and keeps all decisions. Takes the role manager. */
+        post: operations["promotions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/promotions/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make that model active that was before the newest promotion. Takes the role manager. */
+        post: operations["promotions_roll_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -895,6 +981,42 @@ export interface paths {
         put?: never;
         /** @description Start a run over all videos of the scene. Takes the role manager. */
         post: operations["scenes_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/training-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What one training of an analyst may take in the scene. */
+        get: operations["training_budget_retrieve"];
+        /** @description Set it. Takes the role manager. */
+        put: operations["training_budget_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scene's trainings, newest first. */
+        get: operations["trainings_list"];
+        put?: never;
+        /** @description Start a training. Takes the role analyst, beyond the scene's budget the role manager. */
+        post: operations["trainings_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1019,6 +1141,108 @@ export interface paths {
         get: operations["tracklets_crop"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How long a training on a label set is going to take. */
+        get: operations["trainings_estimate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Ways to train on a scene's labels. */
+        get: operations["training_recipes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trainings/{training_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A training: its state, what came out, and rankings to look at. Poll it with If-None-Match. */
+        get: operations["trainings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trainings/{training_id}/pictures/{number}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A picture of the sample rankings. */
+        get: operations["trainings_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trainings/{training_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Loss by step and score by epoch, from line `after` on. */
+        get: operations["trainings_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trainings/{training_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it with the epoch that it is in; the best so far comes out. Takes manager, or to have started it. */
+        post: operations["trainings_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1167,6 +1391,14 @@ export interface components {
              */
             op: "boxes";
             boxes: components["schemas"]["FrameBoxRequest"][];
+        };
+        Budget: {
+            /** @description that one training of an analyst may take */
+            minutes: number;
+        };
+        BudgetRequest: {
+            /** @description that one training of an analyst may take */
+            minutes: number;
         };
         Calibration: {
             homography: number[];
@@ -1508,6 +1740,13 @@ export interface components {
              */
             m: number;
         };
+        Estimate: {
+            /**
+             * Format: double
+             * @description by what earlier trainings took on this site
+             */
+            seconds: number;
+        };
         Fit: {
             /** @description homography, row by row: x, y, 1 to undistorted pixels */
             metres_to_image: number[];
@@ -1627,6 +1866,20 @@ export interface components {
             first_frame: number;
             last_frame: number;
         };
+        Interval: {
+            /** Format: double */
+            value: number;
+            /**
+             * Format: double
+             * @description 2.5% of the bootstrap
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description 97.5%
+             */
+            high: number;
+        };
         Job: {
             readonly id: number;
             kind: components["schemas"]["JobKindEnum"];
@@ -1734,9 +1987,11 @@ export interface components {
          *     * `match` - match across cameras
          *     * `evaluate` - score against ground truth
          *     * `embed_picture` - describe a picture to search with
+         *     * `train` - train a model on labels
+         *     * `compare` - compare two models
          * @enum {string}
          */
-        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture";
+        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare";
         JobLine: {
             readonly id: number;
             readonly attempt: number;
@@ -1979,6 +2234,13 @@ export interface components {
             username: string;
             password: string;
         };
+        Measure: {
+            name: components["schemas"]["NameEnum"];
+            candidate: components["schemas"]["Interval"];
+            other: components["schemas"]["Interval"];
+            /** @description of the same vehicles, drawn together */
+            difference: components["schemas"]["Interval"];
+        };
         Member: {
             user: components["schemas"]["User"];
             /**
@@ -2013,10 +2275,54 @@ export interface components {
             seen?: components["schemas"]["SeenIdentityRequest"][];
             reason?: string;
         };
+        ModelCompareRequest: {
+            /** @description number; the active one if left out */
+            against?: number;
+        };
+        ModelComparison: {
+            /** @description number of the other version */
+            against: number;
+            /** @description number of the set whose held vehicles they were compared on */
+            label_set: number;
+            /** @description held ones, seen by several cameras */
+            vehicles: number;
+            queries: number;
+            measures: components["schemas"]["Measure"][];
+        };
         ModelUsed: {
             name: string;
             checksum: string;
         };
+        ModelVersion: {
+            number: number;
+            state: components["schemas"]["ModelVersionStateEnum"];
+            /** @description null: the shipped one */
+            id?: number | null;
+            training?: number | null;
+            label_set?: number | null;
+            label_set_sha256?: string | null;
+            recipe?: string | null;
+            /** @description number of the version whose weights it began with */
+            readonly began_with: number | null;
+            sha256?: string | null;
+            size?: number | null;
+            card?: {
+                [key: string]: unknown;
+            } | null;
+            comparison?: components["schemas"]["ModelComparison"] | null;
+            comparison_job?: number | null;
+            /** @description its comparison is waiting or running */
+            readonly comparing: boolean;
+            /** Format: date-time */
+            created_at?: string | null;
+        };
+        /**
+         * @description * `active` - active
+         *     * `candidate` - candidate
+         *     * `archived` - archived
+         * @enum {string}
+         */
+        ModelVersionStateEnum: "active" | "candidate" | "archived";
         /**
          * @description * `move` - move
          * @enum {string}
@@ -2035,6 +2341,13 @@ export interface components {
             /** @description identity; null: out of its own, alone */
             number: number | null;
         };
+        /**
+         * @description * `map` - mAP
+         *     * `rank1` - rank-1
+         *     * `idf1` - IDF1
+         * @enum {string}
+         */
+        NameEnum: "map" | "rank1" | "idf1";
         NewToken: {
             readonly id: number;
             name: string;
@@ -2280,19 +2593,50 @@ export interface components {
          * @enum {string}
          */
         ProblemEnum: "overlap" | "two-places" | "speed" | "transit";
+        Promotion: {
+            readonly id: number;
+            /** @description number */
+            readonly version: number;
+            /** @description that it started */
+            run: number | null;
+            run_number?: number | null;
+            readonly is_rollback: boolean;
+            created_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        PromotionCreateRequest: {
+            /** @description number; 1 is the shipped one */
+            version: number;
+        };
+        PromotionPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["Promotion"][];
+        };
         /**
          * @description * `infer` - infer
+         *     * `train` - train
          *     * `media` - media
          *     * `default` - default
          * @enum {string}
          */
-        QueueEnum: "infer" | "media" | "default";
+        QueueEnum: "infer" | "train" | "media" | "default";
         /**
          * @description * `ok` - ok
          *     * `unreachable` - unreachable
          * @enum {string}
          */
         ReachableEnum: "ok" | "unreachable";
+        Recipe: {
+            name: string;
+            title: string;
+            description: string;
+            /** @description its own; a training may have fewer */
+            epochs: number;
+        };
         RegionRequest: {
             /** @description corners in pixels; none: everywhere */
             polygons: number[][][];
@@ -2563,6 +2907,18 @@ export interface components {
             /** @description address of the page before */
             previous: string | null;
             results: components["schemas"]["RunSummary"][];
+        };
+        SamplePicture: {
+            url: string;
+            camera: string;
+            identity: number;
+            /** @description shows the query's vehicle */
+            right: boolean;
+        };
+        SampleRanking: {
+            query: components["schemas"]["SamplePicture"];
+            /** @description nearest first */
+            found: components["schemas"]["SamplePicture"][];
         };
         /**
          * @description * `verdict` - verdict
@@ -2869,6 +3225,106 @@ export interface components {
             first_frame: number;
             last_frame: number;
             tracklets: components["schemas"]["DrawnTracklet"][];
+        };
+        Training: {
+            readonly id: number;
+            scene: number;
+            /** @description 1, 2, 3 within its scene */
+            readonly number: number;
+            label_set: number;
+            label_set_number: number;
+            /** @description its file's name, without the ending */
+            readonly recipe: string;
+            /** @description number of the version it begins with */
+            readonly start: number;
+            /** @description at most */
+            readonly epochs: number;
+            /** @description at most; it ends with the epoch in which they are over */
+            readonly minutes: number;
+            /** @description follow it, cancel it, read its log */
+            job: number | null;
+            /** @default errored */
+            state: components["schemas"]["JobStateEnum"];
+            /** @default  */
+            problem: string;
+            /** @description asked to end with this epoch */
+            readonly stopping: boolean;
+            /** @description came out */
+            version?: number | null;
+            created_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        TrainingCreateRequest: {
+            /** Format: int64 */
+            label_set: number;
+            /** @description name of one of `training_recipes_list` */
+            recipe: string;
+            /** @description at most */
+            minutes: number;
+            /** @description at most */
+            epochs?: number;
+            /**
+             * @description number of the version it begins with
+             * @default 1
+             */
+            start: number;
+        };
+        TrainingDetail: {
+            readonly id: number;
+            scene: number;
+            /** @description 1, 2, 3 within its scene */
+            readonly number: number;
+            label_set: number;
+            label_set_number: number;
+            /** @description its file's name, without the ending */
+            readonly recipe: string;
+            /** @description number of the version it begins with */
+            readonly start: number;
+            /** @description at most */
+            readonly epochs: number;
+            /** @description at most; it ends with the epoch in which they are over */
+            readonly minutes: number;
+            /** @description follow it, cancel it, read its log */
+            job: number | null;
+            /** @default errored */
+            state: components["schemas"]["JobStateEnum"];
+            /** @default  */
+            problem: string;
+            /** @description asked to end with this epoch */
+            readonly stopping: boolean;
+            /** @description came out */
+            version?: number | null;
+            created_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description rankings of held vehicles by what came out */
+            readonly samples: components["schemas"]["SampleRanking"][];
+        };
+        TrainingPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["Training"][];
+        };
+        TrainingPoint: {
+            /** @description place among the training's lines, from 0 */
+            readonly line: number;
+            readonly step: number;
+            /** @description that has ended; 0: before the first */
+            readonly epoch: number | null;
+            /** Format: double */
+            readonly loss: number | null;
+            /**
+             * Format: double
+             * @description mAP on the vehicles held back during the training
+             */
+            readonly held_map: number | null;
+            /** Format: double */
+            readonly held_rank1: number | null;
+            /** Format: double */
+            readonly pictures_per_s: number | null;
         };
         TransitHistogram: {
             from_camera: number;
@@ -3561,6 +4017,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelSet"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModelCompareRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -4863,6 +5383,36 @@ export interface operations {
             };
         };
     };
+    models_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scenes_operations_list: {
         parameters: {
             query?: {
@@ -4894,6 +5444,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promotions_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promotions_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promotions_roll_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -5127,6 +5781,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    training_budget_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    training_budget_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainings_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainings_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key: done once, same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingDetail"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -5519,6 +6308,189 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainings_estimate: {
+        parameters: {
+            query: {
+                label_set: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    training_recipes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipe"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingDetail"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainings_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                training_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainings_points: {
+        parameters: {
+            query?: {
+                /** @description first line wanted */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                training_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPoint"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainings_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingDetail"];
                 };
             };
             /** @description Refused; the problem says why */
