@@ -33,9 +33,9 @@ from backend.training.selectors import (
 )
 from backend.training.serializers import (
     BudgetSerializer,
-    ModelCompareSerializer,
     EstimateQuery,
     EstimateSerializer,
+    ModelCompareSerializer,
     ModelVersionSerializer,
     PointsQuery,
     PromotionCreateSerializer,
