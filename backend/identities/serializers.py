@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from backend.config.pagination import PageQuery
 from backend.identities.selectors import ORDERINGS, TrackletView
+from backend.tracking.attributes import ReadSerializer
 
 
 class IdentitiesQuery(PageQuery):
@@ -24,6 +25,8 @@ class IdentityTrackletSerializer(serializers.Serializer[Any]):
     camera = serializers.IntegerField(source="tracklet.camera_id")
     video = serializers.IntegerField(source="tracklet.video_id")
     category = serializers.IntegerField(source="tracklet.category", help_text="COCO: 3 car, 6 bus, 8 truck")
+    colour = serializers.CharField(source="tracklet.colour", help_text="as people say, empty if nobody did")
+    machine = ReadSerializer(source="tracklet.read", allow_null=True, help_text="what the network read of it")
     start_s = serializers.FloatField(source="tracklet.start_s", help_text="scene time")
     end_s = serializers.FloatField(source="tracklet.end_s")
     first_frame = serializers.IntegerField(source="tracklet.first_frame")

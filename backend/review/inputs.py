@@ -7,8 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.config.pagination import PageQuery
+from backend.review.edits import COLOURS
 from backend.review.models import Answer
 from backend.review.selectors.queue import CONTRADICTION
+from backend.tracking.attributes import VEHICLE_TYPES
 from backend.tracking.models import PairState
 
 QUEUE_STATES = [(CONTRADICTION, "answers that cannot all be true"), *PairState.choices]
@@ -27,6 +29,14 @@ class LeaseRequestSerializer(serializers.Serializer[Any]):
     categories = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=32_767), max_length=100, required=False,
         help_text="one of the two tracklets is of these at least; COCO: 3 car, 6 bus, 8 truck",
+    )  # fmt: skip
+    types = serializers.ListField(
+        child=serializers.ChoiceField(choices=VEHICLE_TYPES), max_length=100, required=False,
+        help_text="one of the two tracklets is of these at least, as the network read it",
+    )  # fmt: skip
+    colours = serializers.ListField(
+        child=serializers.ChoiceField(choices=COLOURS), max_length=100, required=False,
+        help_text="one of the two has one of these at least, as people say or else as the network read it",
     )  # fmt: skip
     from_s = serializers.FloatField(required=False, help_text="both tracklets are seen after this, scene time")
     to_s = serializers.FloatField(required=False, help_text="both are seen before this")

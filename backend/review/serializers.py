@@ -13,6 +13,7 @@ from backend.review.models import Answer, OperationKind
 from backend.review.selectors.operations import OperationView, VerdictView
 from backend.review.selectors.pairs import TrackletShown
 from backend.review.selectors.queue import CONTRADICTION
+from backend.tracking.attributes import ReadSerializer
 
 PAIR_KINDS = [(CONTRADICTION, "contradiction"), ("uncertain", "uncertain"), ("likely", "likely same or different")]
 DANGLING = [(side, side) for side in ("left", "right", "both", "one_tracklet")]
@@ -41,6 +42,8 @@ class ReviewTrackletSerializer(serializers.Serializer[Any]):
     end_s = serializers.FloatField(source="tracklet.end_s")
     length = serializers.IntegerField(source="tracklet.length", help_text="number of boxes")
     category = serializers.IntegerField(source="tracklet.category", help_text="COCO: 3 car, 6 bus, 8 truck")
+    colour = serializers.CharField(source="tracklet.colour", help_text="as people say, empty if nobody did")
+    machine = ReadSerializer(source="tracklet.read", allow_null=True, help_text="what the network read of it")
     crop_ranks = serializers.ListField(child=serializers.IntegerField())
     crop_urls = serializers.SerializerMethodField(help_text="pictures, the best first")
     identity = ShownIdentitySerializer()

@@ -30,12 +30,14 @@ LONGEST_WALK = 1000  # PostgreSQL's own limit
 class Filters:
     """What a tracklet must be to be found. Empty or None: any.
 
-    cameras        ids        categories  COCO ids        colours  as people named them
+    cameras        ids        categories  COCO ids        types  as the network read them
+    colours        as people named them, or else as the network read them
     from_s, to_s   scene time; seen at some time between them
     """
 
     cameras: Collection[int] = ()
     categories: Collection[int] = ()
+    types: Collection[str] = ()
     colours: Collection[str] = ()
     from_s: float | None = None
     to_s: float | None = None
@@ -96,6 +98,8 @@ def _passing(run: Run, filters: Filters, size: int) -> QuerySet[Look]:
         rows = rows.filter(camera__in=list(filters.cameras))
     if filters.categories:
         rows = rows.filter(category__in=list(filters.categories))
+    if filters.types:
+        rows = rows.filter(vehicle_type__in=list(filters.types))
     if filters.colours:
         rows = rows.filter(colour__in=list(filters.colours))
     if filters.from_s is not None:

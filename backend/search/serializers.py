@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from backend.identities.serializers import IdentityTrackletSerializer
 from backend.search.selectors import Filters
+from backend.tracking.attributes import VEHICLE_TYPES
 
 MOST = 200
 LARGEST_ID = 2**63 - 1
@@ -26,7 +27,10 @@ class SearchQuery(serializers.Serializer[Any]):
     others_only = serializers.BooleanField(default=False, help_text="not what is of the tracklet's own identity")
     cameras = serializers.CharField(required=False, help_text="ids with commas between; all without it")
     category = serializers.IntegerField(min_value=0, max_value=1000, required=False, help_text="COCO: 3 car, 6 bus")
-    colour = serializers.CharField(required=False, max_length=20, help_text="as people named it")
+    type = serializers.ChoiceField(choices=VEHICLE_TYPES, required=False, help_text="as the network read it")
+    colour = serializers.CharField(
+        required=False, max_length=20, help_text="as people named it, or else as the network read it"
+    )
     from_s = serializers.FloatField(required=False, help_text="seen at this scene time or later")
     to_s = serializers.FloatField(required=False, help_text="seen at this scene time or earlier")
     limit = serializers.IntegerField(min_value=1, max_value=MOST, default=50)
@@ -47,6 +51,7 @@ def filters_of(wanted: dict[str, Any]) -> Filters:
     return Filters(
         cameras=wanted.get("cameras", ()),
         categories=[wanted["category"]] if "category" in wanted else (),
+        types=[wanted["type"]] if "type" in wanted else (),
         colours=[wanted["colour"]] if "colour" in wanted else (),
         from_s=wanted.get("from_s"),
         to_s=wanted.get("to_s"),
@@ -59,7 +64,6 @@ class SearchFoundSerializer(serializers.Serializer[Any]):
     similarity = serializers.FloatField(help_text="cosine of the looks, 1 for the very same")
     identity = serializers.IntegerField(allow_null=True, help_text="its number")
     camera_name = serializers.CharField(source="view.tracklet.camera.name")
-    colour = serializers.CharField(source="view.tracklet.colour")
     tracklet = IdentityTrackletSerializer(source="view")
 
 

@@ -5,6 +5,8 @@ People's edits lie above: rows of the layer `human`, and `HiddenTracklet` for wh
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from pgvector.django import VectorField
@@ -75,6 +77,10 @@ class Tracklet(models.Model):
     )
     colour = models.CharField(max_length=20, blank=True, help_text="as people say")
     note = models.CharField(max_length=500, blank=True)
+    machine_type = models.CharField(max_length=20, blank=True, help_text="as the embedding network's heads read it")
+    machine_type_chance = models.FloatField(null=True, blank=True, help_text="that it is this type, 0..1")
+    machine_colour = models.CharField(max_length=20, blank=True, help_text="likewise")
+    machine_colour_chance = models.FloatField(null=True, blank=True)
     category = models.PositiveSmallIntegerField(help_text="COCO category id: 3 car, 6 bus, 8 truck")
     length = models.PositiveIntegerField(help_text="number of boxes")
     first_frame = models.PositiveIntegerField()
@@ -105,6 +111,18 @@ class Tracklet(models.Model):
 
     def __str__(self) -> str:
         return f"tracklet {self.number} of {self.video} in {self.run}"
+
+    @property
+    def read(self) -> dict[str, Any] | None:
+        """What the network read of it, as JSON; None if it read nothing."""
+        if not (self.machine_type or self.machine_colour):
+            return None
+        return {
+            "type": self.machine_type,
+            "type_chance": self.machine_type_chance,
+            "colour": self.machine_colour,
+            "colour_chance": self.machine_colour_chance,
+        }
 
 
 class HiddenTracklet(models.Model):

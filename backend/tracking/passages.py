@@ -59,6 +59,7 @@ def _passage(
         "layer": tracklet.layer,
         "category": tracklet.category,
         "colour": tracklet.colour,
+        "machine": tracklet.read,
         "note": tracklet.note,
         "start_s": tracklet.start_s,
         "end_s": tracklet.end_s,

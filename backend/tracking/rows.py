@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -37,3 +38,13 @@ class EmbeddingLike(Protocol):
     def mean(self) -> npt.NDArray[np.float32]: ...
     @property
     def crops(self) -> Sequence[bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the network reads of a tracklet: type and colour by name, and how probable each is, 0..1."""
+
+    type: str
+    type_chance: float
+    colour: str
+    colour_chance: float

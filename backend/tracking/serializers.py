@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.jobs.models import JobKind, JobState
+from backend.tracking.attributes import ReadSerializer
 from backend.tracking.models import Candidate, Layer, RunState, Tracklet
 from backend.tracking.selectors import RunDetail
 from backend.tracking.windows import LARGEST_WINDOW
@@ -115,6 +116,7 @@ class SeenTrackletSerializer(serializers.Serializer[Any]):
     layer = serializers.ChoiceField(choices=Layer.choices, help_text="human: as people made it")
     category = serializers.IntegerField(help_text="COCO category id: 3 car, 6 bus, 8 truck")
     colour = serializers.CharField(help_text="as people say, empty if nobody did")
+    machine = ReadSerializer(allow_null=True, help_text="what the network read of it")
     note = serializers.CharField()
 
 

@@ -13,6 +13,7 @@ from backend.identities.models import RunIdentity
 from backend.identities.selectors import identities_of
 from backend.media.models import Video
 from backend.tracking.arrays import unpack_boxes, unpack_frames
+from backend.tracking.attributes import READ
 from backend.tracking.models import Run, Tracklet
 from backend.tracking.selectors import run_get
 
@@ -50,7 +51,8 @@ def run_with_video(*, user: User, run_id: int, video_id: int) -> Run:
 
 def _in_window(run: Run, video_id: int, first: int, last: int) -> list[Tracklet]:
     rows = Tracklet.objects.shown().filter(run=run, video=video_id, first_frame__lte=last, last_frame__gte=first)
-    return list(rows.only("number", "layer", "category", "colour", "note", "frames", "boxes").order_by("number"))
+    drawn = rows.only("number", "layer", "category", "colour", "note", "frames", "boxes", *READ)
+    return list(drawn.order_by("number"))
 
 
 def identity_spans(*, run: Run, tracklet_ids: list[int]) -> dict[int, tuple[int, int]]:
@@ -76,6 +78,7 @@ def _drawn(tracklet: Tracklet, identity: tuple[int, int] | None, first: int, las
         "layer": tracklet.layer,
         "category": tracklet.category,
         "colour": tracklet.colour,
+        "machine": tracklet.read,
         "note": tracklet.note,
         "frames": frames[start:stop].tolist(),
         "boxes": boxes.tolist(),

@@ -39,6 +39,8 @@ SPECTACULAR_SETTINGS = {
         "OperationKindEnum": "backend.review.models.OperationKind",
         "StageEnum": "backend.tracking.serializers.STAGES",
         "ReachableEnum": "backend.config.health.REACHABLE",
+        "ColourEnum": "backend.review.edits.COLOURS",
+        "VehicleTypeEnum": "backend.tracking.attributes.VEHICLE_TYPES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -18,6 +18,7 @@ from backend.review.selectors.settings import people_per_pair
 from backend.review.selectors.state import contradictory_pairs
 from backend.review.standing import Pair, pair_of
 from backend.scenes.models import Scene
+from backend.tracking.attributes import of_colour, of_type
 from backend.tracking.chances import LIKELY_DIFFERENT, LIKELY_SAME
 from backend.tracking.models import Candidate, PairState, Run, Tracklet
 from ml.matching.graph import expected_changes
@@ -38,13 +39,16 @@ BY_STATE = {
 class QueueFilter:
     """What a person wants to be asked about; everything if left out.
 
-    cameras       both tracklets are of these        categories  one of the two is of these, at least
+    cameras       both tracklets are of these
+    categories, types, colours  one of the two is of one of these, at least: COCO ids, names of types and of colours
     from_s, to_s  both are seen at some time between these, scene time
     """
 
     cameras: Sequence[int] = ()
     link: int | None = None
     categories: Sequence[int] = ()
+    types: Sequence[str] = ()
+    colours: Sequence[str] = ()
     from_s: float | None = None
     to_s: float | None = None
     state: str | None = None
@@ -80,14 +84,13 @@ def contradictions(*, run: Run, person: User, wanted: QueueFilter, cameras: set[
         return []
     found = contradictory_pairs(run=run)
     ends = {end for pair in found for end in pair}
-    rows = Tracklet.objects.filter(pk__in=ends).values_list("pk", "category")
-    category = dict(rows.filter(_one_end("", wanted, cameras)))
-    types = set(wanted.categories) or set(category.values())
+    rows = Tracklet.objects.filter(_one_end("", wanted, cameras), pk__in=ends).values_list("pk", flat=True)
+    passing, looked_for = set(rows), set(rows.filter(_kind("", wanted)))
     own = _judged(run, person) if people_per_pair(scene=run.scene) > 1 else set()
     found = {
         pair: verdicts
         for pair, verdicts in found.items()
-        if category.keys() >= set(pair) and types & {category[end] for end in pair} and pair not in own
+        if passing >= set(pair) and looked_for & set(pair) and pair not in own
     }
     ordered = sorted(found, key=lambda pair: (len(found[pair]), found[pair]))
     return [Offer(pair, None) for pair in ordered]
@@ -106,8 +109,8 @@ def open_candidates(*, run: Run, person: User, wanted: QueueFilter, cameras: set
     if (wanted.min_probability, wanted.max_probability) != (0.0, 1.0):
         rows = rows.filter(chance__gte=wanted.min_probability, chance__lte=wanted.max_probability)
     rows = rows.filter(_one_end("left__", wanted, cameras), _one_end("right__", wanted, cameras))
-    if wanted.categories:
-        rows = rows.filter(Q(left__category__in=wanted.categories) | Q(right__category__in=wanted.categories))
+    if wanted.categories or wanted.types or wanted.colours:
+        rows = rows.filter(_kind("left__", wanted) | _kind("right__", wanted))
     if wanted.link is not None:
         rows = rows.exclude(left__camera=F("right__camera"))
     if wanted.state is None:
@@ -135,6 +138,12 @@ def offers(*, run: Run, rows: QuerySet[Candidate], taken: Collection[Pair]) -> I
                 yield Offer(pair_of(left, right), key)
         if len(part) < LOOKAHEAD:
             return
+
+
+def _kind(prefix: str, wanted: QueueFilter) -> Q:
+    """What a tracklet is to be; `prefix` leads to it."""
+    category = Q(**{f"{prefix}category__in": wanted.categories}) if wanted.categories else Q()
+    return category & of_type(wanted.types, prefix) & of_colour(wanted.colours, prefix)
 
 
 def _one_end(end: str, wanted: QueueFilter, cameras: set[int] | None) -> Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from backend.media.selectors import frame_times
 from backend.review.edited import HumanTracklet, SourcePlace
 from backend.review.pieces import Piece
 from backend.tracking.arrays import pack_floats, pack_frames
+from backend.tracking.attributes import READ, READ_COLOUR
 from backend.tracking.models import Layer, Run, Tracklet
 
 
@@ -22,10 +24,12 @@ class RowMaker:
     """Makes rows in one run. Videos, times, numbers and places are read once, however many rows there are.
 
     wholes  source id -> the run's tracklet that it is: id, first and last frame
+    found   id -> that tracklet, with what the network read of it
     """
 
     run: Run
     wholes: dict[int, tuple[int, int, int]]
+    found: dict[int, Tracklet]
     videos: dict[int, Video]
     _times: dict[int, npt.NDArray[np.float64]] = field(default_factory=dict)
     _numbers: dict[int, int] = field(default_factory=dict)
@@ -35,10 +39,11 @@ class RowMaker:
         """For these facts; their sources have their places in the run already."""
         sources = {segment[0] for human in humans for segment in human.segments}
         places = SourcePlace.objects.filter(run=run, source__in=sources).exclude(tracklet=None)
-        known = places.values_list("source", "tracklet", "tracklet__first_frame", "tracklet__last_frame")
-        wholes = {source: (row, first, last) for source, row, first, last in known}
+        known = dict(places.values_list("source", "tracklet"))
+        found = Tracklet.objects.only("first_frame", "last_frame", "category", *READ).in_bulk(set(known.values()))
+        wholes = {source: (row, found[row].first_frame, found[row].last_frame) for source, row in known.items()}
         videos = Video.objects.select_related("camera").in_bulk({human.video_id for human in humans})
-        return RowMaker(run, wholes, videos)
+        return RowMaker(run, wholes, found, videos)
 
     def roots(self, human: HumanTracklet) -> list[int]:
         """The run's own tracklets that it is made of, that which gives the most frames first."""
@@ -59,7 +64,16 @@ class RowMaker:
             colour=piece.colour, note=piece.note, length=len(piece.frames), first_frame=first, last_frame=last,
             start_s=float(times[first]), end_s=float(times[last]), mean_score=float(piece.scores.mean()),
             frames=pack_frames(piece.frames), boxes=pack_floats(piece.boxes), scores=pack_floats(piece.scores),
+            **self._read(piece, roots),
         )  # fmt: skip
+
+    def _read(self, piece: Piece, roots: Sequence[int]) -> dict[str, Any]:
+        """What the network read of the tracklet that gives most; not the type where people say another category."""
+        root = self.found.get(roots[0]) if roots else None
+        if root is None:
+            return {}
+        kept = READ if piece.category == root.category else READ_COLOUR
+        return {name: getattr(root, name) for name in kept}
 
     def _times_of(self, video_id: int) -> npt.NDArray[np.float64]:
         if video_id not in self._times:

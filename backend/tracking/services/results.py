@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -16,12 +16,14 @@ from backend.media.models import Video
 from backend.media.selectors import frame_times
 from backend.media.storage import save_bytes
 from backend.tracking.arrays import pack_floats, pack_frames, unpack_boxes, unpack_frames
+from backend.tracking.attributes import READ
 from backend.tracking.chances import chances, percentiles, state_of_chance
 from backend.tracking.models import Candidate, Embedding, EmbeddingKind, PairState, Run, Tracklet
-from backend.tracking.rows import EmbeddingLike, TrackletLike
+from backend.tracking.rows import EmbeddingLike, Reading, TrackletLike
 
 BATCH = 500
 Item = TypeVar("Item")
+Row = TypeVar("Row", bound=EmbeddingLike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,22 @@ def tracklets_replace(*, run: Run, video: Video, rows: Iterable[TrackletLike]) -
     return count
 
 
+def nothing_read(row: EmbeddingLike) -> Reading | None:
+    """Of an embedding without type and colour."""
+    return None
+
+
 @transaction.atomic
-def embeddings_replace(*, run: Run, video: Video, model: str, rows: Iterable[EmbeddingLike]) -> int:
-    """Means, views and pictures of the run's tracklets of one video. Returns how many tracklets have them.
+def embeddings_replace(
+    *,
+    run: Run,
+    video: Video,
+    model: str,
+    rows: Iterable[Row],
+    reading_of: Callable[[Row], Reading | None] = nothing_read,
+) -> int:
+    """Means, views, pictures, types and colours of the run's tracklets of one video. Returns how many tracklets have
+    them.
 
     model  name and checksum of the embedding model. Raises KeyError for a number that no tracklet has.
     """
@@ -61,6 +76,8 @@ def embeddings_replace(*, run: Run, video: Video, model: str, rows: Iterable[Emb
     Embedding.objects.filter(tracklet__run=run, tracklet__video=video).delete()
     count = 0
     for batch in _batches(rows):
+        read = [_as_read(tracklets[row.number], reading_of(row)) for row in batch]
+        Tracklet.objects.bulk_update(read, READ)  # before their looks, which are searched by type and colour
         made = [each for row in batch for each in _embeddings(run, video, model, tracklets[row.number], row)]
         Embedding.objects.bulk_create(made)
         count += len(batch)
@@ -117,6 +134,14 @@ def _tracklet(run: Run, video: Video, row: TrackletLike, times: npt.NDArray[np.f
         boxes=pack_floats(row.boxes),
         scores=pack_floats(row.scores),
     )
+
+
+def _as_read(tracklet: Tracklet, reading: Reading | None) -> Tracklet:
+    tracklet.machine_type = "" if reading is None else reading.type
+    tracklet.machine_type_chance = None if reading is None else reading.type_chance
+    tracklet.machine_colour = "" if reading is None else reading.colour
+    tracklet.machine_colour_chance = None if reading is None else reading.colour_chance
+    return tracklet
 
 
 def _embeddings(run: Run, video: Video, model: str, tracklet: Tracklet, row: EmbeddingLike) -> Iterator[Embedding]:

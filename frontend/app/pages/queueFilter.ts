@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { EVERYTHING, type PairState, type QueueFilter } from "@/features/review/filter";
+import { COLOURS, VEHICLE_TYPES } from "@/lib/vehicle";
 import { wholeNumber } from "./sceneView";
 
 const STATES: readonly PairState[] = ["contradiction", "uncertain", "likely_same", "likely_different"];
@@ -14,6 +15,8 @@ export function readFilter(search: URLSearchParams): QueueFilter {
     link: wholeNumber(search.get("link")),
     cameras: known.length > 0 ? known : null,
     category: wholeNumber(search.get("type")),
+    type: VEHICLE_TYPES.find((one) => one === search.get("read")) ?? null,
+    colour: COLOURS.find((one) => one === search.get("colour")) ?? null,
     from: figure(search.get("from")),
     to: figure(search.get("to")),
     atLeast: share(search.get("least")),
@@ -23,12 +26,14 @@ export function readFilter(search: URLSearchParams): QueueFilter {
 
 /** The address of a filter; nothing of what is not narrowed. */
 export function writeFilter(filter: QueueFilter): URLSearchParams {
-  const { state, link, cameras, category, from, to, atLeast, atMost } = filter;
+  const { state, link, cameras, category, type, colour, from, to, atLeast, atMost } = filter;
   const words = {
     pairs: state,
     link,
     cameras: cameras?.join(",") ?? null,
     type: category,
+    read: type,
+    colour,
     from,
     to,
     least: atLeast,

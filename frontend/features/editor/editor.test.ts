@@ -117,6 +117,7 @@ describe("the list", () => {
       human: false,
       category: 3,
       colour: "",
+      machine: null,
       note: "",
       picture: null,
     },

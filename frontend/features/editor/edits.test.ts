@@ -4,7 +4,16 @@ import { entriesOf, piece } from "./pieces";
 import type { Box, Pieces, Span, Track } from "./types";
 
 function track(id: number, spans: readonly Span[], changes: Partial<Track> = {}): Track {
-  const facts = { identity: id, cameras: 1, human: false, category: 3, colour: "", note: "", picture: null };
+  const facts = {
+    identity: id,
+    cameras: 1,
+    human: false,
+    category: 3,
+    colour: "",
+    machine: null,
+    note: "",
+    picture: null,
+  };
   return { id, number: id, spans, ...facts, ...changes };
 }
 
@@ -15,6 +24,16 @@ function moving(first: number, last: number, shift = 0) {
   const frames = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   return piece(frames.map((frame) => [frame, at(frame * 10 + shift)] as const));
 }
+
+test("a category that people set leaves no type beside it that the network read, a colour leaves all", () => {
+  const machine = { type: "van", type_chance: 0.8, colour: "red", colour_chance: 0.6 };
+  const after = (changes: { category?: number; colour?: string }) =>
+    appliedToTracks([track(1, [[0, 9]], { machine })], { op: "attributes", tracklet: 1, ...changes })[0]
+      ?.machine;
+  expect(after({ category: 6 })).toEqual({ ...machine, type: "", type_chance: null });
+  expect(after({ category: 3 })).toEqual(machine);
+  expect(after({ colour: "blue" })).toEqual(machine);
+});
 
 function spansAfter(edit: Edit, ...tracks: Track[]): Record<string, readonly Span[]> {
   return Object.fromEntries(appliedToTracks(tracks, edit).map(({ id, spans }) => [id, spans]));

@@ -99,7 +99,7 @@ function changedTrack(track: Track, edit: OfOne, tracks: readonly Track[]): Trac
     case "boxes":
       return [{ ...made, spans: edit.boxes.reduce(withBox, track.spans) }];
     case "attributes":
-      return [{ ...made, ...attributesOf(edit) }];
+      return [{ ...made, ...attributesOf(edit), machine: readAfter(track, edit.category) }];
     case "move":
       return [{ ...track, identity: edit.number, cameras: camerasOf(edit.number, tracks) }];
   }
@@ -111,6 +111,12 @@ function attributesOf({ category, colour, note }: Extract<Edit, { op: "attribute
     ...(colour === undefined ? {} : { colour }),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** What the network read: no type beside another category that people set. */
+function readAfter({ category, machine }: Track, set: number | undefined): Track["machine"] {
+  if (!machine || set === undefined || set === category) return machine;
+  return { ...machine, type: "", type_chance: null };
 }
 
 function camerasOf(identity: number | null, tracks: readonly Track[]): number {
@@ -134,6 +140,7 @@ function drawn({ id, category, keys }: Extract<Edit, { op: "create" }>): Track {
     human: true,
     category,
     colour: "",
+    machine: null,
     note: "",
     spans,
     picture: null,

@@ -1,5 +1,5 @@
 /** Which tracklets are listed, and in which order. */
-import { vehicleWord } from "@/lib/vehicle";
+import { vehicleWord, vehicleWords } from "@/lib/vehicle";
 import { covers, frameCount } from "./spans";
 import { firstFrame, type Track, trackName } from "./types";
 
@@ -40,7 +40,7 @@ function says(track: Track, word: string): boolean {
   if (word.startsWith("#")) return `#${track.identity}` === word;
   if (/^t?\d+$/.test(word))
     return [trackName(track).toLowerCase(), `${track.number}`, `${track.identity}`].includes(word);
-  const text = `${vehicleWord(track.category)} ${track.colour} ${track.note} ${track.human ? "edited" : ""}`;
+  const text = `${vehicleWord(track.category)} ${vehicleWords(track)} ${track.note} ${track.human ? "edited" : ""}`;
   return text.toLowerCase().includes(word);
 }
 

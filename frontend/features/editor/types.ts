@@ -1,5 +1,7 @@
 /** What the camera page edits: the tracklets of one video. Boxes are in video pixels, right and bottom exclusive. */
 
+import type { Read } from "@/lib/vehicle";
+
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
 /** First and last frame of a stretch without gaps, both included. */
@@ -17,6 +19,8 @@ export interface Track {
   readonly human: boolean;
   readonly category: number;
   readonly colour: string;
+  /** What the network read of it; null for what it did not see. */
+  readonly machine: Read | null;
   readonly note: string;
   readonly spans: readonly Span[];
   /** Where its best picture is. */

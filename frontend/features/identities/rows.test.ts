@@ -5,7 +5,17 @@ import { bestCrops, byCamera } from "./rows";
 function tracklet(id: number, camera: number, start_s: number, crops: number): IdentityTracklet {
   const crop_urls = Array.from({ length: crops }, (_, rank) => `${id}/${rank}`);
   const times = { start_s, end_s: start_s + 2, first_frame: 0, last_frame: 20, length: 20 };
-  return { id, number: id, camera, video: camera, category: 3, crop_urls, ...times };
+  return {
+    id,
+    number: id,
+    camera,
+    video: camera,
+    category: 3,
+    colour: "",
+    machine: null,
+    crop_urls,
+    ...times,
+  };
 }
 
 const tracklets = [tracklet(1, 10, 8, 2), tracklet(2, 11, 3, 1), tracklet(3, 10, 1, 3)];

@@ -1,3 +1,5 @@
+import type { Colour, VehicleType } from "@/lib/vehicle";
+
 export type PairState = "contradiction" | "uncertain" | "likely_same" | "likely_different";
 
 /** Which pairs a person wants to be asked about. */
@@ -9,6 +11,9 @@ export interface QueueFilter {
   readonly cameras: readonly number[] | null;
   /** COCO category of one of the two at least. */
   readonly category: number | null;
+  /** Type and colour of one of the two at least, as people say or else as the network reads them. */
+  readonly type: VehicleType | null;
+  readonly colour: Colour | null;
   /** Both are seen between these, seconds of scene time. */
   readonly from: number | null;
   readonly to: number | null;
@@ -22,6 +27,8 @@ export const EVERYTHING: QueueFilter = {
   link: null,
   cameras: null,
   category: null,
+  type: null,
+  colour: null,
   from: null,
   to: null,
   atLeast: null,

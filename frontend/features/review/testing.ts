@@ -14,6 +14,8 @@ export function aTracklet(id: number, changes: Partial<PairTracklet> = {}): Pair
     end_s: 4,
     length: 30,
     category: 3,
+    colour: "",
+    machine: null,
     crop_ranks: [0, 1],
     crop_urls: [`/api/v1/tracklets/${id}/crops/0.jpg`, `/api/v1/tracklets/${id}/crops/1.jpg`],
     identity: { number: id, tracklet_count: 1 },

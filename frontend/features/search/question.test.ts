@@ -8,7 +8,15 @@ test("the address names what is asked about", () => {
 });
 
 test("a filter comes back from its address as it was", () => {
-  const filter = { cameras: [3, 5], category: 6, colour: "red", from: 12.5, to: null, othersOnly: true };
+  const filter = {
+    cameras: [3, 5],
+    category: 6,
+    type: null,
+    colour: "red",
+    from: 12.5,
+    to: null,
+    othersOnly: true,
+  };
   const address = new URLSearchParams();
   for (const [name, value] of Object.entries(addressOf(filter))) {
     if (value !== null) address.set(name, value);
@@ -17,7 +25,15 @@ test("a filter comes back from its address as it was", () => {
 });
 
 test("an address without a filter, or with nonsense in it, narrows nothing", () => {
-  const nothing = { cameras: [], category: null, colour: null, from: null, to: null, othersOnly: false };
+  const nothing = {
+    cameras: [],
+    category: null,
+    type: null,
+    colour: null,
+    from: null,
+    to: null,
+    othersOnly: false,
+  };
   expect(filterOf(new URLSearchParams())).toEqual(nothing);
   expect(filterOf(new URLSearchParams("cameras=a,&type=car&from=&to=soon&others=yes"))).toEqual(nothing);
 });
@@ -26,4 +42,10 @@ test("arrows stop at the edges of the grid", () => {
   expect(stepped(0, -1, 10)).toBe(0);
   expect(stepped(4, 5, 10)).toBe(9);
   expect(stepped(5, 5, 10)).toBe(5);
+});
+
+test("a type that the network reads stands in the address by its name", () => {
+  const filter = filterOf(new URLSearchParams("type=van"));
+  expect([filter.type, filter.category]).toEqual(["van", null]);
+  expect(addressOf(filter).type).toBe("van");
 });

@@ -1,4 +1,5 @@
 /** What a search is about and what narrows it, as the address keeps it. */
+import { VEHICLE_TYPES, type VehicleType } from "@/lib/vehicle";
 
 export interface Question {
   readonly kind: "tracklet" | "identity" | "picture";
@@ -8,7 +9,10 @@ export interface Question {
 
 export interface SearchFilter {
   readonly cameras: readonly number[];
+  /** COCO id, as a detector or people say. */
   readonly category: number | null;
+  /** As the network reads it. */
+  readonly type: VehicleType | null;
   readonly colour: string | null;
   /** Scene seconds. */
   readonly from: number | null;
@@ -37,11 +41,17 @@ export function questionOf(search: URLSearchParams): Question | null {
   return null;
 }
 
+/** A type or a category, as the address and the list have it. */
+export function kindOf(text: string | null): Pick<SearchFilter, "category" | "type"> {
+  const type = VEHICLE_TYPES.find((each) => each === text) ?? null;
+  return { type, category: type ? null : wholeNumber(text) };
+}
+
 export function filterOf(search: URLSearchParams): SearchFilter {
   const cameras = (search.get("cameras") ?? "").split(",").map(wholeNumber);
   return {
     cameras: cameras.filter((camera) => camera !== null),
-    category: wholeNumber(search.get("type")),
+    ...kindOf(search.get("type")),
     colour: search.get("colour"),
     from: seconds(search.get("from")),
     to: seconds(search.get("to")),
@@ -54,7 +64,7 @@ export function addressOf(filter: SearchFilter): Record<string, string | null> {
   const text = (value: number | null): string | null => (value === null ? null : String(value));
   return {
     cameras: filter.cameras.length > 0 ? filter.cameras.join(",") : null,
-    type: text(filter.category),
+    type: filter.type ?? text(filter.category),
     colour: filter.colour,
     from: text(filter.from),
     to: text(filter.to),

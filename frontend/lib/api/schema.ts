@@ -1680,6 +1680,8 @@ export interface components {
             category: number;
             /** @description as people say, empty if nobody did */
             colour: string;
+            /** @description what the network read of it */
+            machine: components["schemas"]["Read"] | null;
             note: string;
             /** @description 0-based, increasing, gaps allowed */
             frames: number[];
@@ -1834,6 +1836,10 @@ export interface components {
             video: number;
             /** @description COCO: 3 car, 6 bus, 8 truck */
             category: number;
+            /** @description as people say, empty if nobody did */
+            colour: string;
+            /** @description what the network read of it */
+            machine: components["schemas"]["Read"] | null;
             /**
              * Format: double
              * @description scene time
@@ -2152,6 +2158,10 @@ export interface components {
             link?: number;
             /** @description one of the two tracklets is of these at least; COCO: 3 car, 6 bus, 8 truck */
             categories?: number[];
+            /** @description one of the two tracklets is of these at least, as the network read it */
+            types?: components["schemas"]["VehicleTypeEnum"][];
+            /** @description one of the two has one of these at least, as people say or else as the network read it */
+            colours?: components["schemas"]["ColourEnum"][];
             /**
              * Format: double
              * @description both tracklets are seen after this, scene time
@@ -2505,6 +2515,8 @@ export interface components {
             category: number;
             /** @description as people say, empty if nobody did */
             colour: string;
+            /** @description what the network read of it */
+            machine: components["schemas"]["Read"] | null;
             note: string;
             /**
              * Format: double
@@ -2630,6 +2642,22 @@ export interface components {
          * @enum {string}
          */
         ReachableEnum: "ok" | "unreachable";
+        Read: {
+            /** @description sedan, suv, van, ...; empty where people say what kind of vehicle it is */
+            type: string;
+            /**
+             * Format: double
+             * @description that it is of this type, 0..1
+             */
+            type_chance: number | null;
+            /** @description counts where people name no colour */
+            colour: string;
+            /**
+             * Format: double
+             * @description that it has this colour, 0..1
+             */
+            colour_chance: number | null;
+        };
         Recipe: {
             name: string;
             title: string;
@@ -2794,6 +2822,10 @@ export interface components {
             length: number;
             /** @description COCO: 3 car, 6 bus, 8 truck */
             category: number;
+            /** @description as people say, empty if nobody did */
+            colour: string;
+            /** @description what the network read of it */
+            machine: components["schemas"]["Read"] | null;
             crop_ranks: number[];
             /** @description pictures, the best first */
             readonly crop_urls: string[];
@@ -3030,7 +3062,6 @@ export interface components {
             /** @description its number */
             identity: number | null;
             camera_name: string;
-            colour: string;
             tracklet: components["schemas"]["IdentityTracklet"];
         };
         SearchPicture: {
@@ -3433,6 +3464,22 @@ export interface components {
             /** @description on the whole site */
             readonly role: components["schemas"]["RoleEnum"];
         };
+        /**
+         * @description * `sedan` - sedan
+         *     * `suv` - suv
+         *     * `van` - van
+         *     * `hatchback` - hatchback
+         *     * `mpv` - mpv
+         *     * `pickup` - pickup
+         *     * `bus` - bus
+         *     * `truck` - truck
+         *     * `estate` - estate
+         *     * `coupe` - coupe
+         *     * `convertible` - convertible
+         *     * `mini` - mini
+         * @enum {string}
+         */
+        VehicleTypeEnum: "sedan" | "suv" | "van" | "hatchback" | "mpv" | "pickup" | "bus" | "truck" | "estate" | "coupe" | "convertible" | "mini";
         Verdict: {
             id: number;
             verdict: components["schemas"]["VerdictEnum"];
@@ -4535,7 +4582,7 @@ export interface operations {
                 cameras?: string;
                 /** @description COCO: 3 car, 6 bus */
                 category?: number;
-                /** @description as people named it */
+                /** @description as people named it, or else as the network read it */
                 colour?: string;
                 /** @description seen at this scene time or later */
                 from_s?: number;
@@ -4550,6 +4597,23 @@ export interface operations {
                 to_s?: number;
                 /** @description that looks like it */
                 tracklet?: number;
+                /**
+                 * @description as the network read it
+                 *
+                 *     * `sedan` - sedan
+                 *     * `suv` - suv
+                 *     * `van` - van
+                 *     * `hatchback` - hatchback
+                 *     * `mpv` - mpv
+                 *     * `pickup` - pickup
+                 *     * `bus` - bus
+                 *     * `truck` - truck
+                 *     * `estate` - estate
+                 *     * `coupe` - coupe
+                 *     * `convertible` - convertible
+                 *     * `mini` - mini
+                 */
+                type?: "sedan" | "suv" | "van" | "hatchback" | "mpv" | "pickup" | "bus" | "truck" | "estate" | "coupe" | "convertible" | "mini";
             };
             header?: never;
             path: {

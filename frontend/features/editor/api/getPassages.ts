@@ -9,10 +9,10 @@ export function passagesKey(run: number | null, video: number): readonly unknown
 }
 
 export function trackOf(passage: Passage): Track {
-  const { id, number, category, colour, note, picture } = passage;
+  const { id, number, category, colour, machine, note, picture } = passage;
   const spans = passage.spans.map(([first = 0, last = 0]): Span => [first, last]);
   return {
-    ...{ id, number, category, colour, note, picture, spans },
+    ...{ id, number, category, colour, machine, note, picture, spans },
     identity: passage.identity_number,
     cameras: passage.identity_cameras,
     human: passage.layer === "human",

@@ -1,15 +1,13 @@
 import { Select, TextInput } from "@mantine/core";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { ActionButton } from "@/components/ActionButton";
+import { VehicleLook } from "@/components/VehicleLook";
 import { counted } from "@/lib/format";
-import { vehicleWord } from "@/lib/vehicle";
+import { CATEGORIES, COLOURS, vehicleWord, vehicleWords } from "@/lib/vehicle";
 import type { Description } from "../hooks/useCommands";
 import { frameCount } from "../spans";
 import { firstFrame, lastFrame, type Track, trackName } from "../types";
 import classes from "./Inspector.module.css";
-
-const CATEGORIES = [3, 6, 8] as const;
-const COLOURS = "black white grey silver red orange yellow green blue purple brown beige".split(" ");
 
 export type FieldName = "category" | "colour" | "note";
 export type Fields = Record<FieldName, RefObject<HTMLInputElement | null>>;
@@ -38,10 +36,12 @@ export function Inspector({ track, mayEdit, fields, onDescribe, identity, readFr
         <img
           className={classes.picture}
           src={track.picture}
-          alt={`${vehicleWord(track.category)} ${trackName(track)}`}
+          alt={`${vehicleWords(track)} ${trackName(track)}`}
         />
       )}
       <p className={classes.facts}>
+        <VehicleLook seen={track} />
+        <br />
         Frames {first}–{last} · {readFrame(first)} – {readFrame(last)}
         <br />
         {counted(frameCount(track.spans), "box", "boxes")}

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { IdentityChip } from "@/components/IdentityChip";
 import { identityColour, SINGLE_CAMERA_COLOUR } from "@/lib/identityColour";
-import { vehicleWord } from "@/lib/vehicle";
+import { vehicleWords } from "@/lib/vehicle";
 import { firstFrame, lastFrame, type Track, trackName } from "../types";
 import classes from "./TrackList.module.css";
 
@@ -22,7 +22,7 @@ interface Props {
 /** One tracklet: whose it is, what it is, when it is there, and where it has gaps. */
 export const TrackRow = memo(function TrackRow(props: Props) {
   const { track, frameCount, top, height, isSelected, isHovered, onChoose, onHover } = props;
-  const words = [vehicleWord(track.category), track.colour].filter(Boolean).join(", ");
+  const words = vehicleWords(track);
   const frames = `${firstFrame(track)}–${lastFrame(track)}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus and the keys

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { Crop } from "@/components/Crop";
 import { IdentityChip } from "@/components/IdentityChip";
 import { counted } from "@/lib/format";
-import { vehicleWord } from "@/lib/vehicle";
+import { vehicleWords } from "@/lib/vehicle";
 import type { Identity, IdentityTracklet } from "../api/getIdentities";
 import { bestCrops, byCamera, type CameraName } from "../rows";
 import classes from "./IdentityRow.module.css";
@@ -64,7 +64,7 @@ interface SeenProps {
 function Seen({ tracklets, camera, number, readTime }: SeenProps) {
   const first = tracklets?.[0];
   if (!tracklets || !first) return null;
-  const word = vehicleWord(first.category);
+  const word = vehicleWords(first);
   return (
     <>
       <div className={classes.crops}>

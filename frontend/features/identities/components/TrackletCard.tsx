@@ -3,8 +3,9 @@ import { Crop } from "@/components/Crop";
 import { FindSimilar } from "@/components/FindSimilar";
 import { Icon } from "@/components/Icon";
 import { KeyCaps } from "@/components/KeyCaps";
+import { VehicleLook } from "@/components/VehicleLook";
 import { counted, spanWords } from "@/lib/format";
-import { vehicleWord } from "@/lib/vehicle";
+import { vehicleWords } from "@/lib/vehicle";
 import type { IdentityTracklet } from "../api/getIdentities";
 import type { CameraName } from "../rows";
 import type { Edits } from "./IdentityPanel";
@@ -22,7 +23,7 @@ interface Props {
 
 /** One passage through one camera, with all its pictures. */
 export function TrackletCard({ tracklet, camera, readTime, onJump, edits, markKey }: Props) {
-  const word = vehicleWord(tracklet.category);
+  const word = vehicleWords(tracklet);
   return (
     <article className={classes.tracklet}>
       <div className={classes.crops}>
@@ -32,8 +33,8 @@ export function TrackletCard({ tracklet, camera, readTime, onJump, edits, markKe
       </div>
       <div className={classes.line}>
         <span className={classes.facts}>
-          {word} · {readTime(tracklet.start_s)} · {spanWords(tracklet.end_s - tracklet.start_s)} ·{" "}
-          {counted(tracklet.length, "box", "boxes")}
+          <VehicleLook seen={tracklet} /> · {readTime(tracklet.start_s)} ·{" "}
+          {spanWords(tracklet.end_s - tracklet.start_s)} · {counted(tracklet.length, "box", "boxes")}
         </span>
         <span className={classes.ways}>
           {edits && (

@@ -10,12 +10,14 @@ export const RENEW_MS = 120_000;
 
 /** The filter as the server reads it; what is not asked for is left out. */
 export function wantedOf(filter: QueueFilter): Omit<LeaseRequest, "limit"> {
-  const { state, link, cameras, category, from, to, atLeast, atMost } = filter;
+  const { state, link, cameras, category, type, colour, from, to, atLeast, atMost } = filter;
   return {
     ...(state === null ? {} : { state }),
     ...(link === null ? {} : { link }),
     ...(cameras === null ? {} : { cameras: [...cameras] }),
     ...(category === null ? {} : { categories: [category] }),
+    ...(type === null ? {} : { types: [type] }),
+    ...(colour === null ? {} : { colours: [colour] }),
     ...(from === null ? {} : { from_s: from }),
     ...(to === null ? {} : { to_s: to }),
     ...(atLeast === null ? {} : { min_probability: atLeast }),

@@ -2,7 +2,7 @@ import { Kbd } from "@mantine/core";
 import type { MouseEvent } from "react";
 import { IdentityChip } from "@/components/IdentityChip";
 import { counted, percent } from "@/lib/format";
-import { vehicleWord } from "@/lib/vehicle";
+import { vehicleWords } from "@/lib/vehicle";
 import { lookOfAnswer } from "../answers";
 import { byCamera, type Marks } from "../board";
 import { keyOf } from "../hooks/useBoardActions";
@@ -99,7 +99,7 @@ function Tile({ rival, place, mark, clash, view, onToggle, readTime }: TileProps
       )}
       <span className={classes.facts}>
         <IdentityChip number={tracklet.identity.number} /> {readTime(tracklet.start_s)} ·{" "}
-        {vehicleWord(tracklet.category)}
+        {vehicleWords(tracklet)}
       </span>
       <span className={classes.facts}>
         {percent(chance, 0)} likely · {transit_s.toFixed(1)} s

@@ -1,12 +1,9 @@
 import { Button, MultiSelect, Popover, RangeSlider, Select, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { clockTime, percent } from "@/lib/format";
-import { vehicleWord } from "@/lib/vehicle";
+import { CATEGORIES, COLOURS, typeWord, VEHICLE_TYPES, vehicleWord } from "@/lib/vehicle";
 import type { QueueFilter } from "../filter";
 import { secondsOf } from "../seconds";
-
-/** Types that the detectors tell apart. */
-const CATEGORIES: readonly number[] = [3, 6, 8];
 
 export interface Choice {
   readonly value: string;
@@ -29,6 +26,8 @@ export function QueueFilters({ filter, onFilter, onClear, cameras, ways, extra }
   const narrowed = [
     filter.cameras,
     filter.category,
+    filter.type,
+    filter.colour,
     filter.from ?? filter.to,
     filter.atLeast ?? filter.atMost,
   ];
@@ -70,6 +69,26 @@ export function QueueFilters({ filter, onFilter, onClear, cameras, ways, extra }
               value={filter.category === null ? "" : String(filter.category)}
               onChange={(value) => onFilter({ category: value ? Number(value) : null })}
               allowDeselect={false}
+              comboboxProps={{ withinPortal: false }}
+            />
+            <Select
+              size="xs"
+              label="The same, as the network reads it"
+              placeholder="any type"
+              data={VEHICLE_TYPES.map((type) => ({ value: type, label: typeWord(type) }))}
+              value={filter.type}
+              onChange={(type) => onFilter({ type })}
+              clearable
+              comboboxProps={{ withinPortal: false }}
+            />
+            <Select
+              size="xs"
+              label="Colour of one of them"
+              placeholder="any colour"
+              data={[...COLOURS]}
+              value={filter.colour}
+              onChange={(colour) => onFilter({ colour })}
+              clearable
               comboboxProps={{ withinPortal: false }}
             />
             <TimeField label="Seen after" seconds={filter.from} onSeconds={(from) => onFilter({ from })} />

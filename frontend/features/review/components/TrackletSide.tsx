@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { IdentityChip } from "@/components/IdentityChip";
+import { VehicleLook } from "@/components/VehicleLook";
 import { counted, spanWords } from "@/lib/format";
-import { vehicleWord } from "@/lib/vehicle";
+import { vehicleWords } from "@/lib/vehicle";
 import { SIDES, type Side } from "../sides";
 import type { PairTracklet } from "../types";
 import classes from "./TrackletSide.module.css";
@@ -25,7 +26,7 @@ export function TrackletSide(props: Props) {
   const { side, tracklet, readTime, view, onView, fullFrame, filter, clip } = props;
   const { letter, colour } = SIDES[side];
   const { camera, identity, crop_urls: urls } = tracklet;
-  const word = vehicleWord(tracklet.category);
+  const word = vehicleWords(tracklet);
   const shown = urls[view] ?? urls[0];
   return (
     <article
@@ -42,7 +43,8 @@ export function TrackletSide(props: Props) {
           {readTime(tracklet.start_s)} – {readTime(tracklet.end_s)}
         </span>
         <span className={classes.facts}>
-          {word} · {spanWords(tracklet.end_s - tracklet.start_s)} · {counted(tracklet.length, "box", "boxes")}
+          <VehicleLook seen={tracklet} /> · {spanWords(tracklet.end_s - tracklet.start_s)} ·{" "}
+          {counted(tracklet.length, "box", "boxes")}
         </span>
         <span className={classes.identity} title={`Identity ${identity.number}`}>
           <IdentityChip number={identity.number} />

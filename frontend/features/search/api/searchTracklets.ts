@@ -27,6 +27,7 @@ export function useSearch(runId: number | null, question: Question | null, filte
         others_only: filter.othersOnly,
         ...(filter.cameras.length > 0 ? { cameras: filter.cameras.join(",") } : {}),
         ...(filter.category === null ? {} : { category: filter.category }),
+        ...(filter.type === null ? {} : { type: filter.type }),
         ...(filter.colour === null ? {} : { colour: filter.colour }),
         ...(filter.from === null ? {} : { from_s: filter.from }),
         ...(filter.to === null ? {} : { to_s: filter.to }),

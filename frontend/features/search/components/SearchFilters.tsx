@@ -1,25 +1,9 @@
 import { Checkbox, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { clockTime } from "@/lib/format";
-import { vehicleWord } from "@/lib/vehicle";
-import type { SearchFilter } from "../question";
+import { CATEGORIES, COLOURS, typeWord, VEHICLE_TYPES, vehicleWord } from "@/lib/vehicle";
+import { kindOf, type SearchFilter } from "../question";
 import classes from "./Search.module.css";
-
-const CATEGORIES: readonly number[] = [3, 6, 8];
-const COLOURS: readonly string[] = [
-  "black",
-  "white",
-  "grey",
-  "silver",
-  "red",
-  "blue",
-  "green",
-  "yellow",
-  "orange",
-  "brown",
-  "beige",
-  "purple",
-];
 
 interface Props {
   filter: SearchFilter;
@@ -58,20 +42,27 @@ export function SearchFilters({ filter, onFilter, cameras, hasIdentity, secondsO
       />
       <Select
         size="xs"
-        w={110}
+        w={130}
         aria-label="Type"
         data={[
           { value: "", label: "any type" },
-          ...CATEGORIES.map((id) => ({ value: String(id), label: vehicleWord(id) })),
+          {
+            group: "as detected",
+            items: CATEGORIES.map((id) => ({ value: String(id), label: vehicleWord(id) })),
+          },
+          {
+            group: "as the network reads it",
+            items: VEHICLE_TYPES.map((type) => ({ value: type, label: typeWord(type) })),
+          },
         ]}
-        value={filter.category === null ? "" : String(filter.category)}
-        onChange={(value) => onFilter({ category: value ? Number(value) : null })}
+        value={filter.type ?? (filter.category === null ? "" : String(filter.category))}
+        onChange={(value) => onFilter(kindOf(value))}
         allowDeselect={false}
       />
       <Select
         size="xs"
         w={120}
-        aria-label="Colour, as people named it"
+        aria-label="Colour, as people named it or else as the network reads it"
         data={[{ value: "", label: "any colour" }, ...COLOURS]}
         value={filter.colour ?? ""}
         onChange={(value) => onFilter({ colour: value || null })}

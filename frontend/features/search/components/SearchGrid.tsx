@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "react";
 import { Crop } from "@/components/Crop";
 import { IdentityChip } from "@/components/IdentityChip";
-import { vehicleWord } from "@/lib/vehicle";
+import { VehicleLook } from "@/components/VehicleLook";
+import { vehicleWords } from "@/lib/vehicle";
 import type { Found } from "../api/searchTracklets";
 import classes from "./Search.module.css";
 
@@ -52,6 +53,9 @@ export function SearchGrid({ results, selected, identity, readTime, onSelect, on
               </span>
               {found.identity !== null && <IdentityChip number={found.identity} />}
             </span>
+            <span className={classes.facts}>
+              <VehicleLook seen={found.tracklet} />
+            </span>
           </button>
         </li>
       ))}
@@ -61,7 +65,7 @@ export function SearchGrid({ results, selected, identity, readTime, onSelect, on
 
 function Picture({ found }: { found: Found }) {
   const url = found.tracklet.crop_urls[0];
-  const word = `${found.colour} ${vehicleWord(found.tracklet.category)}`.trim();
+  const word = vehicleWords(found.tracklet);
   if (!url) return <span className={classes.without}>no picture yet</span>;
   return <Crop url={url} size="large" label={`${word} in ${found.camera_name}`} />;
 }

@@ -139,6 +139,24 @@ def test_pairs_are_of_a_time_and_of_a_type(town: Town) -> None:
     assert set(leased(town, "ann", 10, QueueFilter(categories=[6]))) == {"b2 c2", "b1 c2"}
 
 
+def test_pairs_are_of_a_colour_as_people_say_or_else_as_the_network_read_it(town: Town) -> None:
+    """c2 is a red bus to the network; of b1, which it takes to be red as well, people say that it is blue."""
+    town.read("c2", machine_type="bus", machine_colour="red")
+    town.read("b1", machine_type="van", machine_colour="red", colour="blue")
+    assert set(leased(town, "ann", 10, QueueFilter(colours=["red"]))) == {"b2 c2", "b1 c2"}
+    assert set(leased(town, "ann", 10, QueueFilter(types=["bus"]))) == {"b2 c2", "b1 c2"}
+    assert all("b1" in pair for pair in leased(town, "ann", 10, QueueFilter(colours=["blue"])))
+    assert leased(town, "ann", 10, QueueFilter(types=["bus"], colours=["blue"])) == []
+
+
+def test_contradictions_are_of_a_colour_too(town: Town) -> None:
+    town.say("ann", "b3 c3", "same")
+    town.say("ben", "b3 c3", "different")
+    town.read("c3", machine_type="van", machine_colour="green")
+    assert leased(town, "cleo", 1, QueueFilter(colours=["green"], types=["van"])) == ["b3 c3"]
+    assert leased(town, "cleo", 1, QueueFilter(colours=["red"])) == []
+
+
 def test_contradictions_too_are_of_a_time_and_of_a_type(town: Town) -> None:
     town.say("ann", "b3 c3", "same")
     town.say("ben", "b3 c3", "different")

@@ -233,6 +233,20 @@ def test_attributes_stay_where_nothing_is_said_of_them(town: Town) -> None:
     assert members(town, 1) == 3
 
 
+def test_what_the_network_read_goes_with_the_boxes_until_people_say_otherwise(town: Town) -> None:
+    """Of two parts both have it; a category that people set leaves no type beside it; a colour leaves the reading."""
+    town.read("b1", machine_type="van", machine_type_chance=0.75, machine_colour="red", machine_colour_chance=0.5)
+    read = {"type": "van", "type_chance": 0.75, "colour": "red", "colour_chance": 0.5}
+    first, second = after(edit(town, Cut(town.tracklets["b1"].pk, 60)))
+    assert [Tracklet.objects.get(pk=part).read for part in (first, second)] == [read, read]
+    (bus,) = after(edit(town, Attributes(first, category=6)))
+    assert Tracklet.objects.get(pk=bus).read == {**read, "type": "", "type_chance": None}
+    (blue,) = after(edit(town, Attributes(second, colour="blue")))
+    row = Tracklet.objects.get(pk=blue)
+    assert (row.colour, row.read) == ("blue", read)
+    assert Tracklet.objects.get(pk=town.tracklets["b2"].pk).read is None
+
+
 def test_a_part_is_split_off_and_moved_in_one_operation_with_one_undo(town: Town) -> None:
     before = (town.identities(), town.shown())
     number = town.identities()["b3"]

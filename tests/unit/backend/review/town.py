@@ -57,6 +57,11 @@ class Town:
             actor=self.people[person], scene=self.scene, left=left, right=right, opinion=opinion, request=request
         )
 
+    def read(self, name: str, **columns: object) -> None:
+        """As if the network had read this of a tracklet, or people had said it."""
+        Tracklet.objects.filter(pk=self.tracklets[name].pk).update(**columns)
+        self.tracklets[name].refresh_from_db()
+
     def name_of(self, tracklet: int) -> str:
         """Of the tracklet with this id."""
         return next(name for name, each in self.tracklets.items() if each.pk == tracklet)

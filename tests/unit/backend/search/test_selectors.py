@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from backend.search import selectors
 from backend.search.models import Look
 from backend.search.selectors import Filters, Nearest, mean_look, nearest_looks
-from backend.tracking.models import Embedding, HiddenTracklet
+from backend.tracking.models import Embedding, HiddenTracklet, Tracklet
+from backend.tracking.rows import Reading
 from backend.tracking.services import embeddings_replace, tracklets_replace
 from tests.world import MODEL, World, build_world, tracklet_row
 
@@ -75,6 +76,25 @@ def test_finds_only_what_passes_the_filters_and_is_shown(world: World) -> None:
     assert found.hits == everything[2:]
     short = np.array([1, 0, 0, 0], np.float32)
     assert nearest_looks(run=world.run, vector=short, limit=9).hits == []
+
+
+def test_finds_a_type_and_a_colour_that_the_network_read_unless_people_named_another(world: World) -> None:
+    """c002's vehicle reads as a red van; people say that it is blue, and its look is written again."""
+    rows, video = [_embedded(1, 10)], world.videos[1]
+
+    def names(filters: Filters) -> list[str]:
+        return _names(nearest_looks(run=world.run, vector=_look(0), limit=9, filters=filters))
+
+    def written() -> None:
+        read = Reading("van", 0.9, "red", 0.8)
+        embeddings_replace(run=world.run, video=video, model=MODEL, rows=rows, reading_of=lambda row: read)
+
+    written()
+    assert names(Filters(types=["van"])) == names(Filters(colours=["red"])) == ["c002 1"]
+    Tracklet.objects.filter(run=world.run, video=video).update(colour="blue")
+    written()
+    assert names(Filters(types=["van"], colours=["blue"])) == ["c002 1"]
+    assert names(Filters(colours=["red"])) == names(Filters(types=["bus"])) == []
 
 
 def test_a_look_follows_its_embedding(world: World) -> None:

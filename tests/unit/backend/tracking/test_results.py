@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from backend.identities.services import identities_assign
 from backend.media.storage import read_bytes
 from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Tracklet
+from backend.tracking.rows import EmbeddingLike, Reading
 from backend.tracking.selectors import embedding_list, tracklet_list
 from backend.tracking.services import embeddings_replace, run_create, tracklets_replace
 from tests.world import JPEG, MODEL, World, build_world, embedding_row, tracklet_row
@@ -37,6 +40,21 @@ def test_replacing_one_video_leaves_the_other_and_forgets_what_hung_on_it(world:
     assert [(each.camera.name, each.number) for each in tracklet_list(run=world.run)] == [("c001", 5), ("c002", 1)]
     assert set(Embedding.objects.values_list("tracklet", flat=True)) == {world.tracklets[2].pk}
     assert not Candidate.objects.exists()
+
+
+def test_what_the_network_read_is_written_and_forgotten_with_the_embedding(world: World) -> None:
+    video, read = world.videos[1], Reading("van", 0.75, "red", 0.5)
+    for reading, stored in (
+        (read, {"type": "van", "type_chance": 0.75, "colour": "red", "colour_chance": 0.5}),
+        (None, None),
+    ):
+        rows, told = [embedding_row(1, [22])], {1: reading}
+        embeddings_replace(run=world.run, video=video, model=MODEL, rows=rows, reading_of=partial(_told, told))
+        assert tracklet_list(run=world.run, video=video).get().read == stored
+
+
+def _told(told: Mapping[int, Reading | None], row: EmbeddingLike) -> Reading | None:
+    return told[row.number]
 
 
 def test_results_can_be_written_twice(world: World) -> None:
