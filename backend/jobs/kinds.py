@@ -15,4 +15,6 @@ QUEUE_OF_KIND = {
     JobKind.EMBED_PICTURE: Queue.DEFAULT,
     JobKind.TRAIN: Queue.TRAIN,
     JobKind.COMPARE: Queue.TRAIN,
+    JobKind.EXPORT_LABELS: Queue.MEDIA,
+    JobKind.IMPORT_LABELS: Queue.DEFAULT,
 }

@@ -23,6 +23,8 @@ class JobKind(models.TextChoices):
     EMBED_PICTURE = "embed_picture", "describe a picture to search with"
     TRAIN = "train", "train a model on labels"
     COMPARE = "compare", "compare two models"
+    EXPORT_LABELS = "export_labels", "write labels into files"
+    IMPORT_LABELS = "import_labels", "read labels from files"
 
 
 class Queue(models.TextChoices):

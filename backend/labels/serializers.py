@@ -1,4 +1,4 @@
-"""JSON of label sets."""
+"""JSON of label sets, exports and imports."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.labels.models import LabelSet
+from backend.jobs.models import JobState
+from backend.labels.models import READ, IdsMeaning, ImportState, LabelExport, LabelFormat, LabelImport, LabelSet
 from backend.labels.services import LARGEST_HELD_SHARE
+
+IMPORT_FORMATS = [(each.value, each.label) for each in READ]
 
 
 class LabelCameraSerializer(serializers.Serializer[Any]):
@@ -58,3 +61,74 @@ class LabelSetCreateSerializer(serializers.Serializer[Any]):
     )
     held_share = serializers.FloatField(min_value=0, max_value=LARGEST_HELD_SHARE, default=0.2)
     seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
+
+
+class LabelExportSerializer(serializers.ModelSerializer[LabelExport]):
+    format = serializers.ChoiceField(choices=LabelFormat.choices)
+    label_set = serializers.IntegerField(source="label_set.number", default=None, allow_null=True, help_text="number")
+    run = serializers.IntegerField(source="run.number", default=None, allow_null=True, help_text="number")
+    job = serializers.IntegerField(source="job_id", allow_null=True)
+    job_state = serializers.ChoiceField(source="job.state", choices=JobState.choices, default=None, allow_null=True)
+    problem = serializers.CharField(source="job.problem", default="", help_text="why it could not be written")
+    done = serializers.IntegerField(source="job.done", default=0)
+    total = serializers.IntegerField(source="job.total", default=None, allow_null=True)
+    url = serializers.SerializerMethodField(help_text="of the zip; null until it is written")
+    created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
+
+    class Meta:
+        model = LabelExport
+        fields = [
+            "id", "format", "label_set", "run", "job", "job_state", "problem", "done", "total", "url", "file_name",
+            "size", "sha256", "created_by", "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_url(self, export: LabelExport) -> str | None:
+        return f"/api/v1/label-exports/{export.pk}/file" if export.file else None
+
+
+class LabelExportCreateSerializer(serializers.Serializer[Any]):
+    format = serializers.ChoiceField(choices=LabelFormat.choices)
+    label_set = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, help_text="its id")
+    run = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, help_text="or a run's id")
+
+
+class ImportCameraSerializer(serializers.Serializer[Any]):
+    camera = serializers.CharField()
+    tracklets = serializers.IntegerField()
+    boxes = serializers.IntegerField()
+    replaced = serializers.IntegerField(help_text="shown tracklets that are hidden: imported ones stand in their place")
+
+
+class ImportReportSerializer(serializers.Serializer[Any]):
+    cameras = ImportCameraSerializer(many=True)
+    identities = serializers.IntegerField(help_text="vehicles that the file names")
+    renumbered = serializers.IntegerField(help_text="of these, whose number is in use here: they get new ones")
+    dropped = serializers.DictField(child=serializers.IntegerField(), help_text="what has no place here -> how often")
+
+
+class LabelImportSerializer(serializers.ModelSerializer[LabelImport]):
+    format = serializers.ChoiceField(choices=IMPORT_FORMATS)
+    ids = serializers.ChoiceField(choices=IdsMeaning.choices)
+    state = serializers.ChoiceField(choices=ImportState.choices)
+    problem = serializers.CharField(source="job.problem", default="", help_text="file, line and reason")
+    report = ImportReportSerializer(allow_null=True)
+    job = serializers.IntegerField(source="job_id", allow_null=True)
+    operation = serializers.IntegerField(source="operation.number", default=None, allow_null=True, help_text="number")
+    created_by = serializers.CharField(source="created_by.username")
+
+    class Meta:
+        model = LabelImport
+        fields = [
+            "id", "format", "ids", "file_name", "state", "problem", "report", "job", "operation", "created_by",
+            "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class LabelImportQuery(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=IMPORT_FORMATS)
+    ids = serializers.ChoiceField(
+        choices=IdsMeaning.choices, default=IdsMeaning.CAMERA, help_text="what an id without an identity means"
+    )
+    file_name = serializers.CharField(max_length=200, help_text="names the camera of a single file")

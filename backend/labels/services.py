@@ -7,24 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
 from backend.config.problems import BadInput, Conflict
 from backend.labels.confirmed import Label, labels_of
-from backend.labels.content import LabelContent, LabelledTracklet, LabelledVideo
+from backend.labels.content import LabelContent
 from backend.labels.counting import changes_between, statistics_of
 from backend.labels.holding import held_identities
 from backend.labels.models import LabelSet
 from backend.labels.selectors import label_content, label_set_latest
-from backend.media.models import Video
+from backend.labels.snapshot import content_of
 from backend.media.storage import save_bytes
 from backend.scenes.models import Scene
-from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
-from backend.tracking.models import Run, Tracklet
+from backend.tracking.models import Run
 
-MOST_BOXES = 20_000_000  # some 500 MB of memory while the set is made
 LARGEST_HELD_SHARE = 0.9
 
 
@@ -90,59 +88,7 @@ def _content(run: Run, labels: Sequence[Label], previous: LabelContent | None, s
     if not labels:
         detail = "Nobody has confirmed anything in this scene yet; answer some pairs or confirm an identity first."
         raise Conflict("nothing-labelled", detail)
-    _require_room(labels)
-    videos = list(
-        Video.objects.filter(camera__scene=run.scene_id)
-        .select_related("camera")
-        .defer("frame_times")
-        .order_by("camera__position", "start_s", "id")
-    )
-    tracklets = _tracklets(labels, {video.pk: place for place, video in enumerate(videos)})
-    held = held_identities([video.pk for video in videos], tracklets, previous=previous, share=share, seed=seed)
-    return LabelContent(
-        tuple(map(_video, videos)), tuple(replace(each, held=each.identity in held) for each in tracklets)
-    )
-
-
-def _require_room(labels: Sequence[Label]) -> None:
-    rows = Tracklet.objects.filter(pk__in=[label.tracklet for label in labels])
-    boxes = rows.aggregate(boxes=Sum("length"))["boxes"]
-    if boxes > MOST_BOXES:
-        detail = f"That are {boxes} boxes, more than the {MOST_BOXES} of one set; take a higher probability."
-        raise Conflict("label-set-too-large", detail)
-
-
-def _tracklets(labels: Sequence[Label], places: dict[int, int]) -> list[LabelledTracklet]:
-    """By identity, video and first frame."""
-    label_of = {label.tracklet: label for label in labels}
-    rows = Tracklet.objects.filter(pk__in=label_of).order_by("pk")
-    found = [_tracklet(row, label_of[row.pk], places) for row in rows.iterator()]
-    return sorted(found, key=lambda each: (each.identity, each.video, int(each.frames[0]), each.number))
-
-
-def _tracklet(row: Tracklet, label: Label, places: dict[int, int]) -> LabelledTracklet:
-    return LabelledTracklet(
-        video=places[row.video_id],
-        identity=label.identity,
-        number=row.number,
-        category=row.category,
-        colour=row.colour,
-        human=label.human,
-        held=False,
-        frames=unpack_frames(row.frames),
-        boxes=unpack_boxes(row.boxes),
-        scores=unpack_scores(row.scores),
-    )
-
-
-def _video(row: Video) -> LabelledVideo:
-    return LabelledVideo(
-        video=row.pk,
-        camera=row.camera.name,
-        sha256=row.sha256,
-        width=row.width or 0,
-        height=row.height or 0,
-        fps=row.fps or 0.0,
-        frame_count=row.frame_count or 0,
-        start_s=row.start_s,
-    )
+    content = content_of(run=run, labels=labels)
+    videos = [each.video for each in content.videos]
+    held = held_identities(videos, content.tracklets, previous=previous, share=share, seed=seed)
+    return replace(content, tracklets=tuple(replace(each, held=each.identity in held) for each in content.tracklets))

@@ -48,6 +48,31 @@ def video_response(request: HttpRequest, name: str) -> HttpResponseBase:
     return response
 
 
+def download_response(request: HttpRequest, name: str, *, file_name: str) -> HttpResponseBase:
+    """A stored zip as a download that can be taken up again: the asked byte range to its end, or all of it, in chunks.
+
+    Raises NotFound if its file is gone, Problem range-not-satisfiable (416).
+    """
+    try:
+        size = file_size(name)
+    except FileNotFoundError:
+        raise NotFound("file") from None
+    tag = _tag(name, size)
+    wanted = _wanted(request, size, tag)
+    first, stop = (0, size) if wanted is None else (wanted.first, wanted.last + 1)
+    response = StreamingHttpResponse(
+        _chunks(name, stop, first), status=200 if wanted is None else 206, content_type="application/zip"
+    )
+    if wanted is not None:
+        response["Content-Range"] = f"bytes {first}-{stop - 1}/{size}"
+    response["Content-Length"] = str(stop - first)
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = tag
+    response["Cache-Control"] = A_WHILE
+    return response
+
+
 def _wanted(request: HttpRequest, size: int, tag: str) -> ByteRange | None:
     header = request.headers.get("Range", "")
     if not header or request.headers.get("If-Range", tag) != tag:
@@ -74,10 +99,10 @@ def _part_or_whole(name: str, size: int, wanted: ByteRange | None) -> HttpRespon
     return part
 
 
-async def _chunks(name: str, size: int) -> AsyncIterator[bytes]:
-    """The file chunk by chunk, so that the event loop never waits and memory never grows."""
-    for start in range(0, size, CHUNK):
-        yield await sync_to_async(read_range, thread_sensitive=False)(name, start, CHUNK)
+async def _chunks(name: str, stop: int, first: int = 0) -> AsyncIterator[bytes]:
+    """Bytes first..stop - 1 chunk by chunk, so that the event loop never waits and memory never grows."""
+    for start in range(first, stop, CHUNK):
+        yield await sync_to_async(read_range, thread_sensitive=False)(name, start, min(CHUNK, stop - start))
 
 
 def _tag(name: str, size: int) -> str:

@@ -44,19 +44,24 @@ class Edit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Create:
+    """`number` in its video and `identity` that it begins in are to be numbers that nothing has; 0: new ones."""
+
     op: ClassVar[OperationKind] = OperationKind.CREATE
     why: ClassVar[Why] = Why.REPLACED
     video: int
     camera: int
     keys: Sequence[tuple[int, Box]]
     category: int = 3
+    number: int = 0
+    identity: int = 0
 
     @property
     def takes(self) -> tuple[Ref, ...]:
         return ()
 
     def made(self, taken: Sequence[Piece]) -> Sequence[Piece]:
-        return (drawn(video=self.video, camera=self.camera, category=self.category, keys=self.keys),)
+        about = {"video": self.video, "camera": self.camera, "category": self.category}
+        return (drawn(**about, keys=self.keys, number=self.number, identity=self.identity),)
 
 
 @dataclass(frozen=True, slots=True)

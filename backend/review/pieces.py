@@ -32,6 +32,7 @@ class Piece:
 
     tracklet  id of its row; None while it has none
     number    that people read; 0: it is to have a new one
+    identity  number of the identity that one that was drawn begins in; 0: a new one
     heir_of   id of the stored tracklet that it goes on from, in whose identity it begins; None for one that was drawn
     origin    the parts of stored tracklets that it consists of, none of one that was drawn
     made      some of its boxes are people's own
@@ -51,17 +52,21 @@ class Piece:
     made: bool = False
     colour: str = ""
     note: str = ""
+    identity: int = 0
 
 
-def drawn(*, video: int, camera: int, category: int, keys: Sequence[tuple[int, Box]]) -> Piece:
+def drawn(
+    *, video: int, camera: int, category: int, keys: Sequence[tuple[int, Box]], number: int = 0, identity: int = 0
+) -> Piece:
     """A new tracklet through these boxes, straight lines between them. Raises BadInput unless frames increase."""
     at = np.array([frame for frame, _ in keys], np.int64)
     if len(at) == 0 or (np.diff(at) <= 0).any():
         raise BadInput("keys", "Give at least one box, in the order of frames, one a frame.")
     frames = np.arange(at[0], at[-1] + 1)
     boxes = _between(frames, at, np.array([box for _, box in keys], np.float64))
+    scores = _certain(len(frames))
     return Piece(
-        None, video, camera, 0, category, frames.astype(np.int32), boxes, _certain(len(frames)), made=True
+        None, video, camera, number, category, frames.astype(np.int32), boxes, scores, made=True, identity=identity
     )  # fmt: skip
 
 

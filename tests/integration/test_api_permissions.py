@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from backend.jobs.models import Job
-from backend.labels.models import LabelSet
+from backend.labels.models import LabelExport, LabelImport, LabelSet
 from backend.labels.services import label_set_create
 from backend.media.storage import save_bytes
 from backend.review.models import Answer, Operation
@@ -84,6 +84,9 @@ REVIEW = {
     "scenes/{scene_id}/trainings",
     "models/{version_id}/compare",
     "scenes/{scene_id}/label-sets",
+    "scenes/{scene_id}/label-exports",
+    "scenes/{scene_id}/label-imports",
+    "label-imports/{import_id}/apply",
 }
 
 
@@ -126,6 +129,8 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         "operation_id": an_operation(world).pk if "operation_id" in path else 0,
         "upload_id": an_upload(world).pk if "upload_id" in path else 0,
         "label_set_id": a_label_set(world).pk if "label_set_id" in path else 0,
+        "export_id": an_export(world).pk if "export_id" in path else 0,
+        "import_id": an_import(world).pk if "import_id" in path else 0,
         "picture_id": a_picture(world, client).pk if "picture_id" in path else 0,
         "training_id": a_training(world).pk if "training_id" in path else 0,
         "version_id": a_version(world).pk if "version_id" in path else 0,
@@ -147,9 +152,11 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
     headers = TUS | ({"If-Match": '"1"'} if method in {"patch", "put", "delete"} else {})
     if (method, path) == ("patch", "uploads/{upload_id}"):
         return client.patch(url, b"film", content_type="application/offset+octet-stream", headers=headers)
+    if (method, path.rpartition("/")[2]) == ("post", "label-imports"):
+        return client.post(f"{url}?kind=cvat&file_name=c001.xml", b"<a/>", content_type="application/octet-stream")
     if path.endswith("/search/pictures"):
         return client.post(url, JPEG, content_type="image/jpeg")
-    if path.endswith("/export"):
+    if path.endswith(("/export", "/label-exports")):
         Run.objects.update(state=RunState.SUCCEEDED)
     send = getattr(client, method)
     if method == "get":
@@ -167,6 +174,7 @@ def decisions(world: World) -> dict[str, Any]:
         "scenes/{scene_id}/identities/merge": {"run": world.run.pk, "numbers": [1, 2]},
         "scenes/{scene_id}/identities/confirm": {"run": world.run.pk, "number": 1},
         "scenes/{scene_id}/identities/split": {"tracklets": [second]},
+        "scenes/{scene_id}/label-exports": {"format": "mot", "run": world.run.pk},
     }
 
 
@@ -193,6 +201,18 @@ def a_training(world: World) -> TrainingRun:
 
 def a_version(world: World) -> ModelVersion:
     return make_version(world, make_label_set(world))
+
+
+def an_export(world: World) -> LabelExport:
+    name = save_bytes("scenes/exports/a.zip", b"a zip")
+    return LabelExport.objects.create(scene=world.scene, format="mot", label_set=a_label_set(world), file=name)
+
+
+def an_import(world: World) -> LabelImport:
+    """Checked already."""
+    report = {"cameras": [], "identities": 1, "renumbered": 0, "dropped": {}}
+    about = {"format": "cvat", "ids": "camera", "file_name": "c001.xml", "file": "none", "report": report}
+    return LabelImport.objects.create(scene=world.scene, created_by=world.people["manager"], **about)
 
 
 def an_upload(world: World) -> Upload:

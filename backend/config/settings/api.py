@@ -36,6 +36,8 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "backend.tracking.models.RunState",
         "JobStateEnum": "backend.jobs.models.JobState",
         "JobKindEnum": "backend.jobs.models.JobKind",
+        "LabelFormatEnum": "backend.labels.models.LabelFormat",
+        "ImportFormatEnum": "backend.labels.serializers.IMPORT_FORMATS",
         "OperationKindEnum": "backend.review.models.OperationKind",
         "StageEnum": "backend.tracking.serializers.STAGES",
         "ReachableEnum": "backend.config.health.REACHABLE",

@@ -23,6 +23,8 @@ JOB_HANDLERS = {
         "embed_picture",
         "train",
         "compare",
+        "export_labels",
+        "import_labels",
     )
 }
 JOB_HANDLERS |= names("CROSSTRACK_JOB_HANDLERS")

@@ -43,6 +43,6 @@ class ComparisonCountsSerializer(serializers.Serializer[Any]):
     new = serializers.IntegerField()
 
 
-class ComparisonSerializer(serializers.Serializer[Any]):
+class RunComparisonSerializer(serializers.Serializer[Any]):
     counts = ComparisonCountsSerializer(help_text="identities that either run sees in two cameras or more")
     differing = DifferenceSerializer(many=True, help_text="the first hundred that are not the same")

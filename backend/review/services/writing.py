@@ -147,9 +147,10 @@ def _segments(run: Run, part: Part) -> Iterator[tuple[int, int, int]]:
 
 
 def _numbers(run: Run, pieces: Iterable[Piece]) -> list[int]:
-    """The identity numbers that new tracklets begin with: those of what they go on from, or new ones."""
-    new, found = highest_number(scene=run.scene), []
-    for piece in pieces:
+    """The identity numbers that new tracklets begin with: those of what they go on from, asked for, or new ones."""
+    listed = list(pieces)
+    new, found = max([highest_number(scene=run.scene), *(piece.identity for piece in listed)]), []
+    for piece in listed:
         number = _number_of_origin(run, piece)
         if number is None:
             number = new = new + 1
@@ -159,6 +160,6 @@ def _numbers(run: Run, pieces: Iterable[Piece]) -> list[int]:
 
 def _number_of_origin(run: Run, piece: Piece) -> int | None:
     if piece.heir_of is None:
-        return None
+        return piece.identity or None
     left = HumanPlace.objects.filter(tracklet=piece.heir_of).values_list("number", flat=True).first()
     return left or identity_numbers(run=run, tracklet_ids=[piece.heir_of]).get(piece.heir_of)

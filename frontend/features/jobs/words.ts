@@ -12,6 +12,8 @@ const KINDS: Record<Job["kind"], string> = {
   embed_picture: "describe a picture",
   train: "train a model",
   compare: "compare two models",
+  export_labels: "write labels",
+  import_labels: "read labels",
 };
 
 export function kindWords(kind: Job["kind"]): string {

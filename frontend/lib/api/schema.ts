@@ -192,6 +192,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/label-exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One export: how far its job is, and where its zip is. */
+        get: operations["label_exports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The zip. A `Range` goes on where a download was cut off. 409 export-not-ready. */
+        get: operations["label_exports_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One import: the report of its check, or why it was refused. */
+        get: operations["label_imports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-imports/{import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Import what was checked, as one operation that can be undone. Takes the role analyst. 409 not-checked. */
+        post: operations["label_imports_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/label-sets/{label_set_id}": {
         parameters: {
             query?: never;
@@ -726,6 +794,49 @@ export interface paths {
         put?: never;
         /** @description Say that some tracklets are not the rest of their identity, as one operation. Takes the role analyst. */
         post: operations["scenes_identities_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/label-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scene's exports, newest first; the last twenty are kept. */
+        get: operations["label_exports_list"];
+        put?: never;
+        /**
+         * @description Write a label set, or a run as people see it, into a zip: a job does it. Takes the role analyst.
+         *
+         *     The zip has a list of SHA-256 checksums, and the same labels are the same bytes.
+         */
+        post: operations["label_exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/label-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scene's imports, newest first. */
+        get: operations["label_imports_list"];
+        put?: never;
+        /**
+         * @description Bring a zip of labels, or a single file of CVAT, COCO or Datumaro, at most 64 MB. A job checks it and reports
+         *     what it would make; nothing is changed. Takes the role analyst.
+         */
+        post: operations["label_imports_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1537,12 +1648,6 @@ export interface components {
             /** @description its best picture */
             readonly crop_url: string | null;
         };
-        Comparison: {
-            /** @description identities that either run sees in two cameras or more */
-            counts: components["schemas"]["ComparisonCounts"];
-            /** @description the first hundred that are not the same */
-            differing: components["schemas"]["Difference"][];
-        };
         ComparisonCounts: {
             same: number;
             changed: number;
@@ -1855,6 +1960,39 @@ export interface components {
             readonly crop_urls: string[];
         };
         /**
+         * @description * `scene` - one vehicle in all cameras
+         *     * `camera` - a track of one camera
+         * @enum {string}
+         */
+        IdsEnum: "scene" | "camera";
+        ImportCamera: {
+            camera: string;
+            tracklets: number;
+            boxes: number;
+            /** @description shown tracklets that are hidden: imported ones stand in their place */
+            replaced: number;
+        };
+        /**
+         * @description * `cityflow` - CityFlow folder (gt.txt)
+         *     * `mot` - MOTChallenge
+         *     * `cvat` - CVAT for video 1.1
+         *     * `coco` - COCO
+         *     * `datumaro` - Datumaro
+         * @enum {string}
+         */
+        ImportFormatEnum: "cityflow" | "mot" | "cvat" | "coco" | "datumaro";
+        ImportReport: {
+            cameras: components["schemas"]["ImportCamera"][];
+            /** @description vehicles that the file names */
+            identities: number;
+            /** @description of these, whose number is in use here: they get new ones */
+            renumbered: number;
+            /** @description what has no place here -> how often */
+            dropped: {
+                [key: string]: number;
+            };
+        };
+        /**
          * @description * `interpolate` - interpolate
          * @enum {string}
          */
@@ -1995,9 +2133,11 @@ export interface components {
          *     * `embed_picture` - describe a picture to search with
          *     * `train` - train a model on labels
          *     * `compare` - compare two models
+         *     * `export_labels` - write labels into files
+         *     * `import_labels` - read labels from files
          * @enum {string}
          */
-        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare";
+        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare" | "export_labels" | "import_labels";
         JobLine: {
             readonly id: number;
             readonly attempt: number;
@@ -2048,6 +2188,100 @@ export interface components {
             /** @description with other tracklets or boxes */
             changed: number[];
         };
+        LabelExport: {
+            readonly id: number;
+            format: components["schemas"]["LabelFormatEnum"];
+            /** @description number */
+            label_set?: number | null;
+            /** @description number */
+            run?: number | null;
+            job: number | null;
+            job_state?: components["schemas"]["JobStateEnum"] | components["schemas"]["NullEnum"];
+            /**
+             * @description why it could not be written
+             * @default
+             */
+            problem: string;
+            /** @default 0 */
+            done: number;
+            total?: number | null;
+            /** @description of the zip; null until it is written */
+            readonly url: string | null;
+            /** @description As people download it. */
+            readonly file_name: string;
+            /** @description bytes */
+            readonly size: number | null;
+            readonly sha256: string;
+            created_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        LabelExportCreateRequest: {
+            format: components["schemas"]["LabelFormatEnum"];
+            /**
+             * Format: int64
+             * @description its id
+             */
+            label_set?: number;
+            /**
+             * Format: int64
+             * @description or a run's id
+             */
+            run?: number;
+        };
+        LabelExportPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["LabelExport"][];
+        };
+        /**
+         * @description * `track1` - AI City Challenge submission (track1.txt)
+         *     * `cityflow` - CityFlow folder (gt.txt)
+         *     * `mot` - MOTChallenge
+         *     * `cvat` - CVAT for video 1.1
+         *     * `coco` - COCO
+         *     * `datumaro` - Datumaro
+         *     * `veri` - vehicle pictures as VeRi has them
+         *     * `aicity` - vehicle pictures as the AI City Challenge has them
+         * @enum {string}
+         */
+        LabelFormatEnum: "track1" | "cityflow" | "mot" | "cvat" | "coco" | "datumaro" | "veri" | "aicity";
+        LabelImport: {
+            readonly id: number;
+            format: components["schemas"]["ImportFormatEnum"];
+            ids: components["schemas"]["IdsEnum"];
+            readonly file_name: string;
+            state: components["schemas"]["LabelImportStateEnum"];
+            /**
+             * @description file, line and reason
+             * @default
+             */
+            problem: string;
+            report: components["schemas"]["ImportReport"] | null;
+            job: number | null;
+            /** @description number */
+            operation?: number | null;
+            created_by: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        LabelImportPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["LabelImport"][];
+        };
+        /**
+         * @description * `working` - under way
+         *     * `checked` - checked, not imported yet
+         *     * `imported` - imported
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        LabelImportStateEnum: "working" | "checked" | "imported" | "refused";
         LabelSet: {
             readonly id: number;
             scene: number;
@@ -2891,6 +3125,12 @@ export interface components {
             shared_identity_count: number;
             progress: components["schemas"]["RunProgress"];
         };
+        RunComparison: {
+            /** @description identities that either run sees in two cameras or more */
+            counts: components["schemas"]["ComparisonCounts"];
+            /** @description the first hundred that are not the same */
+            differing: components["schemas"]["Difference"][];
+        };
         RunCreateRequest: {
             /** @description name of one of `presets_list` */
             preset: string;
@@ -3115,9 +3355,11 @@ export interface components {
          *     * `embed` - describe vehicles
          *     * `match` - match across cameras
          *     * `evaluate` - score against ground truth
+         *     * `export_labels` - write labels into files
+         *     * `import_labels` - read labels from files
          * @enum {string}
          */
-        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate";
+        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate" | "export_labels" | "import_labels";
         StageProgress: {
             stage: components["schemas"]["StageEnum"];
             /** @description null: over all cameras */
@@ -4047,6 +4289,134 @@ export interface operations {
             };
         };
     };
+    label_exports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelExport"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_exports_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelImport"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_imports_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelImport"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     label_sets_retrieve: {
         parameters: {
             query?: never;
@@ -4317,7 +4687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comparison"];
+                    "application/json": components["schemas"]["RunComparison"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -5197,6 +5567,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerdictGiven"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_exports_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelExportPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_exports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelExportCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelExport"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_imports_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelImportPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_imports_create: {
+        parameters: {
+            query: {
+                /** @description names the camera of a single file */
+                file_name: string;
+                /**
+                 * @description what an id without an identity means
+                 *
+                 *     * `scene` - one vehicle in all cameras
+                 *     * `camera` - a track of one camera
+                 */
+                ids?: "scene" | "camera";
+                /**
+                 * @description * `cityflow` - CityFlow folder (gt.txt)
+                 *     * `mot` - MOTChallenge
+                 *     * `cvat` - CVAT for video 1.1
+                 *     * `coco` - COCO
+                 *     * `datumaro` - Datumaro
+                 */
+                kind: "cityflow" | "mot" | "cvat" | "coco" | "datumaro";
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelImport"];
                 };
             };
             /** @description Refused; the problem says why */
