@@ -9,6 +9,7 @@ import numpy as np
 
 from backend.identities.selectors import highest_number, identity_numbers, previous_numbers
 from backend.identities.services import identities_assign
+from backend.review.components import vehicles_said
 from backend.review.selectors.dangling import edits_lost
 from backend.review.selectors.operations import anchor_list
 from backend.review.services.attaching import verdicts_attach
@@ -35,8 +36,9 @@ def run(context: JobContext) -> None:
     cameras = list(scene.cameras.values_list("name", flat=True))
     store = StoredBlocks(stage_cache(), f"scene {scene.pk}", context.progress)
     matcher = config_of(chosen).matcher
-    identities, sync = identities_of(_matchable(chosen, rows), cameras, links_of(scene), matcher, store)
     earlier = counterparts(chosen, scene.current_run)
+    matchable = _matchable(chosen, rows, vehicles_before(chosen, earlier))
+    identities, sync = identities_of(matchable, cameras, links_of(scene), matcher, store)
     anchors = list(anchor_list(scene=scene))
     places = anchor_places(chosen, anchors)
     context.progress(len(rows), len(rows), "tracklets")
@@ -77,7 +79,17 @@ def numbers_before(run: Run, earlier: Mapping[int, int]) -> tuple[dict[int, int]
     )
 
 
-def _matchable(run: Run, rows: Sequence[Tracklet]) -> list[vision.CameraTracklet]:
+def vehicles_before(run: Run, earlier: Mapping[int, int]) -> dict[int, int]:
+    """Tracklet id -> number of the vehicle that people's answers made of what it was in the run that the scene showed.
+
+    Transit times are learned from them; whose tracklets are one is not decided here. `earlier` as for `numbers_before`.
+    """
+    shown = run.scene.current_run
+    said = {} if shown is None else vehicles_said(run=shown)
+    return {new: said[old] for new, old in earlier.items() if old in said}
+
+
+def _matchable(run: Run, rows: Sequence[Tracklet], confirmed: Mapping[int, int]) -> list[vision.CameraTracklet]:
     means, views = {}, defaultdict(list)
     vectors = embedding_list(run=run).values_list("tracklet", "kind", "vector")
     for tracklet, kind, vector in vectors.iterator():
@@ -96,6 +108,7 @@ def _matchable(run: Run, rows: Sequence[Tracklet]) -> list[vision.CameraTracklet
             views=np.array(views[row.pk], np.float32),
             entry=ends[row.pk].entry,
             exit=ends[row.pk].exit,
+            confirmed=confirmed.get(row.pk, 0),
         )
         for place, row in enumerate(rows)
     ]

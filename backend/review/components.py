@@ -112,6 +112,12 @@ def given_by(places: QuerySet[VerdictPlace]) -> list[Given]:
     ]
 
 
+def vehicles_said(*, run: Run) -> dict[int, int]:
+    """Tracklet id -> the lowest id of those that answers call one vehicle with it; only those of which any does."""
+    said = given_by(places_that_stand(run=run).filter(verdict__answer__in=[Answer.SAME, Answer.DIFFERENT]))
+    return linked(pairs_with(Answer.SAME, counting(said)))
+
+
 def synced(component: Component) -> Sync:
     """Identities of the component = sync(run, decisions), as the match job makes them (rule 3)."""
     ids = component.ids

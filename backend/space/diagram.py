@@ -8,9 +8,8 @@ from typing import Any
 
 from backend.accounts.models import User
 from backend.identities.models import RunIdentity
-from backend.review.components import given_by, places_that_stand
-from backend.review.models import Answer, VerdictPlace
-from backend.review.standing import counting, linked, pairs_with
+from backend.review.components import vehicles_said
+from backend.review.models import VerdictPlace
 from backend.tracking.models import Run, Tracklet
 from backend.tracking.selectors import run_get
 
@@ -93,7 +92,6 @@ def _contradicted(run: Run) -> set[int]:
 
 def _held_together(run: Run) -> dict[int, int]:
     """tracklet id -> how many tracklets answers call one vehicle with it, itself counted."""
-    said = given_by(places_that_stand(run=run).filter(verdict__answer__in=[Answer.SAME, Answer.DIFFERENT]))
-    root_of = linked(pairs_with(Answer.SAME, counting(said)))
+    root_of = vehicles_said(run=run)
     sizes = Counter(root_of.values())
     return {tracklet: sizes[root] for tracklet, root in root_of.items()}

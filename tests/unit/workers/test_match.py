@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from backend.identities.services import identities_change
+from backend.review.models import Answer
+from backend.review.services.decisions import verdict_give
+from backend.review.services.recording import Opinion
 from backend.tracking.selectors import tracklet_list
 from backend.tracking.services import run_create, tracklets_replace
 from tests.world import build_world, tracklet_row
-from workers.match import numbers_before
+from workers.match import numbers_before, vehicles_before
 from workers.overlap import counterparts
 
 
@@ -42,3 +45,16 @@ def test_the_first_run_takes_over_nothing(tmp_path: Path) -> None:
     later = run_create(actor=None, scene=world.scene, preset="cpu-light")
     tracklets_replace(run=later, video=world.videos[0], rows=[tracklet_row(1, 10)])
     assert numbers_before(later, counterparts(later, None)) == ({}, {})
+
+
+@pytest.mark.django_db
+def test_what_answers_hold_together_is_a_vehicle_that_transit_times_are_learned_from(tmp_path: Path) -> None:
+    """Vehicle 1 of c001 and of c002 are the same, somebody said; of vehicle 2 nothing was said."""
+    world = build_world(tmp_path)
+    assert vehicles_before(world.run, {}) == {}
+    one, two, other = world.tracklets
+    verdict_give(actor=world.people["analyst"], scene=world.scene, left=one, right=other, opinion=Opinion(Answer.SAME))
+
+    later = run_create(actor=None, scene=world.scene, preset="cpu-light")
+
+    assert vehicles_before(later, {101: one.pk, 102: two.pk, 103: other.pk}) == {101: one.pk, 103: one.pk}
