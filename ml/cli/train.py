@@ -87,7 +87,7 @@ def _reid(settings: object, options: argparse.Namespace) -> Result:
         )
     finally:
         shown.close()
-    return Result(report, _reid_lines(report))
+    return Result(report, _reid_lines(report) if report else ["the first process says what came out"])
 
 
 def _reid_lines(report: Mapping[str, Any]) -> list[str]:

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from django.conf import settings
+from safetensors.torch import load_file
 
 from ml.cli.main import main
 from ml.config import PipelineConfig
@@ -175,3 +177,23 @@ def test_mined_pictures_join_a_training(data: Path, trained: Trained, tmp_path: 
     learned = json.loads((out / "report.json").read_text(encoding="utf-8"))["learned"]
     assert learned["mined"] == listed
     assert learned["pictures"] == VEHICLES * 4 + listed
+
+
+def test_two_processes_train_as_one_does(data: Path, tmp_path: Path) -> None:
+    still = ScheduleConfig(epochs=2, warmup=0, freeze_statistics=True)
+    recipe = written_recipe(tmp_path / "tiny.yaml", tiny_recipe(data=DataConfig(held=0.25), schedule=still))
+    both = ["--standalone", "--nproc-per-node", "2", "-m", "ml"]
+    weights, steps = [], []
+    for name, start in (("one", ["-m", "ml"]), ("two", ["-m", "torch.distributed.run", *both])):
+        out = tmp_path / name
+        command = [sys.executable, *start, "train", str(recipe), "--data", str(data), "--out", str(out)]
+        made = subprocess.run([*command, "--device", "cpu"], capture_output=True, text=True, check=False, timeout=300)
+        assert made.returncode == 0, made.stderr
+        weights.append(load_file(out / "weights.safetensors"))
+        steps.append([line["step"] for line in lines(out / "metrics.jsonl") if "loss" in line])
+    assert steps[0] == steps[1] == list(range(1, 13))
+    assert any(not torch.equal(weights[0][name], weights[1][name]) for name in weights[0])  # two did run, in other sums
+    for name, value in weights[0].items():
+        torch.testing.assert_close(
+            weights[1][name], value, atol=1e-4, rtol=1e-3, msg=lambda said, name=name: f"{name}: {said}"
+        )

@@ -47,9 +47,9 @@ class Trained:
 class TrainingFolder:
     """One training's folder: its checkpoint, a line of metrics a step, and in the end its weights and report."""
 
-    def __init__(self, path: Path, recipe: ReidRecipe, data: str) -> None:
-        """data  what identifies the pictures"""
-        self.path, self.data = path, data
+    def __init__(self, path: Path, recipe: ReidRecipe, data: str, *, writes: bool = True) -> None:
+        """data  what identifies the pictures        writes  whether this process does; of several one alone"""
+        self.path, self.data, self._writes = path, data, writes
         settings = json.loads(json.dumps(asdict(recipe)))
         fixed = {name: value for name, value in settings.items() if name not in _FREE}
         self._identity = {"recipe": fixed, "data": data}
@@ -76,6 +76,8 @@ class TrainingFolder:
 
     def save(self, place: Place, trained: Trained) -> None:
         """Replace the checkpoint by one that goes on at `place`."""
+        if not self._writes:
+            return
         partial = self.path / f".{CHECKPOINT}.partial"
         notes = {
             "identity": self._identity,
@@ -88,10 +90,14 @@ class TrainingFolder:
 
     def forget_after(self, step: int) -> None:
         """Drop metrics of steps after `step`: they will be done again."""
+        if not self._writes:
+            return
         write_lines(self.path / METRICS, [line for line in self._metrics() if json.loads(line)["step"] <= step])
 
     def note(self, metrics: Mapping[str, object]) -> None:
         """One more line of metrics; "step" counts the steps done."""
+        if not self._writes:
+            return
         with (self.path / METRICS).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(metrics) + "\n")
 
@@ -102,6 +108,8 @@ class TrainingFolder:
 
     def report(self, report: Mapping[str, object]) -> None:
         """Write the report."""
+        if not self._writes:
+            return
         write_lines(self.path / REPORT, json.dumps(report, indent=1).splitlines())
 
     def _metrics(self) -> list[str]:

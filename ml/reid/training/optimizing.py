@@ -11,6 +11,7 @@ from torch.nn.modules.batchnorm import _BatchNorm as _Normalisation
 from ml.reid.models import ReidNetwork
 from ml.reid.training.objective import Objective
 from ml.reid.training.recipe import OptimizerConfig, ScheduleConfig
+from ml.reid.training.together import Together
 from ml.types import UserError
 
 
@@ -59,10 +60,11 @@ class Optimizing:
             group["lr"] = rate * factor
         return rate
 
-    def step(self, loss: torch.Tensor, scaler: torch.amp.GradScaler) -> None:
-        """One step down the slope of `loss`."""
+    def step(self, loss: torch.Tensor, scaler: torch.amp.GradScaler, together: Together) -> None:
+        """One step down the slope of `loss`, which each of the processes together has of the whole batch."""
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(scaler.scale(loss))
+        together.sum_gradients(self._network.backbone)
         if self._config.clip is not None:
             scaler.unscale_(self.optimizer)
             torch.nn.utils.clip_grad_norm_(self._weights, self._config.clip)

@@ -144,9 +144,10 @@ class VariedPictures(Dataset[tuple[Tensor, Tensor] | Unreadable]):
 
 
 def batches(
-    pictures: Dataset[Any], rows: Rows, *, epoch: int, first: int, workers: int, pin: bool
+    pictures: Dataset[Any], rows: Rows, *, epoch: int, first: int, workers: int, pin: bool, part: slice = slice(None)
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """What `pictures` holds of each row, and labels [n, 3], of an epoch's batches `rows` [batches, n], from `first` on.
+    """What `pictures` holds of each row, and labels [n, 3], of an epoch's batches `rows` [batches, n], from `first` on,
+    or of a `part` of each batch.
 
     It holds pictures [n, 3, side, side], or what a backbone pools of them [n, channels].
 
@@ -154,7 +155,7 @@ def batches(
     """
     size = rows.shape[1]
     keys = [
-        [(epoch, number * size + place, int(row)) for place, row in enumerate(batch)]
+        [(epoch, number * size + place, int(row)) for place, row in enumerate(batch)][part]
         for number, batch in enumerate(rows)
     ]
     loader: DataLoader[Any] = DataLoader(

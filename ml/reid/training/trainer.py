@@ -43,6 +43,7 @@ from ml.reid.training.pictures import (
 from ml.reid.training.projecting import project
 from ml.reid.training.recipe import ReidRecipe
 from ml.reid.training.scoring import query_and_gallery, score_network, score_with
+from ml.reid.training.together import ALONE, Together, joined
 from ml.threads import cpu_threads
 from ml.types import Progress, UserError, no_progress
 
@@ -64,6 +65,7 @@ def train_reid(
     """Train, score, and write weights.safetensors, report.json and metrics.jsonl into `out`; returns the report.
 
     Goes on from the checkpoint in `out` where there is one. After an epoch at whose end `enough()` no other begins.
+    Of several processes (`ml.reid.training.together`) the first alone writes and scores; the others return nothing.
 
     Raises UserError as of `choose_pictures` and `alone_in`, no-such-device, training-differs, training-diverged, and
     for weights.
@@ -72,33 +74,39 @@ def train_reid(
     if threads := cpu_threads(recipe.threads):
         torch.set_num_threads(threads)
     pictures = choose_pictures(data, recipe)
-    with alone_in(out):
-        return _train(data, recipe, pictures, out, place, progress, enough)
+    with joined(place) as (together, own):
+        if not together.first:
+            _run(Training(recipe, pictures, _folder(out, recipe, pictures, together), own, together=together), enough)
+            return {}
+        with alone_in(out):
+            training = Training(recipe, pictures, _folder(out, recipe, pictures, together), own, progress, together)
+            _run(training, enough, progress)
+            return _result(data, recipe, pictures, out, training)
 
 
-def _train(
-    data: ReidSet,
-    recipe: ReidRecipe,
-    pictures: Pictures,
-    out: Path,
-    place: torch.device,
-    progress: Progress,
-    enough: Callable[[], bool],
-) -> dict[str, object]:
-    folder = TrainingFolder(out, recipe, pictures.digest())
-    training = Training(recipe, pictures, folder, place, progress)
-    while training.place.epoch < recipe.schedule.epochs and not enough():
+def _folder(out: Path, recipe: ReidRecipe, pictures: Pictures, together: Together) -> TrainingFolder:
+    return TrainingFolder(out, recipe, pictures.digest(), writes=together.first)
+
+
+def _run(training: Training, enough: Callable[[], bool], progress: Progress = no_progress) -> None:
+    while training.goes_on and not training.together.agreed(enough()):
         training.run_epoch(progress)
+
+
+def _result(data: ReidSet, recipe: ReidRecipe, pictures: Pictures, out: Path, training: Training) -> dict[str, object]:
     if recipe.keep_best:
         fill(training.network, out / BEST)
     save_network(training.network, training.card, out / WEIGHTS)
     report = _report(data, recipe, pictures, training)
-    folder.report(report)
+    training.folder.report(report)
     return {**report, "weights": str(out / WEIGHTS)}
 
 
 class Training:
-    """A network being trained. place  where it stands        card  what its file of weights says of itself"""
+    """A network being trained.
+
+    place  where it stands        card  what its file of weights says of itself        together  who trains it
+    """
 
     def __init__(
         self,
@@ -107,11 +115,14 @@ class Training:
         folder: TrainingFolder,
         device: torch.device,
         progress: Progress = no_progress,
+        together: Together = ALONE,
     ) -> None:
-        self._recipe, self._pictures, self._folder, self._device = recipe, pictures, folder, device
+        self._recipe, self._pictures, self.folder, self._device = recipe, pictures, folder, device
+        self.together, self._part = together, together.part(recipe.batch.identities * recipe.batch.pictures)
         self.card = WeightsCard(recipe.model, recipe.input_size, recipe=recipe.name, data=folder.data)
         torch.manual_seed(recipe.seed)
         self.network = _starting(recipe).to(device).to(memory_format=torch.channels_last)  # a third faster on CPUs
+        together.with_shared_statistics(self.network, device)
         self._objective = Objective(self.network, Labelled.of(pictures.learned).classes, recipe.loss).to(device)
         self._optimizing = Optimizing(self.network, self._objective, recipe.optimizer, recipe.schedule)
         self._mixed = recipe.mixed_precision and device.type == "cuda"
@@ -122,6 +133,11 @@ class Training:
         folder.forget_after(self.place.step)
         self._sampler = sampler_of(pictures.learned, recipe)
         self._source = self._pictures_source(progress)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is an epoch left."""
+        return self.place.epoch < self._recipe.schedule.epochs
 
     def _pictures_source(self, progress: Progress) -> Dataset[Any]:
         learned, recipe = self._pictures.learned, self._recipe
@@ -136,8 +152,8 @@ class Training:
             learned = self._pictures.learned
             project(self.network, learned, recipe.projection, side=recipe.input_size, device=device, progress=progress)
         if recipe.projection.fit or recipe.keep_best:
-            self._folder.forget_after(-1)
-            self._folder.note({"step": 0, "epoch": 0, **self._held(0)})
+            self.folder.forget_after(-1)
+            self.folder.note({"step": 0, "epoch": 0, **self._held(0)})
         return Place()
 
     def run_epoch(self, progress: Progress) -> None:
@@ -151,15 +167,16 @@ class Training:
         steps = len(self._sampler) - first
         size = self._recipe.batch.identities * self._recipe.batch.pictures
         rate = round(steps * size / (time.monotonic() - started), 1)
-        self._folder.note(
+        self.folder.note(
             {"step": self.place.step, "epoch": epoch + 1, "images_per_second": rate, **self._held(epoch + 1)}
         )
         self.place = Place(epoch + 1, 0, self.place.step)
-        self._folder.save(self.place, self._trained)
+        self.folder.save(self.place, self._trained)
 
     def _batches(self, epoch: int, first: int) -> Iterator[tuple[Tensor, Tensor]]:
         rows, pin = self._sampler.epoch(epoch), self._device.type == "cuda"
-        return batches(self._source, rows, epoch=epoch, first=first, workers=self._recipe.workers, pin=pin)
+        workers = self._recipe.workers
+        return batches(self._source, rows, epoch=epoch, first=first, workers=workers, pin=pin, part=self._part)
 
     def _on_device(self, images: Tensor) -> Tensor:
         form = torch.preserve_format if self._kept else torch.channels_last
@@ -170,29 +187,31 @@ class Training:
         torch.manual_seed(recipe.seed * 1_000_003 + here.step)
         rate = self._optimizing.set_rate(here.epoch + here.batch / len(self._sampler))
         with torch.autocast(self._device.type, enabled=self._mixed):
-            seen: Outputs = self.network.from_pooled(images) if self._kept else self.network(images)
-        outputs = seen.in_full()
+            pooled = images if self._kept else self.network.pooled(images)
+            seen: Outputs = self.network.from_pooled(self.together.gathered(pooled))
+        outputs, labels = seen.in_full(), self.together.gathered(labels)
         parts = self._objective(outputs, labels)
         loss = self._objective.total(parts)
         values = {name: float(value.detach()) for name, value in {"loss": loss, **parts}.items()}
         self._require_finite(values["loss"])
-        self._optimizing.step(loss, self._trained.scaler)
+        self._optimizing.step(loss, self._trained.scaler, self.together)
         self._objective.after_step(outputs, labels)
         self.place = Place(here.epoch, here.batch + 1, here.step + 1)
-        self._folder.note({"step": self.place.step, "learning_rate": rate, **values})
+        self.folder.note({"step": self.place.step, "learning_rate": rate, **values})
         inside = self.place.batch < len(self._sampler)
         if inside and self.place.step % recipe.checkpoint_every == 0:
-            self._folder.save(self.place, self._trained)
+            self.folder.save(self.place, self._trained)
 
     def _held(self, done: int) -> dict[str, object]:
         """The score on the held identities, where one is due after `done` epochs."""
         last = done == self._recipe.schedule.epochs
-        if not len(self._pictures.held) or not (last or done % self._recipe.validate_every == 0):
+        due = last or done % self._recipe.validate_every == 0
+        if not self.together.first or not len(self._pictures.held) or not due:
             return {}
         query, gallery = query_and_gallery(self._pictures.held)
         score = self.score(query, gallery)
-        if self._recipe.keep_best and score.map_all > self._folder.best_map():
-            save_network(self.network, self.card, self._folder.path / BEST)
+        if self._recipe.keep_best and score.map_all > self.folder.best_map():
+            save_network(self.network, self.card, self.folder.path / BEST)
         return {"held": _figures(score)}
 
     def score(self, query: ReidTable, gallery: ReidTable) -> RankingScore:

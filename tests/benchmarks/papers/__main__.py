@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="the papers' networks at their sizes; wants a GPU")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each row (default 3)")
     parser.add_argument("--out", type=Path, default=OUT, help=f"keeps trainings (default {OUT})")
-    parser.add_argument("--models", type=Path, help="vehicle models for rendered sources, where not installed")
+    parser.add_argument("--models", type=Path, help="of --full: vehicle models, where not installed")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
     try:
@@ -93,11 +93,9 @@ def run(options: argparse.Namespace) -> None:
         torch.set_num_threads(1)
     bench = Bench(read_reid(DATA), options.out, form, device="auto" if options.full else "cpu")
     tables = [read_table(name) for name in options.names or table_names()]
-    draw(
-        sorted({name for table in tables for row in table.rows for name in row.sources}),
-        options.out / "sources",
-        options.models,
-    )
+    if form == FULL:
+        names = {name for table in tables for row in table.rows for name in row.sources}
+        draw(sorted(names), options.out / "sources", options.models)
     for table in tables:
         measure(table, bench, options.seeds)
         sys.stdout.write(page([(table, kept(table, bench, options.seeds))], form=form, seeds=options.seeds))

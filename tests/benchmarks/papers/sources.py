@@ -1,31 +1,49 @@
-"""The rendered sets that stand for VehicleNet's other sources: drawn once, by the data factory."""
+"""What stands for VehicleNet's sources beside CityFlow: rendered vehicles, other ones in each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ml.cli.main import main as ml_command
+from ml.datasets.reid import ReidSet, ReidTable, read_reid
 from ml.types import UserError
+from tests.benchmarks.papers.table import SMALL
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """What `python -m ml synth crops` is asked for; numbers are apart from each other's and from those of the set."""
+class Source:
+    """vehicles                       those of the set's own rendered ones that it has in the small form, by their order
+    seed, identities, views, first    what `python -m ml synth crops` draws for it in the full form
+    """
 
+    vehicles: slice
     seed: int
     identities: int
     views: int
     first: int
 
 
-# In the order of the published sizes, 1 : 2 : 3.3 (published 1 : 2.8 : 4.5); of each other vehicles, cameras and light.
+# In the order of the published sizes (1 : 2.8 : 4.5).
 SOURCES = {
-    "veri": Rendered(seed=3101, identities=30, views=8, first=21001),
-    "compcars": Rendered(seed=3102, identities=60, views=8, first=22001),
-    "vehicleid": Rendered(seed=3103, identities=100, views=8, first=23001),
+    "veri": Source(slice(0, 20), seed=3101, identities=100, views=20, first=21001),
+    "compcars": Source(slice(20, 60), seed=3102, identities=280, views=20, first=22001),
+    "vehicleid": Source(slice(60, 120), seed=3103, identities=450, views=20, first=23001),
 }
+
+
+def with_sources(data: ReidSet, names: Sequence[str], *, form: str, folder: Path) -> ReidSet:
+    """The set with the rendered pictures of `names` in place of its own, where there are any names."""
+    if not names:
+        return data
+    if form == SMALL:
+        numbers = np.unique(data.synthetic.identity)
+        wanted = np.concatenate([numbers[SOURCES[name].vehicles] for name in names])
+        return replace(data, synthetic=data.synthetic.take(np.isin(data.synthetic.identity, wanted)))
+    return replace(data, synthetic=ReidTable.union([read_reid(folder / name).train for name in names]))
 
 
 def draw(names: Iterable[str], folder: Path, models: Path | None) -> None:
@@ -37,7 +55,7 @@ def draw(names: Iterable[str], folder: Path, models: Path | None) -> None:
         of, out = SOURCES[name], folder / name
         if (out / "sys_train_label.xml").is_file():
             continue
-        asked = {"seed": of.seed, "identities": of.identities, "views": of.views, "first": of.first, "workers": 1}
+        asked = {"seed": of.seed, "identities": of.identities, "views": of.views, "first": of.first}
         options = [word for option, value in asked.items() for word in (f"--{option}", str(value))]
         where = ["--models", str(models)] if models else []
         if ml_command(["synth", "crops", "--out", str(out), *options, *where]):

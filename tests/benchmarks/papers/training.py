@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ml.datasets.reid import ReidSet, ReidTable, read_reid
+from ml.datasets.reid import ReidSet, ReidTable
 from ml.datasets.reid.cropped import write_boxes
 from ml.datasets.reid.mined import pictures_to_label, write_labels
 from ml.datasets.text import write_lines
@@ -33,6 +33,7 @@ from ml.reid.training.recipe import ReidRecipe
 from ml.reid.training.scoring import embedded
 from ml.reid.training.trainer import train_reid
 from tests.benchmarks.papers.small import small_form
+from tests.benchmarks.papers.sources import with_sources
 from tests.benchmarks.papers.table import SMALL, PaperTable, Row, Stage
 
 DONE = "done.json"
@@ -78,7 +79,8 @@ class Bench:
 
     def trained(self, table: PaperTable, row: Row, seed: int) -> list[Path]:
         """The folder of each stage, trained where it was not yet."""
-        data = with_sources(parts_of(self.data, table), self.out, row.sources)
+        folder = self.out / "sources"
+        data = with_sources(parts_of(self.data, table), row.sources, form=self.form, folder=folder)
         first, folders = row.stages[0].full(), list[Path]()
         for stage in row.stages:
             folders.append(self._stage(stage, first, data, folders[-1] if folders else None, seed, table, row))
@@ -165,13 +167,6 @@ def parts_of(data: ReidSet, table: PaperTable) -> ReidSet:
 
     query, gallery = (of(pictures, table.found) for pictures in (data.query, data.gallery))
     return replace(data, train=of(data.train, table.learned), query=query, gallery=gallery)
-
-
-def with_sources(data: ReidSet, out: Path, names: tuple[str, ...]) -> ReidSet:
-    """The set with the rendered pictures of `names` in place of its own, where there are any."""
-    if not names:
-        return data
-    return replace(data, synthetic=ReidTable.union([read_reid(out / "sources" / name).train for name in names]))
 
 
 def _method(how: Mapping[str, Any]) -> Method:
