@@ -31,7 +31,16 @@ class Worker:
 
     def __init__(self, name: str, log: Path, **variables: str) -> None:
         command = [sys.executable, "-m", "celery", "-A", "backend.config.celery", "worker", "-n", f"{name}@test"]
-        command += ["-Q", "infer,train,media,default", "-P", "threads", "-c", "1", "--without-gossip", "--without-mingle"]
+        command += [
+            "-Q",
+            "infer,train,media,default",
+            "-P",
+            "threads",
+            "-c",
+            "1",
+            "--without-gossip",
+            "--without-mingle",
+        ]
         self.log = log
         with log.open("ab") as file:
             self.process = psutil.Popen(

@@ -102,8 +102,7 @@ class TrainingDetailSerializer(TrainingSerializer):
                 pictures.append({**picture, "url": url, "right": picture["identity"] == ranking["query"]["identity"]})
                 number += 1
             made.append({"query": pictures[0], "found": pictures[1:]})
-        shown: list[dict[str, Any]] = SampleRankingSerializer(made, many=True).data
-        return shown
+        return [dict(SampleRankingSerializer(each).data) for each in made]
 
 
 class PointsQuery(serializers.Serializer[Any]):
