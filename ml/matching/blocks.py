@@ -20,7 +20,7 @@ from ml.matching.graph.growth import KnownParts
 from ml.matching.ranges import Indices, unique_pairs
 from ml.types import CameraLink, Float1D, Int1D
 
-VERSION = 2  # raised when the code changes what a block holds
+VERSION = 3  # raised when the code changes what a block holds
 
 
 @dataclass(frozen=True, slots=True)

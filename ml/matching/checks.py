@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml.matching.graph import IndexPairs
-from ml.types import CameraTracklet, Double1D, UserError
+from ml.matching.graph.checks import require_index_pairs
+from ml.types import CameraLink, CameraTracklet, Double1D, UserError
 
 
 def require_times(tracklets: Sequence[CameraTracklet], starts_s: Double1D, ends_s: Double1D) -> None:
@@ -19,12 +20,15 @@ def require_times(tracklets: Sequence[CameraTracklet], starts_s: Double1D, ends_
         raise UserError("broken-times", f"Tracklet {one.key} of camera {one.camera} is seen {times}: track it again.")
 
 
-def require_pairs(pairs: IndexPairs, count: int, name: str) -> None:
-    """UserError bad-decisions where `pairs` are not [k, 2] indices of two of `count` tracklets each."""
-    if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.issubdtype(pairs.dtype, np.integer):
-        shape = f"{pairs.dtype} {list(pairs.shape)}"
-        raise UserError("bad-decisions", f"{name} are {shape}; they must be pairs of indices, integers [k, 2].")
-    wrong = ((pairs < 0) | (pairs >= count)).any(axis=1) | (pairs[:, 0] == pairs[:, 1])
-    if wrong.any():
-        one, other = pairs[int(wrong.argmax())].tolist()
-        raise UserError("bad-decisions", f"{name} hold ({one}, {other}); there are {count} tracklets, from 0 on.")
+def require_decisions(must_links: IndexPairs, cannot_links: IndexPairs, count: int) -> None:
+    """UserError bad-decisions where one is not about two of `count` tracklets."""
+    require_index_pairs(must_links, count, "must_links", code="bad-decisions")
+    require_index_pairs(cannot_links, count, "cannot_links", code="bad-decisions")
+
+
+def require_links(links: Sequence[CameraLink]) -> None:
+    """UserError bad-link names the first link whose window is none."""
+    for link in links:
+        if not link.min_s <= link.max_s:
+            window = f"{link.min_s} to {link.max_s} s"
+            raise UserError("bad-link", f"Link {link.source} -> {link.target} has the window {window}: set it anew.")

@@ -73,6 +73,9 @@ class Columns:
 
 
 def _looks(tracklets: Sequence[CameraTracklet]) -> Float2D:
+    flat = [tracklet.key for tracklet in tracklets if tracklet.mean.ndim != 1]
+    if flat:
+        raise UserError("wrong-shape", f"the mean look of tracklet {flat[0]} is no row of numbers; embed it again")
     sizes = {len(tracklet.mean) for tracklet in tracklets}
     if len(sizes) > 1:
         raise UserError("mixed-embeddings", f"embeddings have {sorted(sizes)} values; embed all cameras with one model")

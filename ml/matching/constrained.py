@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml.matching.blocks import MatchStore, compared_pairs, nothing_kept
-from ml.matching.checks import require_pairs, require_times
+from ml.matching.checks import require_decisions, require_links, require_times
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, regroup
@@ -36,7 +36,7 @@ def constrained_sync(
 
     The order of the tracklets does not change who is joined with whom.
 
-    UserError: mixed-embeddings, broken-embedding, broken-times, bad-decisions.
+    UserError: mixed-embeddings, broken-embedding, broken-times, bad-decisions, bad-link.
 
     store  keeps the evidence of each two cameras and what each component of the graph became: of what it has from the
            match before, nothing is compared or grown again; the result is the same
@@ -45,8 +45,8 @@ def constrained_sync(
     def sync(ordered: Sequence[CameraTracklet], must: IndexPairs, cannot: IndexPairs) -> SyncResult:
         return _sync_in_order(ordered, links, config, must, cannot, store)
 
-    require_pairs(must_links, len(tracklets), "must_links")
-    require_pairs(cannot_links, len(tracklets), "cannot_links")
+    require_decisions(must_links, cannot_links, len(tracklets))
+    require_links(links)
     return in_key_order(sync, tracklets, must_links, cannot_links)
 
 

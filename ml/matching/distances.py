@@ -50,7 +50,11 @@ def query_gallery(tracklets: Sequence[CameraTracklet], *, camera_bias: float = 0
 
 
 def query_distances(split: QueryGallery, asking: Int1D, answering: Int1D) -> Float1D:
-    """d(q_i, T_j) = min over the gallery frames f of T_j of |q_i - f|, for pairs i = asking, j = answering, [m]."""
+    """d(q_i, T_j) = min over the gallery frames f of T_j of |q_i - f|, for pairs i = asking, j = answering, [m].
+
+    UserError wrong-shape, unknown-tracklet.
+    """
+    _require_known(asking, answering, len(split.queries))
     similarity = np.empty(len(asking), np.float32)
     counts = np.diff(split.starts)[answering]
     ends = np.cumsum(counts)
@@ -75,9 +79,20 @@ def _require_views(tracklets: Sequence[CameraTracklet], counts: npt.NDArray[np.i
     if (counts == 0).any():
         key = tracklets[int(np.argmin(counts))].key
         raise UserError("no-views", f"tracklet {key} has no view to compare; embed it before matching")
+    flat = [tracklet.key for tracklet in tracklets if tracklet.views.ndim != 2]
+    if flat:
+        raise UserError("wrong-shape", f"the views of tracklet {flat[0]} are no rows of numbers; embed it again")
     sizes = {tracklet.views.shape[1] for tracklet in tracklets}
     if len(sizes) > 1:
         raise UserError("mixed-embeddings", f"embeddings have {sorted(sizes)} values; embed all cameras with one model")
+
+
+def _require_known(asking: Int1D, answering: Int1D, count: int) -> None:
+    if asking.ndim != 1 or asking.shape != answering.shape:
+        raise UserError("wrong-shape", f"{asking.shape} tracklets cannot ask {answering.shape}: one asks one.")
+    rows = np.concatenate((asking, answering))
+    if rows.min(initial=0) < 0 or rows.max(initial=-1) >= count:
+        raise UserError("unknown-tracklet", f"there is no tracklet {rows.min()} or {rows.max()}; there are {count}")
 
 
 def _require_numbers(views: Float2D, owners: npt.NDArray[np.int64], tracklets: Sequence[CameraTracklet]) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.matching.blocks import compared_pairs, ordered_pairs
+from ml.matching.checks import require_links, require_times
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.evidence import confirmed_pairs
-from ml.types import Bool1D, CameraLink, CameraTracklet, Double1D, Int1D
+from ml.matching.graph.checks import require_column
+from ml.types import Bool1D, CameraLink, CameraTracklet, Double1D, Int1D, UserError
 
 LEAST_PROBABILITY = 0.1  # a pair below it has no vote: many improbable pairs would outvote few matches
 LEAST_VOTES = 3.0  # sure matches' worth of votes that make a link
@@ -50,8 +52,12 @@ def learned_links(
 
     No label is needed: candidate pairs vote with their probability (`compared_pairs`). Where people confirmed a pair
     (`CameraTracklet.confirmed`) its vote is a whole one, added to the others: few of them move little. By camera names.
+
+    UserError: mixed-embeddings, broken-embedding, broken-times, bad-link.
     """
     columns = Columns.of(tracklets)
+    require_times(tracklets, columns.starts_s, columns.ends_s)
+    require_links(links)
     compared = compared_pairs(columns, links, config)
     pairs = ordered_pairs(columns, compared.left, compared.right)
     confirmed, probabilities = confirmed_pairs(columns, pairs), compared.probabilities.astype(np.float64)
@@ -75,8 +81,12 @@ def peak_of(gaps_s: Double1D, votes: Double1D, *, width_s: float) -> tuple[float
 
     width_s  of the background: of the window in which pairs were searched
 
-    Expectation maximisation from the densest place.
+    Expectation maximisation from the densest place. UserError: wrong-shape, not-a-number, no-votes.
     """
+    require_column(gaps_s, len(gaps_s), "transit times")
+    require_column(votes, len(gaps_s), "votes")
+    if not (votes.min(initial=0) >= 0 and votes.sum() > 0 and width_s > 0):
+        raise UserError("no-votes", f"{len(votes)} votes over {width_s} s have no peak: some above 0 are needed.")
     peak, spread, share = _densest(gaps_s, votes), max(width_s / 10, LEAST_SPREAD_S), 0.5
     for _ in range(ROUNDS):
         normal = share * np.exp(-(((gaps_s - peak) / spread) ** 2) / 2) / (spread * np.sqrt(2 * np.pi))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.matching.candidates import Pairs, candidate_pairs
-from ml.matching.checks import require_pairs, require_times
+from ml.matching.checks import require_decisions, require_links, require_times
 from ml.matching.config import MatcherConfig
 from ml.matching.distances import query_distances, query_gallery
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, group_tracklets
@@ -34,14 +34,14 @@ def electricity_sync(
        `cannot_links`; `must_links` come before all ([k, 2] indices of tracklets).
 
     The order of the tracklets does not change who is joined with whom. UserError: no-views, mixed-embeddings,
-    broken-embedding, broken-times, bad-decisions.
+    broken-embedding, broken-times, bad-decisions, bad-link.
     """
 
     def sync(ordered: Sequence[CameraTracklet], must: IndexPairs, cannot: IndexPairs) -> SyncResult:
         return _sync_in_order(ordered, links, config, must, cannot)
 
-    require_pairs(must_links, len(tracklets), "must_links")
-    require_pairs(cannot_links, len(tracklets), "cannot_links")
+    require_decisions(must_links, cannot_links, len(tracklets))
+    require_links(links)
     return in_key_order(sync, tracklets, must_links, cannot_links)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.graph.checks import require_column, require_index_pairs
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
 from ml.types import Bool1D, Int1D
 
@@ -42,7 +43,13 @@ def group_tracklets(
     count         number of tracklets             edges, distances  [m, 2] and [m], machine's joins
     must_links    [k, 2] people said "same"       cannot_links      [c, 2] people said "different"
     conflicts     [c, 2] seen at one time in one camera, or in two views that share no road
+
+    UserError: bad-pairs, wrong-shape, not-a-number.
     """
+    require_index_pairs(edges, count, "edges", distinct=False)
+    for name, said in {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}.items():
+        require_index_pairs(said, count, name)
+    require_column(distances, len(edges), "distances")
     apart = np.concatenate((cannot_links, conflicts))
     forest = ConstrainedForest(count, _within_reach(count, np.concatenate((edges, must_links)), apart))
     for one, other in must_links[_by_index(must_links)].tolist():

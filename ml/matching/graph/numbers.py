@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.graph.checks import require_column
 from ml.types import Int1D
 
 Weights = npt.NDArray[np.float64]
@@ -27,7 +28,12 @@ def stable_numbers(
     Returns      [n] int32 number of each tracklet's group. Groups and numbers are paired so that the weight that keeps
     its number is largest; a group without a pair gets a new number, in the order of the group labels. The order of
     the tracklets does not matter.
+
+    UserError: wrong-shape, not-a-number.
     """
+    require_column(previous, len(groups), "previous numbers")
+    if weights is not None:
+        require_column(weights, len(groups), "weights")
     labels, of_group = np.unique(groups, return_inverse=True)
     known, of_number = np.unique(previous, return_inverse=True)
     weight = np.ones(len(groups)) if weights is None else np.asarray(weights, np.float64)

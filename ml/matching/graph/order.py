@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.graph.checks import require_chances, require_column, require_index_pairs
 from ml.matching.graph.conflicts import IndexPairs
 from ml.matching.graph.grouping import must_link_groups
 from ml.types import Bool1D, Double1D
@@ -22,7 +23,11 @@ def expected_changes(
     one_sizes, other_sizes  [m] tracklets of the identities of either end       together  [m] true where it is one
 
     Of two identities "same" joins the smaller one's tracklets; of one, "different" parts all but one at most.
+    UserError: wrong-shape, not-a-number, not-a-probability.
     """
+    require_chances(chances, len(chances), "chances")
+    for name, values in (("one_sizes", one_sizes), ("other_sizes", other_sizes), ("together", together)):
+        require_column(values, len(chances), name)
     surprise = np.where(together, 1 - chances, chances)
     stakes = np.where(together, one_sizes - 1, np.minimum(one_sizes, other_sizes))
     changes: Double1D = surprise.astype(np.float64) * stakes
@@ -35,8 +40,10 @@ def settled_pairs(pairs: IndexPairs, labels: Labels, must_links: IndexPairs, can
     pairs  [m, 2] tracklets        labels  [n] identity of each tracklet under the decisions
 
     Settled are pairs that somebody answered, those that "same" answers connect within an identity, and all between
-    two identities of which one pair was called different.
+    two identities of which one pair was called different. UserError: bad-pairs.
     """
+    for name, each in (("pairs", pairs), ("must_links", must_links), ("cannot_links", cannot_links)):
+        require_index_pairs(each, len(labels), name)
     answered = np.concatenate((must_links, cannot_links))
     said = np.isin(_codes(pairs, len(labels)), _codes(answered, len(labels)))
     vehicles, _ = must_link_groups(len(labels), must_links, cannot_links)
@@ -50,7 +57,12 @@ def review_order(pairs: IndexPairs, chances: npt.NDArray[np.floating], labels: L
     """Rows of the open pairs, the greatest expected change first, one of each two identities; ties by row.
 
     pairs    [m, 2] tracklets       chances  [m] that both are one vehicle       labels  [n] identity of each tracklet
+
+    UserError: bad-pairs, wrong-shape, not-a-number, not-a-probability.
     """
+    require_index_pairs(pairs, len(labels), "pairs")
+    require_chances(chances, len(pairs), "chances")
+    require_column(open_pairs, len(pairs), "open pairs")
     rows = np.flatnonzero(open_pairs)
     one, other = labels[pairs[rows, 0]], labels[pairs[rows, 1]]
     sizes = np.bincount(labels)

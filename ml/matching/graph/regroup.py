@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.graph.checks import require_chances, require_column, require_index_pairs
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
 from ml.matching.graph.grouping import group_tracklets, must_link_groups, numbered_by_first_member
 from ml.matching.graph.growth import Graph, GrownParts, grown
@@ -67,12 +68,19 @@ def regroup(
 
     A tracklet's group depends on its own component alone (eligible pairs and must-links are the edges): regrouping any
     whole components gives what regrouping everything gives.
+
+    UserError: bad-configuration, no-probabilities, bad-pairs, wrong-shape, not-a-number, not-a-probability.
     """
     require_strategy(strategy)
+    require_index_pairs(pairs, count, "pairs", distinct=False)
+    for name, said in {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}.items():
+        require_index_pairs(said, count, name)
+    for name, column in (("distances", distances), ("eligible", eligible)):
+        require_column(column, len(pairs), name)
     if strategy == CONSTRAINED:
         apart = np.concatenate((cannot_links, conflicts))
         groups, refused = must_link_groups(count, must_links, apart)
-        graph = Graph.of(groups, pairs, _required(probabilities), apart, must_links, join_probability)
+        graph = Graph.of(groups, pairs, _required(probabilities, len(pairs)), apart, must_links, join_probability)
         labels = numbered_by_first_member(grown(graph, parts))
     else:
         limits = {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}
@@ -88,9 +96,10 @@ def require_strategy(strategy: str) -> None:
         raise UserError("bad-configuration", f"There is no matching strategy {strategy!r}; choose from {known}.")
 
 
-def _required(probabilities: Float1D | None) -> Float1D:
+def _required(probabilities: Float1D | None, count: int) -> Float1D:
     if probabilities is None:
         raise UserError("no-probabilities", "The constrained strategy needs the pairs' probabilities: match again.")
+    require_chances(probabilities, count, "probabilities")
     return probabilities
 
 

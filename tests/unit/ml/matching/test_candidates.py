@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.matching import candidate_pairs, links_from_cameras
-from ml.matching.candidates import Pairs
+from ml.matching.candidates import Pairs, fragment_link, link_pairs
 from ml.types import CameraLink, CameraTracklet
 from tests.unit.ml.matching.scene import tracklet
 
@@ -90,3 +90,11 @@ def test_many_tracklets_are_paired_without_comparing_all() -> None:
     transit = np.array([t.start_s for t in scene])[pairs.right] - np.array([t.end_s for t in scene])[pairs.left]
     assert len(pairs) == pytest.approx(3 * 10_000, abs=10)
     assert ((transit >= 0) & (transit <= 5)).all()
+
+
+def test_a_tracklet_of_one_frame_is_not_paired_with_itself() -> None:
+    """It begins when it ends, as a piece of the same track may."""
+    rows = {"a": np.array([0, 1])}
+    one, other = link_pairs(fragment_link("a", 60), rows, np.array([5.0, 5.0]), np.array([5.0, 5.0]))
+
+    assert sorted(zip(one.tolist(), other.tolist(), strict=True)) == [(0, 1), (1, 0)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -20,8 +23,8 @@ from ml.matching.reranking.clusters import dbscan
 from ml.matching.reranking.ensembles import averaged_views, combined_distances, concatenated
 from ml.matching.reranking.expansion import expanded_by_clusters, expanded_by_neighbours
 from ml.matching.reranking.groups import grouped_queries, whole_tracklets
-from ml.matching.reranking.k_reciprocal import encoded, k_reciprocal
-from ml.matching.reranking.measures import cosine, euclidean
+from ml.matching.reranking.k_reciprocal import encoded, k_reciprocal, require_settings
+from ml.matching.reranking.measures import cosine, euclidean, measured
 from ml.matching.reranking.tracklets import (
     mixed_with_tracklet,
     nearest_frame,
@@ -61,8 +64,8 @@ SETS: dict[str, Callable[[Float2D], object]] = {
 MATRICES: dict[str, Callable[[Float2D], object]] = {
     "camera_verified": lambda distances: camera_verified(distances, BOTH, BOTH),
     "cluster_verified": lambda distances: cluster_verified(distances, np.zeros(2, np.int64), np.zeros(2, np.int64)),
-    "bias": lambda distances: camera_and_orientation_bias(TWO, camera=distances),
-    "attributes": lambda distances: attribute_constrained(
+    "camera_and_orientation_bias": lambda distances: camera_and_orientation_bias(TWO, camera=distances),
+    "attribute_constrained": lambda distances: attribute_constrained(
         distances, (BOTH, BOTH), (BOTH, BOTH), type_penalty=1, colour_penalty=1
     ),
     "within_window": lambda distances: within_window(distances, TIMES, TIMES, tau_s=1),
@@ -111,41 +114,44 @@ UNKNOWN: Int1D = np.array([-1], np.int32)
 ELSEWHERE: Int1D = np.array([5], np.int32)
 
 
-@pytest.mark.parametrize(
-    ("call", "code"),
-    [
-        (lambda: camera_verified(TWO[:1], UNKNOWN, BOTH), "unknown-camera"),
-        (lambda: camera_verified(TWO[:, :1], BOTH, UNKNOWN), "unknown-camera"),
-        (lambda: camera_bias_removed(ONE, TWO, UNKNOWN, BOTH, weight=1), "unknown-camera"),
-        (lambda: inter_camera_fused(ONE, TWO, ELSEWHERE, BOTH), "unknown-camera"),
-        (lambda: inter_camera_fused(ONE, TWO, BOTH, BOTH), "wrong-shape"),
-        (lambda: inter_camera_fused(ONE, TWO, SEEN, BOTH, weight=0), "bad-configuration"),
-        (lambda: within_window(TWO, np.array([0, np.nan]), TIMES, tau_s=1), "unknown-time"),
-        (lambda: within_window(TWO, TIMES, TIMES, tau_s=-1), "bad-configuration"),
-        (lambda: tracklet_k_reciprocal(ONE, TWO, SEEN), "wrong-shape"),
-        (lambda: nearest_frame(NAN, BOTH), "not-a-number"),
-        (lambda: nearest_frame(TWO, SEEN), "wrong-shape"),
-        (lambda: whole_tracklets(TWO, SEEN, theta=1), "wrong-shape"),
-        (lambda: whole_tracklets(TWO, BOTH, theta=-1), "bad-configuration"),
-        (lambda: whole_tracklets(NAN, BOTH, theta=1), "not-a-number"),
-        (lambda: mixed_with_tracklet(TWO, BOTH, own=2), "bad-configuration"),
-        (lambda: grouped_queries(TWO, theta=-1), "bad-configuration"),
-        (lambda: expanded_by_neighbours(ONE, TWO, k=0), "bad-configuration"),
-        (lambda: expanded_by_clusters(TWO, eps=-1), "bad-configuration"),
-        (lambda: dbscan(TWO, eps=1, least=0), "bad-configuration"),
-        (lambda: k_reciprocal(ONE, TWO, k1=0), "bad-configuration"),
-        (lambda: k_reciprocal(ONE, TWO, k2=0), "bad-configuration"),
-        (lambda: k_reciprocal(ONE, TWO, lambda_=1.5), "bad-configuration"),
-        (lambda: encoded(TWO, k1=0, k2=1), "bad-configuration"),
-        (lambda: averaged_views([]), "empty-set"),
-        (lambda: averaged_views([TWO, ONE]), "wrong-shape"),
-        (lambda: concatenated([TWO, ONE]), "wrong-shape"),
-        (lambda: concatenated([TWO], weights=[1, 1]), "bad-configuration"),
-        (lambda: concatenated([TWO, TWO], weights=[0, 0]), "bad-configuration"),
-        (lambda: combined_distances([]), "empty-set"),
-        (lambda: combined_distances([TWO], weights=[-1]), "bad-configuration"),
-    ],
-)
+ONLY_SOME: list[tuple[Callable[[], object], str]] = [
+    (lambda: camera_verified(TWO[:1], UNKNOWN, BOTH), "unknown-camera"),
+    (lambda: camera_verified(TWO[:, :1], BOTH, UNKNOWN), "unknown-camera"),
+    (lambda: camera_bias_removed(ONE, TWO, UNKNOWN, BOTH, weight=1), "unknown-camera"),
+    (lambda: inter_camera_fused(ONE, TWO, ELSEWHERE, BOTH), "unknown-camera"),
+    (lambda: inter_camera_fused(ONE, TWO, BOTH, BOTH), "wrong-shape"),
+    (lambda: inter_camera_fused(ONE, TWO, SEEN, BOTH, weight=0), "bad-configuration"),
+    (lambda: within_window(TWO, np.array([0, np.nan]), TIMES, tau_s=1), "unknown-time"),
+    (lambda: within_window(TWO, TIMES, TIMES, tau_s=-1), "bad-configuration"),
+    (lambda: tracklet_k_reciprocal(ONE, TWO, SEEN), "wrong-shape"),
+    (lambda: nearest_frame(NAN, BOTH), "not-a-number"),
+    (lambda: nearest_frame(TWO, SEEN), "wrong-shape"),
+    (lambda: whole_tracklets(TWO, SEEN, theta=1), "wrong-shape"),
+    (lambda: whole_tracklets(TWO, BOTH, theta=-1), "bad-configuration"),
+    (lambda: whole_tracklets(NAN, BOTH, theta=1), "not-a-number"),
+    (lambda: mixed_with_tracklet(TWO, BOTH, own=2), "bad-configuration"),
+    (lambda: grouped_queries(TWO, theta=-1), "bad-configuration"),
+    (lambda: expanded_by_neighbours(ONE, TWO, k=0), "bad-configuration"),
+    (lambda: expanded_by_clusters(TWO, eps=-1), "bad-configuration"),
+    (lambda: dbscan(TWO, eps=1, least=0), "bad-configuration"),
+    (lambda: k_reciprocal(ONE, TWO, k1=0), "bad-configuration"),
+    (lambda: k_reciprocal(ONE, TWO, k2=0), "bad-configuration"),
+    (lambda: k_reciprocal(ONE, TWO, lambda_=1.5), "bad-configuration"),
+    (lambda: encoded(TWO, k1=0, k2=1), "bad-configuration"),
+    (lambda: measured(ONE, NAN, "cosine"), "not-a-number"),
+    (lambda: measured(ONE, TWO, "manhattan"), "bad-configuration"),
+    (lambda: require_settings(0, 1, 0.3), "bad-configuration"),
+    (lambda: averaged_views([]), "empty-set"),
+    (lambda: averaged_views([TWO, ONE]), "wrong-shape"),
+    (lambda: concatenated([TWO, ONE]), "wrong-shape"),
+    (lambda: concatenated([TWO], weights=[1, 1]), "bad-configuration"),
+    (lambda: concatenated([TWO, TWO], weights=[0, 0]), "bad-configuration"),
+    (lambda: combined_distances([]), "empty-set"),
+    (lambda: combined_distances([TWO], weights=[-1]), "bad-configuration"),
+]
+
+
+@pytest.mark.parametrize(("call", "code"), ONLY_SOME)
 def test_what_only_some_steps_need(call: Callable[[], object], code: str) -> None:
     assert code_of(call) == code
 
@@ -155,3 +161,31 @@ def test_the_sentence_names_the_picture() -> None:
         camera_verified(TWO, BOTH, np.array([0, -1], np.int32))
     with pytest.raises(UserError, match="row 1 of the gallery features holds something that is no number"):
         euclidean(ONE, NAN)
+
+
+STEPS = [
+    "attributes",
+    "cameras",
+    "clusters",
+    "ensembles",
+    "expansion",
+    "groups",
+    "k_reciprocal",
+    "measures",
+    "tracklets",
+    "windows",
+]
+WITHIN = {"add_jaccard", "clustered", "dense_tracklets", "average_features", "weighted_features"}  # of checked arrays
+
+
+def test_every_step_is_tried_here() -> None:
+    """A new one that refuses nothing fails here."""
+    modules = [importlib.import_module(f"ml.matching.reranking.{step}") for step in STEPS]
+    public = {name for module in modules for name, value in vars(module).items() if own(module, name, value)}
+    tried = {*PAIRS, *SETS, *MATRICES} | {name for call, _ in ONLY_SOME for name in call.__code__.co_names}
+
+    assert public - tried == WITHIN
+
+
+def own(module: ModuleType, name: str, value: object) -> bool:
+    return inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
