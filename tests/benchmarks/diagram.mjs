@@ -2,12 +2,9 @@
 // The built pages with a simulated run behind them (no server, no database), in headless Chromium without a GPU.
 // Prints JSON: intervals between frames, and the processor time that a frame takes: on the page's thread, of which
 // script, and in all of the browser's processes together (drawing and compositing included).
-import { createReadStream, existsSync } from "node:fs";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { loadavg } from "node:os";
-import { extname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { onPages, random, simulatedScene, turned } from "./pages.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -20,17 +17,6 @@ const { values } = parseArgs({
 const [TRACKLETS, CAMERAS, FRAMES] = [values.tracklets, values.cameras, values.frames].map(Number);
 const HOUR_MS = 3_600_000;
 const PAGE = 10_000;
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-const { chromium } = createRequire(new URL("../../frontend/package.json", import.meta.url))("playwright-core");
-
-/** The same numbers in every run. */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** Vehicles that drive past some cameras in a row, 5 to 25 s in each, 20 to 60 s between them. */
 function simulated() {
@@ -53,11 +39,7 @@ function simulated() {
 
 const rows = simulated();
 const camera = (id) => ({ id, name: `c${String(id).padStart(3, "0")}`, position: id, calibration: null, roi_url: null, videos: [] });
-const run = { id: 1, number: 1, state: "succeeded", preset: "simulated", idf1: null, created_at: null, finished_at: null };
-const scene = {
-  id: 1, slug: "simulated", name: "Simulated", description: "", time_zone: "UTC", starts_at: null, version: 1,
-  camera_count: CAMERAS, duration_s: 3600, poster_video_id: null, my_role: "viewer", current_run: run, latest_run: run,
-};
+const scene = simulatedScene(CAMERAS, 3600);
 const cameras = Array.from({ length: CAMERAS }, (_, index) => camera(index + 1));
 
 function diagram(after) {
@@ -78,85 +60,14 @@ function answer(url) {
   return { next: null, previous: null, results: [] };
 }
 
-function serve(request, response) {
-  const url = new URL(request.url, "http://localhost");
-  if (url.pathname.startsWith("/api/")) {
-    response.setHeader("Content-Type", "application/json");
-    response.end(JSON.stringify(answer(url)));
-    return;
-  }
-  const file = resolve(join(values.dist, url.pathname.replace("/static/app/", "/")));
-  const isFile = file.startsWith(resolve(values.dist)) && extname(file) !== "" && existsSync(file);
-  const shown = isFile ? file : join(values.dist, "index.html");
-  response.setHeader("Content-Type", TYPES[extname(shown)] ?? "application/octet-stream");
-  createReadStream(shown).pipe(response);
-}
-
-/** In the page: turn the wheel once a frame and note when each frame came, milliseconds. */
-function turned({ frames, zoom }) {
-  const canvas = document.querySelector("canvas[role=img]");
-  const { left, top, width, height } = canvas.getBoundingClientRect();
-  return new Promise((done) => {
-    const times = [];
-    const step = (now) => {
-      times.push(now);
-      if (times.length > frames) return done(times);
-      const back = times.length > frames / 2;
-      const delta = zoom ? (back ? 40 : -40) : back ? -12 : 12;
-      const wheel = { bubbles: true, cancelable: true, clientX: left + width / 2, clientY: top + height / 2 };
-      canvas.dispatchEvent(new WheelEvent("wheel", { ...wheel, deltaY: delta, shiftKey: !zoom }));
-      requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
-  });
-}
-
-const round = (value) => Math.round(value * 10) / 10;
-
-function quantile(numbers, share) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
-}
-
-async function measured(page, session, browserSession, zoom) {
-  const busy = async () => {
-    const { metrics } = await session.send("Performance.getMetrics");
-    const { processInfo } = await browserSession.send("SystemInfo.getProcessInfo");
-    const all = processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-    return { ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])), all };
-  };
-  const before = await busy();
-  const times = await page.evaluate(turned, { frames: FRAMES, zoom });
-  const after = await busy();
-  const intervals = times.slice(1).map((time, index) => time - times[index]);
-  return {
-    frame_ms_median: quantile(intervals, 0.5),
-    frame_ms_p95: quantile(intervals, 0.95),
-    main_thread_ms_a_frame: round(((after.TaskDuration - before.TaskDuration) * 1000) / FRAMES),
-    script_ms_a_frame: round(((after.ScriptDuration - before.ScriptDuration) * 1000) / FRAMES),
-    all_processes_ms_a_frame: round(((after.all - before.all) * 1000) / FRAMES),
-  };
-}
-
-const server = createServer(serve);
-await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
-try {
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
-  page.on("pageerror", (error) => console.error(String(error)));
-  await page.goto(`http://127.0.0.1:${server.address().port}/scenes/1/timeline`);
-  await page.locator("canvas[role=img]").waitFor({ timeout: 60_000 });
-  await page.waitForFunction(() => document.querySelector("canvas[role=img]").width > 300, undefined, { timeout: 60_000 });
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  const browserSession = await browser.newBrowserCDPSession();
-  const result = { tracklets: TRACKLETS, cameras: CAMERAS, load: round(loadavg()[0]) };
-  result.zoom_from_all = await measured(page, session, browserSession, true);
+await onPages({ dist: values.dist, answer }, "/scenes/1/timeline", async (page, measure) => {
+  await page.locator("canvas[role=img]").waitFor();
+  await page.waitForFunction(() => document.querySelector("canvas[role=img]").width > 300);
+  const canvas = { selector: "canvas[role=img]", frames: FRAMES };
+  const result = { tracklets: TRACKLETS, cameras: CAMERAS, load: Math.round(loadavg()[0] * 10) / 10 };
+  result.zoom_from_all = await measure(turned, { ...canvas, zoom: true });
   await page.keyboard.press("=");
   await page.keyboard.press("=");
-  result.pan = await measured(page, session, browserSession, false);
+  result.pan = await measure(turned, { ...canvas, zoom: false });
   console.log(JSON.stringify(result, null, 1));
-} finally {
-  await browser.close();
-  server.close();
-}
+});

@@ -107,6 +107,12 @@ export async function still(page) {
   );
 }
 
+/** Wait until `holds` says so: for what only the server knows. */
+export async function until(page, holds, what) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await page.waitForTimeout(50)) if (await holds()) return;
+  throw new Error(`this did not come: ${what}`);
+}
+
 export function check(condition, sentence) {
   if (!condition) throw new Error(sentence);
 }

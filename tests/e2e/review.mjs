@@ -1,6 +1,6 @@
 // Review by keyboard alone: from sign-in through ten verdicts, an undo, a lost connection, an ended session, a reload and
 // the history. How long the next pair takes is printed. What was decided is taken back at the end.
-import { ask, axeSource, check, demoScene, openPage, picture, site, withBrowser } from "./browser.mjs";
+import { ask, axeSource, check, demoScene, openPage, picture, site, until, withBrowser } from "./browser.mjs";
 
 const there = site();
 const ANSWERS = ["s", "d", "Space", "s", "d", "s", "Space", "d", "s", "d"];
@@ -169,8 +169,7 @@ await withBrowser(async (browser) => {
   await page.getByLabel("Merge with identity").focus();
   await page.keyboard.type(`${parted}`);
   await page.keyboard.press("Enter");
-  const history = `/api/v1/scenes/${scene.id}/operations?limit=1`;
-  await page.waitForFunction(async (path) => (await (await fetch(path)).json()).results[0].kind === "merge", history);
+  await until(page, async () => (await operations(page, scene))[0].kind === "merge", "the merge");
   await page.getByRole("checkbox").nth(whole.tracklet_count - 1).waitFor();
   await page.screenshot({ path: picture(there.folder, "identity-edited") });
 

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 HERE = Path(__file__).parent
 STORY_SECONDS = 600
+VERDICTS = "8"  # by command 50: docs/review.md
 DEMO_VIDEOS = ROOT / "fixtures" / "demo" / "S01"
 
 
@@ -30,9 +31,9 @@ def _browser_is_there() -> None:
         pytest.skip("needs the front end's packages: run npm ci in frontend/")
 
 
-def play(story: str, site: LiveSite, folder: Path) -> None:
+def play(story: str, site: LiveSite, folder: Path, *more: str) -> None:
     """Run a script; what it says becomes the failure, what it reports is printed (`pytest -s`)."""
-    command = ["node", str(HERE / f"{story}.mjs"), site.address, str(site.users), str(folder)]
+    command = ["node", str(HERE / f"{story}.mjs"), site.address, str(site.users), str(folder), *more]
     done = subprocess.run(command, capture_output=True, text=True, timeout=STORY_SECONDS)
     print(done.stdout, end="")
     assert done.returncode == 0, done.stderr[-6000:]
@@ -66,6 +67,12 @@ def test_review_goes_by_keyboard_and_keeps_every_decision(live_site: LiveSite, p
 
 def test_a_tracklet_is_put_right_by_keyboard_and_stays_so(live_site: LiveSite, pictures: Path) -> None:
     play("tracks", live_site, pictures)
+
+
+def test_a_day_of_decisions_by_keyboard_comes_undone_and_back_and_is_in_the_export(
+    live_site: LiveSite, pictures: Path
+) -> None:
+    play("story", live_site, pictures, VERDICTS)
 
 
 def test_no_page_has_a_serious_accessibility_problem_in_light_or_dark(live_site: LiveSite, pictures: Path) -> None:

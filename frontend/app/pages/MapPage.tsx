@@ -5,36 +5,30 @@ import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
 import { TimeBrush } from "@/components/TimeBrush";
-import { type Ground, useGround } from "@/features/map/api/getGround";
+import type { Ground } from "@/features/map/api/getGround";
 import { usePaths } from "@/features/map/api/getPaths";
 import { SceneMap } from "@/features/map/components/SceneMap";
-import { type Camera, useCameras } from "@/features/scenes/api/getCameras";
-import { type Scene, useScene } from "@/features/scenes/api/getScene";
-import { useDiagram } from "@/features/timeline/api/getDiagram";
+import type { Camera } from "@/features/scenes/api/getCameras";
+import type { Scene } from "@/features/scenes/api/getScene";
 import type { Bars } from "@/features/timeline/bars";
 import { counted } from "@/lib/format";
 import { useStillSpan } from "@/lib/plot/spanStore";
 import { SideIdentity } from "./SideIdentity";
 import classes from "./SpacePage.module.css";
 import { useSceneView } from "./sceneView";
-import { sceneSpan, useDensity, useWays } from "./spacePage";
+import { sceneSpan, useDensity, useSpace, useWays } from "./spacePage";
 import { useReadTime } from "./useReadTime";
 import { useSpanInAddress, useTimeSpan } from "./useTimeSpan";
 
 /** Cameras and the ways of vehicles on the ground. */
 export function MapPage() {
   const view = useSceneView();
-  const scene = useScene(view.sceneId);
-  const cameras = useCameras(view.sceneId);
-  const ground = useGround(view.sceneId);
-  const runId = view.run ?? scene.data?.current_run?.id ?? null;
-  const diagram = useDiagram(runId);
-  const failed = [scene, cameras, ground, diagram].find(({ isError, data }) => isError && !data);
-  if (failed) return <ProblemState error={failed.error} onRetry={() => void failed.refetch()} />;
-  const isEmpty = ground.data?.cameras.length === 0;
-  if (scene.data && (isEmpty || runId === null)) {
+  const { scene, cameras, ground, bars, runId, problem } = useSpace(view);
+  if (problem) return <ProblemState error={problem.error} onRetry={problem.retry} />;
+  const isEmpty = ground?.cameras.length === 0;
+  if (scene && (isEmpty || runId === null)) {
     return (
-      <Page title="Map" of={scene.data.name}>
+      <Page title="Map" of={scene.name}>
         <EmptyState title={isEmpty ? "No camera of this scene is calibrated" : "No run has finished"}>
           {isEmpty ? (
             <>
@@ -49,22 +43,13 @@ export function MapPage() {
       </Page>
     );
   }
-  if (!scene.data || !cameras.data || !ground.data || !diagram.data || runId === null)
+  if (!scene || !cameras || !ground || !bars || runId === null)
     return (
-      <Page title="Map" of={scene.data?.name}>
+      <Page title="Map" of={scene?.name}>
         <Skeleton height="70vh" />
       </Page>
     );
-  return (
-    <Ready
-      key={runId}
-      scene={scene.data}
-      cameras={cameras.data}
-      ground={ground.data}
-      bars={diagram.data}
-      runId={runId}
-    />
-  );
+  return <Ready key={runId} scene={scene} cameras={cameras} ground={ground} bars={bars} runId={runId} />;
 }
 
 interface ReadyProps {

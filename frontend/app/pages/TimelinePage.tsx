@@ -5,10 +5,8 @@ import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
 import { TimeBrush } from "@/components/TimeBrush";
-import { useGround } from "@/features/map/api/getGround";
-import { type Camera, useCameras } from "@/features/scenes/api/getCameras";
-import { type Scene, useScene } from "@/features/scenes/api/getScene";
-import { useDiagram } from "@/features/timeline/api/getDiagram";
+import type { Camera } from "@/features/scenes/api/getCameras";
+import type { Scene } from "@/features/scenes/api/getScene";
 import { type Bars, STATES } from "@/features/timeline/bars";
 import { BarCard } from "@/features/timeline/components/BarCard";
 import { Diagram } from "@/features/timeline/components/Diagram";
@@ -19,45 +17,31 @@ import { arranged, moved } from "@/features/timeline/order";
 import { SideIdentity } from "./SideIdentity";
 import classes from "./SpacePage.module.css";
 import { useSceneView } from "./sceneView";
-import { sceneSpan, useDensity, useWays } from "./spacePage";
+import { sceneSpan, useDensity, useSpace, useWays } from "./spacePage";
 import { useReadTime } from "./useReadTime";
 import { useSpanInAddress, useTimeSpan } from "./useTimeSpan";
 
 /** The space-time diagram of a run. */
 export function TimelinePage() {
   const view = useSceneView();
-  const scene = useScene(view.sceneId);
-  const cameras = useCameras(view.sceneId);
-  const ground = useGround(view.sceneId);
-  const runId = view.run ?? scene.data?.current_run?.id ?? null;
-  const diagram = useDiagram(runId);
-  const failed = [scene, cameras, ground, diagram].find(({ isError, data }) => isError && !data);
-  if (failed) return <ProblemState error={failed.error} onRetry={() => void failed.refetch()} />;
-  if (scene.data && runId === null) {
+  const { scene, cameras, ground, bars, runId, problem } = useSpace(view);
+  if (problem) return <ProblemState error={problem.error} onRetry={problem.retry} />;
+  if (scene && runId === null) {
     return (
-      <Page title="Space and time" of={scene.data.name}>
+      <Page title="Space and time" of={scene.name}>
         <EmptyState title="No run has finished">
           The diagram appears when a run of this scene has finished.
         </EmptyState>
       </Page>
     );
   }
-  if (!scene.data || !cameras.data || !ground.data || !diagram.data || runId === null)
+  if (!scene || !cameras || !ground || !bars || runId === null)
     return (
-      <Page title="Space and time" of={scene.data?.name}>
+      <Page title="Space and time" of={scene?.name}>
         <Skeleton height="70vh" />
       </Page>
     );
-  return (
-    <Ready
-      key={runId}
-      scene={scene.data}
-      cameras={cameras.data}
-      road={ground.data.order}
-      bars={diagram.data}
-      runId={runId}
-    />
-  );
+  return <Ready key={runId} scene={scene} cameras={cameras} road={ground.order} bars={bars} runId={runId} />;
 }
 
 interface ReadyProps {

@@ -1,5 +1,9 @@
 import { useCallback, useMemo } from "react";
 import { type NavigateFunction, useNavigate } from "react-router";
+import { useGround } from "@/features/map/api/getGround";
+import { useCameras } from "@/features/scenes/api/getCameras";
+import { useScene } from "@/features/scenes/api/getScene";
+import { useDiagram } from "@/features/timeline/api/getDiagram";
 import type { Bars } from "@/features/timeline/bars";
 import { density, wholeOf } from "@/features/timeline/bars";
 import type { Span } from "@/lib/plot/span";
@@ -43,4 +47,18 @@ function go(navigate: NavigateFunction, path: string, query: Record<string, numb
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== null) search.set(name, String(value));
   void navigate(`${path}?${search}`);
+}
+
+/** What the diagram and the map are drawn from: the scene, its cameras on the ground, and the run's bars. */
+export function useSpace({ sceneId, run }: SceneView) {
+  const scene = useScene(sceneId);
+  const cameras = useCameras(sceneId);
+  const ground = useGround(sceneId);
+  const runId = run ?? scene.data?.current_run?.id ?? null;
+  const diagram = useDiagram(runId);
+  const failed = [scene, cameras, ground, diagram].find(({ isError, data }) => isError && !data);
+  return {
+    ...{ scene: scene.data, cameras: cameras.data, ground: ground.data, bars: diagram.data, runId },
+    problem: failed && { error: failed.error, retry: () => void failed.refetch() },
+  };
 }

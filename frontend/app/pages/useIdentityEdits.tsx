@@ -33,7 +33,6 @@ export function useIdentityEdits(
     if (!atLeast(scene.my_role, "analyst")) return undefined;
     const render: Edits["render"] = ({ number }, shown) => (
       <IdentityEdits
-        key={number}
         sceneId={scene.id}
         runId={runId}
         number={number}

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Problem } from "@/lib/api/problem";
 import {
   editWords,
+  goesOnAs,
   type IdentityEdit,
   remadeOn,
   staleOf,
@@ -49,4 +50,11 @@ test("only a stale edit has versions, and only two seen together can be duplicat
   expect(togetherOf(new Problem(409, "overlap-in-camera", "Both.", {}, { together }))).toEqual(together);
   expect(togetherOf(new Problem(409, "overlap-in-camera", "Both."))).toBeNull();
   expect(togetherOf(stale)).toBeNull();
+});
+
+test("a merge goes on under the number that took the other in, a split under its own", () => {
+  const merge = { kind: "merge", run: 1, seen: SEEN, other: 17 } as const;
+  expect([goesOnAs(merge, [12]), goesOnAs(merge, [3, 17]), goesOnAs(merge, [])]).toEqual([12, 17, 12]);
+  // The part that left was joined with what the matcher had it kept from.
+  expect(goesOnAs({ kind: "split", seen: SEEN, out: [3] }, [5])).toBe(12);
 });

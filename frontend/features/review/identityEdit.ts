@@ -59,6 +59,16 @@ export function remadeOn(edit: IdentityEdit, current: readonly Version[]): Ident
   });
 }
 
+/**
+ * The number under which an identity goes on, of those that took in others: what a merge made has one of the two; a
+ * split may join others elsewhere, and stays what it is about.
+ */
+export function goesOnAs(edit: IdentityEdit, joined: readonly number[]): number {
+  const { number } = edit.seen;
+  if (edit.kind !== "merge" || joined.includes(number)) return number;
+  return joined.includes(edit.other) ? edit.other : (joined[0] ?? number);
+}
+
 /** What an edit does: "Merge identity 12 with 17". */
 export function editWords(edit: IdentityEdit): string {
   const { number, tracklets } = edit.seen;

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { Bar } from "@/components/Bar";
 import { StateBadge } from "@/components/StateBadge";
+import table from "@/components/table.module.css";
 import { dateAndTime, shortMoment } from "@/lib/format";
 import { workTone } from "@/lib/workTone";
 import type { Job } from "../api/getJobs";
@@ -41,20 +42,20 @@ export function JobRow({ job, onOpen }: { job: Job; onOpen: (jobId: number) => v
         </td>
         <td className={classes.wide}>
           <Bar fraction={fraction(job)} label={`Progress of job ${job.id}`} tone={workTone(job.state)} />
-          <span className={classes.quiet}>{progressWords(job)}</span>
+          <span className={table.quiet}>{progressWords(job)}</span>
         </td>
-        <td className={classes.quiet}>{standing(job)}</td>
-        <td className={classes.quiet}>
+        <td className={table.quiet}>{standing(job)}</td>
+        <td className={table.quiet}>
           <time dateTime={job.created_at} title={dateAndTime(job.created_at)}>
             {shortMoment(job.created_at, new Date())}
           </time>
         </td>
-        <td className={classes.buttons}>
+        <td className={table.buttons}>
           <JobButtons job={job} />
         </td>
       </tr>
       {job.problem && (
-        <tr className={classes.problem}>
+        <tr className={table.problem}>
           <td />
           <td colSpan={9}>{job.problem}</td>
         </tr>

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { EmptyState } from "@/components/EmptyState";
 import { ProblemState } from "@/components/ProblemState";
+import table from "@/components/table.module.css";
 import { type JobFilter, useJobs } from "../api/getJobs";
 import { JobRow } from "./JobRow";
 import classes from "./JobTable.module.css";
@@ -25,8 +26,8 @@ export function JobTable({ filter, onOpen }: Props) {
     );
   }
   return (
-    <div className={classes.frame}>
-      <table className={classes.table}>
+    <div className={`${table.frame} ${classes.frame}`}>
+      <table className={`${table.table} ${classes.table}`}>
         <thead>
           <tr>
             <th scope="col">job</th>

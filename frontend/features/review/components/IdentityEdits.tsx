@@ -6,7 +6,7 @@ import { counted } from "@/lib/format";
 import { editIdentity } from "../api/editIdentity";
 import { useIdentityActions } from "../hooks/useIdentityActions";
 import { useUndoing } from "../hooks/useUndoing";
-import { type IdentityEdit, staleOf } from "../identityEdit";
+import { goesOnAs, type IdentityEdit, staleOf } from "../identityEdit";
 import { noteOthers, noteStored } from "../storedDecision";
 import { EditOutcome } from "./EditOutcome";
 import classes from "./IdentityEdits.module.css";
@@ -29,11 +29,6 @@ interface Props {
   onDone: (number: number) => void;
 }
 
-/** An identity that another one took in has that one's number from then on. */
-function goesOnAs(number: number, joined: readonly number[]): number {
-  return joined.includes(number) ? number : (joined[0] ?? number);
-}
-
 /** What can be done with a whole identity: confirm it, split marked tracklets off, merge it with another one. */
 export function IdentityEdits(props: Props) {
   const { sceneId, runId, number, tracklets, marked, onMark, withKeys, onDone } = props;
@@ -45,13 +40,16 @@ export function IdentityEdits(props: Props) {
     onSuccess: (given, wanted) => {
       noteStored(queries, sceneId, given);
       undoing.reset();
-      onDone(goesOnAs(wanted.seen.number, given.effect.joined));
+      onDone(goesOnAs(wanted, given.effect.joined));
     },
   });
   const seen = { number, tracklets };
+  // Of the identity that was open before nothing is said here.
+  const isAbout =
+    edit.variables !== undefined && number === goesOnAs(edit.variables, edit.data?.effect.joined ?? []);
   const confirm = (): void => edit.mutate({ kind: "confirm", run: runId, seen });
   const split = (): void => edit.mutate({ kind: "split", seen, out: marked });
-  const undoable = undoing.data ? undefined : edit.data?.operation.id;
+  const undoable = isAbout && !undoing.data ? edit.data?.operation.id : undefined;
   const busy = edit.isPending || undoing.isPending ? "the last edit is being stored" : null;
   const reasons = {
     confirm: busy ?? (tracklets.length < 2 ? "it has one tracklet only" : null),
@@ -98,6 +96,7 @@ export function IdentityEdits(props: Props) {
           {marked.length > 0 ? `Split ${counted(marked.length, "tracklet")} off` : "Split marked off"}
         </Button>
         <MergeForm
+          key={number}
           number={number}
           isBusy={edit.isPending}
           field={mergeField}
@@ -105,7 +104,7 @@ export function IdentityEdits(props: Props) {
           onMerge={(other) => edit.mutate({ kind: "merge", run: runId, seen, other })}
         />
       </div>
-      {stale && edit.variables ? (
+      {isAbout && stale && edit.variables && (
         <StaleIdentityDialog
           edit={edit.variables}
           stale={stale}
@@ -116,7 +115,8 @@ export function IdentityEdits(props: Props) {
             onDone(stale.current[0]?.number ?? number);
           }}
         />
-      ) : (
+      )}
+      {isAbout && !stale && (
         <EditOutcome
           sceneId={sceneId}
           runId={runId}

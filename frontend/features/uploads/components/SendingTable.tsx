@@ -1,5 +1,6 @@
 import { Autocomplete, Button, NumberInput } from "@mantine/core";
 import { Bar } from "@/components/Bar";
+import table from "@/components/table.module.css";
 import { counted } from "@/lib/format";
 import { sender } from "../sender";
 import type { Phase, Sending, Upload } from "../types";
@@ -18,8 +19,8 @@ export function SendingTable({ sceneId, items, uploads, cameras }: Props) {
   const ready = items.filter(({ phase }) => phase === "chosen");
   const nameless = ready.filter(({ camera }) => !camera.trim()).length;
   return (
-    <section className={classes.section} aria-label="Files of this tab">
-      <table className={classes.table}>
+    <section className={table.frame} aria-label="Files of this tab">
+      <table className={`${table.table} ${classes.table}`}>
         <thead>
           <tr>
             <th>File</th>
@@ -46,7 +47,7 @@ export function SendingTable({ sceneId, items, uploads, cameras }: Props) {
           <Button onClick={() => sender.start(sceneId)} disabled={nameless === ready.length}>
             Send {counted(ready.length - nameless, "file")}
           </Button>
-          <span className={classes.quiet}>
+          <span className={table.quiet}>
             {nameless > 0
               ? `${counted(nameless, "file")} still without a camera.`
               : "A new name makes a new camera. Without a time the file's name or header tells when it begins."}
@@ -117,16 +118,16 @@ function Row({ item, cameras, upload }: RowProps) {
             label={`Progress of ${file.name}`}
             tone={failed ? "bad" : (TONES[phase] ?? "busy")}
           />
-          <span className={classes.quiet}>
+          <span className={table.quiet}>
             {phase === "sent" && upload ? uploadWords(upload) : phaseWords(item)}
           </span>
         </td>
-        <td className={classes.buttons}>
+        <td className={table.buttons}>
           <Buttons item={item} />
         </td>
       </tr>
       {problem && (
-        <tr className={classes.problem}>
+        <tr className={table.problem}>
           <td colSpan={6}>{problem}</td>
         </tr>
       )}

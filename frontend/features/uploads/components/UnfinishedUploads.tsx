@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Bar } from "@/components/Bar";
+import table from "@/components/table.module.css";
 import { sentenceOf } from "@/lib/api/problem";
 import { dateAndTime } from "@/lib/format";
 import { useDiscardUpload } from "../api/discardUpload";
@@ -14,9 +15,9 @@ export function UnfinishedUploads({ sceneId, uploads }: { sceneId: number; uploa
   const say = (error: unknown): string =>
     notifications.show({ color: "red", title: "Not done", message: sentenceOf(error) });
   return (
-    <section className={classes.section} aria-label="Unfinished uploads">
+    <section className={table.frame} aria-label="Unfinished uploads">
       <h2 className={classes.heading}>Unfinished uploads</h2>
-      <table className={classes.table}>
+      <table className={`${table.table} ${classes.table}`}>
         <tbody>
           {uploads.map((upload) => (
             <tr key={upload.id} data-upload={upload.id}>
@@ -28,10 +29,10 @@ export function UnfinishedUploads({ sceneId, uploads }: { sceneId: number; uploa
                   label={`Progress of ${upload.file_name}`}
                   tone={upload.state === "failed" ? "bad" : "idle"}
                 />
-                <span className={classes.quiet}>{uploadWords(upload)}</span>
+                <span className={table.quiet}>{uploadWords(upload)}</span>
               </td>
-              <td className={classes.quiet}>{adviceOf(upload)}</td>
-              <td className={classes.buttons}>
+              <td className={table.quiet}>{adviceOf(upload)}</td>
+              <td className={table.buttons}>
                 {upload.state !== "checking" && (
                   <Button
                     size="compact-xs"

@@ -1,6 +1,7 @@
 import { NumberInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Link } from "react-router";
+import table from "@/components/table.module.css";
 import type { Schemas } from "@/lib/api/client";
 import { sentenceOf } from "@/lib/api/problem";
 import { clockTime, sceneTime } from "@/lib/format";
@@ -22,8 +23,8 @@ const STATES: Record<Video["state"], string> = { pending: "being read", ready: "
 /** The cameras with their videos, in the order of the road and of time. */
 export function VideoTable({ scene, cameras }: { scene: Scene; cameras: readonly Camera[] }) {
   return (
-    <section className={classes.section} aria-label="Videos">
-      <table className={classes.table}>
+    <section className={table.frame} aria-label="Videos">
+      <table className={`${table.table} ${classes.table}`}>
         <thead>
           <tr>
             <th>Camera</th>
@@ -43,7 +44,7 @@ export function VideoTable({ scene, cameras }: { scene: Scene; cameras: readonly
             ) : (
               <tr key={`camera ${camera.id}`}>
                 <td>{camera.name}</td>
-                <td colSpan={7} className={classes.quiet}>
+                <td colSpan={7} className={table.quiet}>
                   no video yet
                 </td>
               </tr>
@@ -72,13 +73,13 @@ function Row({ scene, camera, video }: { scene: Scene; camera: Camera; video: Vi
         <td>
           <Start scene={scene} video={video} />
         </td>
-        <td className={classes.quiet}>{ORIGINS[video.start_origin]}</td>
+        <td className={table.quiet}>{ORIGINS[video.start_origin]}</td>
         <td>{video.duration_s === null ? "" : clockTime(video.duration_s)}</td>
         <td>{video.frame_count?.toLocaleString("en")}</td>
         <td>{video.width && `${video.width} × ${video.height}, ${video.fps?.toFixed(1)} a second`}</td>
       </tr>
       {video.problem && (
-        <tr className={classes.problem}>
+        <tr className={table.problem}>
           <td colSpan={8}>{video.problem}</td>
         </tr>
       )}
