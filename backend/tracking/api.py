@@ -22,6 +22,7 @@ from backend.media.responses import FOREVER, picture_response
 from backend.scenes.api import IDEMPOTENCY_KEY
 from backend.scenes.selectors import scene_visible
 from backend.scenes.serializers import RunSummarySerializer
+from backend.tracking.estimates import run_estimates
 from backend.tracking.passages import passages_of_video
 from backend.tracking.presets import preset_list
 from backend.tracking.selectors import candidate_list, crop_name, run_detail, run_get, run_list, tracklet_get
@@ -30,6 +31,7 @@ from backend.tracking.serializers import (
     PassagesSerializer,
     PresetSerializer,
     RunCreateSerializer,
+    RunEstimateSerializer,
     RunSerializer,
     TracksQuery,
     TracksSerializer,
@@ -73,6 +75,14 @@ class RunsView(ApiView):
         scene = scene_visible(user=user, scene_id=scene_id)
         run = run_create(actor=user, scene=scene, **self.body(RunCreateSerializer))
         return Response(RunSerializer(run_detail(run=run)).data, status=201)
+
+
+class RunEstimatesView(ApiView):
+    @extend_schema(operation_id="scenes_run_estimates", tags=["runs"], responses=RunEstimateSerializer(many=True))
+    def get(self, request: Request, scene_id: int) -> Response:
+        """How long a run of this scene would take, for each preset that runs have ended with on this machine."""
+        estimates = run_estimates(user=person(request), scene_id=scene_id)
+        return Response(RunEstimateSerializer(estimates, many=True).data)
 
 
 class RunView(ApiView):

@@ -24,6 +24,13 @@ class PresetSerializer(serializers.Serializer[Any]):
     config = serializers.DictField()
 
 
+class RunEstimateSerializer(serializers.Serializer[Any]):
+    preset = serializers.CharField()
+    seconds = serializers.FloatField(help_text="for all videos of the scene that are read")
+    frames_per_s = serializers.FloatField()
+    runs = serializers.IntegerField(help_text="of how many runs the slowest is taken")
+
+
 class RunCreateSerializer(serializers.Serializer[Any]):
     preset = serializers.CharField(max_length=60, help_text="name of one of `presets_list`")
 

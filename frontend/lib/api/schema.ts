@@ -1080,6 +1080,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/run-estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How long a run of this scene would take, for each preset that runs have ended with on this machine. */
+        get: operations["scenes_run_estimates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/runs": {
         parameters: {
             query?: never;
@@ -3134,6 +3151,18 @@ export interface components {
         RunCreateRequest: {
             /** @description name of one of `presets_list` */
             preset: string;
+        };
+        RunEstimate: {
+            preset: string;
+            /**
+             * Format: double
+             * @description for all videos of the scene that are read
+             */
+            seconds: number;
+            /** Format: double */
+            frames_per_s: number;
+            /** @description of how many runs the slowest is taken */
+            runs: number;
         };
         RunProgress: {
             /**
@@ -6298,6 +6327,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewStatistics"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_run_estimates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunEstimate"][];
                 };
             };
             /** @description Refused; the problem says why */

@@ -6,8 +6,9 @@ import { Icon } from "@/components/Icon";
 import { sentenceOf } from "@/lib/api/problem";
 import { newKey } from "@/lib/newKey";
 import { useCreateRun } from "../api/createRun";
+import { useEstimates } from "../api/getEstimates";
 import { usePresets } from "../api/getPresets";
-import { presetToStart } from "../presets";
+import { estimateWords, presetToStart } from "../presets";
 
 interface Props {
   sceneId: number;
@@ -32,6 +33,7 @@ export function NewRun({ sceneId, lastPreset }: Props) {
 
 function PresetChoice({ sceneId, lastPreset, onStarted }: Props & { onStarted: () => void }) {
   const presets = usePresets();
+  const estimates = useEstimates(sceneId).data;
   const create = useCreateRun(sceneId);
   const navigate = useNavigate();
   const [key] = useState(newKey);
@@ -60,7 +62,22 @@ function PresetChoice({ sceneId, lastPreset, onStarted }: Props & { onStarted: (
       <Radio.Group label="Preset" value={preset} onChange={setChosen}>
         <Stack gap="xs" mt="xs">
           {presets.data?.map(({ name, title, description }) => (
-            <Radio key={name} value={name} label={title} description={description} />
+            <Radio
+              key={name}
+              value={name}
+              label={title}
+              description={
+                <>
+                  {description}
+                  {estimates && (
+                    <>
+                      <br />
+                      {estimateWords(estimates.find((each) => each.preset === name))}
+                    </>
+                  )}
+                </>
+              }
+            />
           ))}
         </Stack>
       </Radio.Group>
