@@ -27,6 +27,11 @@ def add_to(kinds: Any) -> None:
     parser.add_argument(
         "--weights", metavar="NAME|FILE", help="of --data: an embedder or trained weights (default: the pipeline's)"
     )
+    parser.add_argument(
+        "--attributes",
+        metavar="NAME|FILE",
+        help="of --data: take types and colours as this embedder reads them, not the set's labels",
+    )
     parser.add_argument("--post", type=Path, metavar="FILE", help="of --data: YAML with the steps after the embedding")
     parser.add_argument("--device", default="auto", help="of --data: auto, cpu or cuda (default auto)")
     parser.add_argument(
@@ -43,7 +48,7 @@ def evaluate_reid(options: argparse.Namespace) -> Result:
 def _require_fitting(options: argparse.Namespace) -> None:
     """Options of the other way are refused, not passed over."""
     wanted, other = (
-        (("query", "gallery"), ("weights", "post", "sheet")) if options.distmat else ((), ("query", "gallery"))
+        (("query", "gallery"), ("weights", "attributes", "post", "sheet")) if options.distmat else ((), ("query", "gallery"))
     )
     way = "--distmat" if options.distmat else "--data"
     missing = [name for name in wanted if getattr(options, name) is None]
@@ -80,6 +85,7 @@ def _of_set(options: argparse.Namespace) -> Result:
             device=options.device,
             progress=shown.stage("embed"),
             look=_drawing(options.sheet),
+            attributes_of=options.attributes,
         )
     finally:
         shown.close()

@@ -18,9 +18,10 @@ from ml.evaluation.ranking import Labels, RankingScore, score_ranking
 from ml.matching.reranking.chain import Known, Pair, Source, Views
 from ml.matching.reranking.ensembles import averaged_views
 from ml.matching.reranking.post import Step, apply_post
-from ml.reid.config import TRAINED, EmbedderConfig
+from ml.reid.attributes import VEHICLE_TYPES
+from ml.reid.config import LEVELS, TRAINED, EmbedderConfig
 from ml.reid.crops import crop
-from ml.reid.registry import EMBEDDERS, Embedder, create_embedder
+from ml.reid.registry import EMBEDDERS, Embedder, create_embedder, described
 from ml.types import Detections, Float1D, Float2D, Image, Progress, UserError, no_progress
 
 BATCH = 32  # pictures in memory at a time
@@ -45,11 +46,38 @@ class PictureFeatures:
                     self._pictures.append((table, row))
         self._embedders: dict[str, Embedder] = {}
         self._seen: dict[tuple[str, bool, float, bool], Float2D] = {}
+        self._readings: dict[str, Float2D] = {}
         self._boxes: list[Float1D | None] | None = None
+
+    def described(self, table: ReidTable, model: str) -> ReidTable:
+        """One of the tables with the types and colours that the model reads of its pictures, numbered as VeRi's.
+
+        UserError "no-attributes" of a model that reads none.
+        """
+        if model not in self._readings:
+            self._read(model)
+        readings = self._readings[model][self._rows(table)]
+        types, colours = np.split(readings, [len(VEHICLE_TYPES)], axis=1)
+        numbers = ((part.argmax(axis=1) + 1).astype(np.int32) for part in (types, colours))
+        return replace(table, **dict(zip(("vehicle_type", "colour"), numbers, strict=True)))
+
+    def _read(self, model: str) -> None:
+        embedder, found = self._embedder(model), []
+        for _, pictures in self._batches():
+            vectors, readings = described(embedder, pictures)
+            if readings is None:
+                raise UserError("no-attributes", f"{model} reads no type and colour; name {LEVELS}")
+            found.append((vectors, readings))
+        self._seen[model, False, 1.0, False] = np.concatenate([vectors for vectors, _ in found])
+        self._readings[model] = np.concatenate([readings for _, readings in found])
+
+    def _rows(self, table: ReidTable) -> Rows:
+        """[n] where each picture of the table lies among all."""
+        return np.array([self._place[_key(table, row)] for row in range(len(table))], np.int64)
 
     def source(self, query: ReidTable, gallery: ReidTable) -> Source:
         """Features of two of the tables, or of parts of them, for a chain of steps."""
-        rows = [np.array([self._place[_key(table, row)] for row in range(len(table))]) for table in (query, gallery)]
+        rows = [self._rows(table) for table in (query, gallery)]
 
         def features(model: str, views: Views) -> Pair:
             every = self.of(model, views)
@@ -136,17 +164,22 @@ def score_reid(
     device: str = "auto",
     progress: Progress = no_progress,
     look: Callable[[ReidTable, ReidTable, Float2D], None] | None = None,
+    attributes_of: str | None = None,
 ) -> RankingScore:
     """The score of the set's own queries in its gallery; of VehicleID the mean over its ten draws.
 
-    look  is shown the first pair of tables, and their distances [queries, gallery]
+    look           is shown the first pair of tables, and their distances [queries, gallery]
+    attributes_of  a model whose reading of types and colours the steps take instead of the set's labels
 
     UserError "no-queries" (or no gallery), "no-labels" (kept back by the set), and of what the steps refuse.
     """
     tests = data.tests()
     features = PictureFeatures([table for pair in tests for table in pair], device=device, progress=progress)
     scores: list[RankingScore] = []
-    for pair in tests:
+    for query, gallery in tests:
+        pair = (query, gallery)
+        if attributes_of is not None:
+            pair = (features.described(query, attributes_of), features.described(gallery, attributes_of))
         distances = pair_distances(features, *pair, model=model, steps=steps)
         if look is not None and not scores:
             look(*pair, distances)

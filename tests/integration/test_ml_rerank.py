@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from ml.cli.main import main
+from ml.datasets.reid import read_reid
+from ml.matching.reranking.post import post_of
+from ml.pipeline.reid_ranking import score_reid
 from ml.reid.config import EmbedderConfig
+from ml.types import Float2D, UserError
 
 pytestmark = pytest.mark.slow
 COLOURS = ((200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30))
@@ -61,3 +65,26 @@ def test_without_a_file_it_is_cosine_distance(folder: Path, capsys: pytest.Captu
 
     assert found["steps"] == []
     assert found["map_all"] > 0.8
+
+
+def test_penalties_go_by_the_types_and_colours_that_the_network_reads(folder: Path) -> None:
+    """The set itself says nothing of types and colours; the vehicles' plain colours are read well enough to differ."""
+    steps = post_of({"steps": [{"attribute_constraint": {"vehicle_type": 0.25, "colour": 0.5}}]}, "test")
+    found: list[Float2D] = []
+
+    def ranked(attributes_of: str | None) -> Float2D:
+        score_reid(
+            read_reid(folder),
+            model=EmbedderConfig().name,
+            steps=steps,
+            device="cpu",
+            attributes_of=attributes_of,
+            look=lambda query, gallery, distances: found.append(distances),
+        )
+        return found[-1]
+
+    added = ranked(EmbedderConfig().name) - ranked(None)
+    assert set(np.round(added, 3).ravel().tolist()) <= {0.0, 0.25, 0.5, 0.75}
+    assert 0 < (added > 0.4).mean() < 1
+    with pytest.raises(UserError, match="reads no type and colour"):
+        ranked("efficientnet-lite0-lda")
