@@ -39,7 +39,8 @@ def recipe_get(name: str) -> SceneRecipe:
 
 
 def _read(path: Path) -> SceneRecipe:
+    """Title, then what people should know; after an empty line of the comment comes what is for those who train."""
     text = path.read_text(encoding="utf-8")
-    title, *description = leading_comments(text)
+    title, *description = leading_comments(text.partition("\n#\n")[0])
     content: dict[str, Any] = yaml.safe_load(text)
     return SceneRecipe(path.stem, title.rstrip("."), " ".join(description), content["schedule"]["epochs"])

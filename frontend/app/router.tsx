@@ -16,6 +16,7 @@ import { SetupPage } from "./pages/SetupPage";
 import { SignInPage } from "./pages/SignInPage";
 import { TimelinePage } from "./pages/TimelinePage";
 import { TokensPage } from "./pages/TokensPage";
+import { TrainingPage } from "./pages/TrainingPage";
 import { VideosPage } from "./pages/VideosPage";
 import { Shell } from "./shell/Shell";
 import { SignedIn } from "./shell/SignedIn";
@@ -35,6 +36,8 @@ const pages: RouteObject[] = [
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },
   { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },
   { path: "scenes/:sceneId/setup", element: <SetupPage /> },
+  { path: "scenes/:sceneId/training", element: <TrainingPage /> },
+  { path: "scenes/:sceneId/training/:trainingId", element: <TrainingPage /> },
   { path: "scenes/:sceneId/videos", element: <VideosPage /> },
   { path: "jobs", element: <JobsPage /> },
   { path: "account/tokens", element: <TokensPage /> },

@@ -8,6 +8,7 @@ from backend.config.problems import BadInput, Conflict, NotFound, Refused
 from backend.jobs.models import Job, JobKind, JobState, Queue
 from backend.labels.models import LabelSet
 from backend.training.models import TrainingPoint, TrainingRun
+from backend.training.recipes import recipe_get
 from backend.training.selectors import SECONDS_A_TRACKLET, budget_minutes, estimated_seconds, training_points
 from backend.training.services import Point, budget_set, training_create, training_points_replace, training_stop
 from tests.unit.backend.training.conftest import make_label_set, make_training, make_version
@@ -17,6 +18,13 @@ from tests.world import World
 def create(world: World, label_set: LabelSet, role: str, **changes: object) -> TrainingRun:
     wanted = {"label_set_id": label_set.pk, "recipe": "scene", "minutes": 10, **changes}
     return training_create(actor=world.people[role], scene=world.scene, **wanted)  # type: ignore[arg-type]
+
+
+def test_people_read_what_a_recipe_does_and_not_its_settings() -> None:
+    recipe = recipe_get("scene")
+    assert recipe.title == "Quick: the last step learns the scene"
+    assert "minutes on two cores" in recipe.description
+    assert "Adam" not in recipe.description
 
 
 def test_an_analyst_starts_a_training_within_the_budget(world: World, label_set: LabelSet) -> None:

@@ -1,0 +1,66 @@
+import { useNavigate, useParams } from "react-router";
+import { EmptyState } from "@/components/EmptyState";
+import { Page } from "@/components/Page";
+import { ProblemState } from "@/components/ProblemState";
+import { useScene } from "@/features/scenes/api/getScene";
+import { useSession } from "@/features/session/api/getSession";
+import { useModels } from "@/features/training/api/getModels";
+import { useTrainings } from "@/features/training/api/getTrainings";
+import { ModelList } from "@/features/training/components/ModelList";
+import { NewTraining } from "@/features/training/components/NewTraining";
+import { TrainingList } from "@/features/training/components/TrainingList";
+import { TrainingView } from "@/features/training/components/TrainingView";
+import { atLeast } from "@/lib/roles";
+import classes from "./RunsPage.module.css";
+import { useSceneView, wholeNumber } from "./sceneView";
+
+/** A scene's trainings, one of them in full, and the models that came out of them. */
+export function TrainingPage() {
+  const { sceneId } = useSceneView();
+  const named = wholeNumber(useParams().trainingId);
+  const navigate = useNavigate();
+  const scene = useScene(sceneId);
+  const session = useSession();
+  const trainings = useTrainings(sceneId);
+  const models = useModels(sceneId);
+  if (scene.isError && !scene.data)
+    return <ProblemState error={scene.error} onRetry={() => void scene.refetch()} />;
+  const me = session.data?.user;
+  const role = scene.data?.my_role ?? me?.role;
+  const manages = atLeast(role, "manager");
+  const labels = atLeast(role, "analyst");
+  const shown = named ?? trainings.data?.[0]?.id ?? null;
+  const active = models.data?.find(({ state }) => state === "active")?.number ?? 1;
+  const others = (models.data ?? []).map(({ number }) => number).filter((number) => number !== active);
+  const started = (id: number): void => void navigate(`/scenes/${sceneId}/training/${id}`);
+  const mayStop = (by: string | null | undefined): boolean => manages || (labels && by === me?.username);
+
+  return (
+    <Page
+      title="Training"
+      of={scene.data?.name}
+      tools={
+        labels && (
+          <NewTraining sceneId={sceneId} models={[active, ...others]} manages={manages} onStarted={started} />
+        )
+      }
+    >
+      <div className={classes.columns}>
+        <aside className={classes.list}>
+          <TrainingList sceneId={sceneId} trainings={trainings.data ?? []} selected={shown} />
+        </aside>
+        <div className={classes.details}>
+          {shown === null ? (
+            <EmptyState title="No trainings yet">
+              A training makes the model that describes vehicles know this scene's cameras better, from what
+              people have confirmed. {labels ? "Start one above." : "An analyst can start one."}
+            </EmptyState>
+          ) : (
+            <TrainingView key={shown} sceneId={sceneId} trainingId={shown} mayStop={mayStop} />
+          )}
+          <ModelList sceneId={sceneId} labels={labels} manages={manages} />
+        </div>
+      </div>
+    </Page>
+  );
+}

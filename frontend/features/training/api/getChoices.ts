@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import { answered, api, type Schemas } from "@/lib/api/client";
+
+export type LabelSet = Schemas["LabelSet"];
+
+/** What a new training is made of: recipes, the scene's label sets, and what an analyst may take. */
+export function useChoices(sceneId: number) {
+  return useQuery({
+    queryKey: ["training-choices", sceneId],
+    queryFn: async ({ signal }) => {
+      const params = { path: { scene_id: sceneId } };
+      const [recipes, sets, budget] = await Promise.all([
+        answered(api.GET("/api/v1/training-recipes", { signal })),
+        answered(api.GET("/api/v1/scenes/{scene_id}/label-sets", { params, signal })),
+        answered(api.GET("/api/v1/scenes/{scene_id}/training-budget", { params, signal })),
+      ]);
+      return { recipes, sets: sets.results, minutes: budget.minutes };
+    },
+  });
+}
+
+/** How long a training on the set is going to take, in seconds. */
+export function useEstimate(labelSet: number | null) {
+  return useQuery({
+    queryKey: ["training-estimate", labelSet],
+    enabled: labelSet !== null,
+    queryFn: async ({ signal }) => {
+      const params = { query: { label_set: labelSet ?? 0 } };
+      return (await answered(api.GET("/api/v1/training-estimate", { params, signal }))).seconds;
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import { percent } from "@/lib/format";
+import type { Measure, Model } from "../api/getModels";
+import classes from "./training.module.css";
+
+type Comparison = NonNullable<Model["comparison"]>;
+
+const WORDS = { map: "mAP", rank1: "rank-1", idf1: "IDF1" } as const;
+
+/** Two models on the same held vehicles: figures with the span in which 95% of the draws lie. */
+export function ComparisonChart({ number, comparison }: { number: number; comparison: Comparison }) {
+  return (
+    <table className={classes.comparison}>
+      <caption>
+        On {comparison.vehicles} vehicles of label set {comparison.label_set} that neither has learned from;
+        spans hold 95% of 1,000 draws of these vehicles.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">measure</th>
+          <th scope="col">model {number}</th>
+          <th scope="col">model {comparison.against}</th>
+          <th scope="col">difference</th>
+          <th scope="col">0% to 100%</th>
+        </tr>
+      </thead>
+      <tbody>
+        {comparison.measures.map((measure) => (
+          <tr key={measure.name}>
+            <th scope="row">{WORDS[measure.name]}</th>
+            <td>{spanOf(measure.candidate)}</td>
+            <td>{spanOf(measure.other)}</td>
+            <td>
+              {spanOf(measure.difference)} <strong>{verdict(measure)}</strong>
+            </td>
+            <td>
+              <Bars measure={measure} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Bars({ measure }: { measure: Measure }) {
+  const rows = [
+    { tone: "one", of: measure.candidate, y: 6 },
+    { tone: "two", of: measure.other, y: 16 },
+  ] as const;
+  return (
+    <svg viewBox="0 0 200 22" width="200" height="22" aria-hidden="true">
+      <line x1={0} x2={200} y1={11} y2={11} className={classes.grid} />
+      {rows.map(({ tone, of, y }) => (
+        <g key={tone} data-tone={tone} className={classes.span}>
+          <line x1={200 * of.low} x2={200 * of.high} y1={y} y2={y} />
+          <circle cx={200 * of.value} cy={y} r={3.5} />
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function spanOf({ value, low, high }: Measure["candidate"]): string {
+  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
+}
+
+function verdict({ difference }: Measure): string {
+  if (difference.low > 0) return "▲ better";
+  return difference.high < 0 ? "▼ worse" : "○ not sure";
+}
