@@ -65,7 +65,7 @@ def with_windows(found: Sequence[LearnedLink], by_hand: Sequence[CameraLink]) ->
 
 
 def file_name(link: CameraLink) -> str:
-    """ "c001-c002", without what a file's name must not hold."""
+    """As in c001-c002, without what a file's name must not hold."""
     return re.sub(r"[^\w.-]", "_", f"{link.source}-{link.target}")
 
 

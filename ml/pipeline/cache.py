@@ -114,6 +114,7 @@ class StageCache:
     def remove(self, folder: Path) -> None:
         """Remove a whole result: readers find all of it or nothing. One process at a time."""
         gone = self.root / "partial" / f"{folder.name}.gone"
+        _make_folder(gone.parent)
         shutil.rmtree(gone, ignore_errors=True)
         os.replace(folder, gone)
         shutil.rmtree(gone)

@@ -91,7 +91,7 @@ graphs = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(graphs, min_size=1, max_size=4))
 def test_groups_are_those_of_growing_everything_whatever_was_known(scenes: list[tuple[Chances, Listed]]) -> None:
     known: KnownParts = {}
