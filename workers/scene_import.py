@@ -9,12 +9,20 @@ from pathlib import Path
 from django.utils.text import slugify
 
 from backend.accounts.models import User
+from backend.config.problems import BadInput
 from backend.jobs.models import JobKind
 from backend.jobs.services import job_create
 from backend.media.models import Video
 from backend.media.services import ground_truth_replace, roi_set, video_register
 from backend.scenes.models import CalibrationDirection, Camera, GroundUnit, LinkOrigin, Scene
-from backend.scenes.services import calibration_set, camera_create, link_set, scene_create, scene_origin_set
+from backend.scenes.services import (
+    calibration_set,
+    camera_create,
+    camera_name_check,
+    link_set,
+    scene_create,
+    scene_origin_set,
+)
 from ml.datasets.calibration import Calibration
 from ml.datasets.ground import recognised, recognition_note
 from ml.datasets.mot import TrackRows
@@ -22,7 +30,6 @@ from ml.datasets.scene import CameraFolder, SceneFolder, read_scene
 from ml.types import Float2D, Int1D, UserError
 from workers.ground import ground_origin
 
-LONGEST_CAMERA_NAME = 40
 NEW, SEEN, WARNING = "new", "already there", "not imported"
 
 
@@ -98,9 +105,15 @@ def _check(folder: SceneFolder) -> None:
         camera.roi()
         camera.calibration()
         camera.ground_truth()
-        if len(camera.name) > LONGEST_CAMERA_NAME:
-            message = f"Camera name {camera.name!r} has more than {LONGEST_CAMERA_NAME} letters: rename it."
-            raise UserError("camera-name-too-long", message)
+        _check_name(camera.name)
+
+
+def _check_name(name: str) -> None:
+    """The same names that people may give. Raises UserError camera-name-unusable."""
+    try:
+        camera_name_check(name)
+    except BadInput as problem:
+        raise UserError("camera-name-unusable", f"{problem.detail} Rename the folder {name!r}.") from None
 
 
 def _scene(folder: SceneFolder, name: str, owner: User | None, tell: Callable[[str], None]) -> Scene:

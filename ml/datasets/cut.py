@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ml.datasets.layout import CameraContent, write_scene
+from ml.datasets.links import write_links
 from ml.datasets.mot import TrackRows
 from ml.datasets.scene import CameraFolder, SceneFolder, read_scene
 from ml.datasets.text import read_text, write_lines
@@ -49,7 +50,8 @@ def cut_scene(
 
     Every camera keeps exactly the frames due in [start_s, start_s + seconds), re-encoded as H.264 of constant
     rate factor `quality` at their own size and spacing; scene time starts anew at 0. Vehicle ids stay as they
-    are; ground truth keeps CityFlow's rule (vehicles seen by two cameras or more), applied to the cut.
+    are; ground truth keeps CityFlow's rule (vehicles seen by two cameras or more), applied to the cut. Links between
+    cameras that are kept are kept.
 
     UserError: a camera that the scene has not, or one without a frame in that time.
     """
@@ -59,6 +61,9 @@ def cut_scene(
     written = write_scene(out, scene.name, [_content(part, kept) for part in parts])
     for part in parts:
         _cut_files(part, written / part.camera.name, quality)
+    if scene.links is not None:
+        names = {part.camera.name for part in parts}
+        write_links(written / "links.yaml", [link for link in scene.links if {link.source, link.target} <= names])
     root = scene.path.parent
     if (root / "gt_mtmc.txt").is_file():
         _cut_mtmc(root / "gt_mtmc.txt", out, scene.camera_numbers(), parts, kept)

@@ -128,6 +128,16 @@ def test_a_malformed_file_stops_the_import_before_it_begins(folder: Path, tmp_pa
 
 
 @pytest.mark.django_db
+def test_a_camera_s_folder_has_a_name_that_people_may_give(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "copy")
+    (tmp_path / "copy" / "S01" / "links.yaml").unlink()
+    (tmp_path / "copy" / "S01" / "c002").rename(tmp_path / "copy" / "S01" / "c002=north")
+    with pytest.raises(CommandError, match="Rename the folder 'c002=north'"):
+        command("import_scene", tmp_path / "copy")
+    assert not Scene.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_calibration_that_states_nothing_is_stored_only_when_a_person_states_it(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "bare")
     for camera in ("c001", "c002"):

@@ -11,9 +11,10 @@ import pytest
 from ml.cli.main import main
 from ml.datasets.cut import cut_scene
 from ml.datasets.layout import CameraContent, write_scene
+from ml.datasets.links import write_links
 from ml.datasets.mot import TrackRows
 from ml.datasets.scene import CameraFolder, read_scene
-from ml.types import UserError
+from ml.types import CameraLink, UserError
 from ml.video import index_frames, read_frames
 from tests.unit.ml.video.clips import number_shown, write_clip
 
@@ -67,6 +68,15 @@ def test_ground_truth_moves_with_the_frames_and_needs_two_cameras(scene: Path, t
         assert rows is not None
         assert set(rows.ids.tolist()) == {7, 9}
         assert np.array_equal(rows.boxes[:, 0], rows.frames + first)
+
+
+def test_links_between_cameras_that_are_kept_are_kept(scene: Path, tmp_path: Path) -> None:
+    there, back = CameraLink("c001", "c002", 1.0, 9.0), CameraLink("c002", "c001", -2.0, 5.0)
+    write_links(scene / "S01" / "links.yaml", [there, back])
+    for cameras, links in ((["c001", "c002"], (there, back)), (["c001"], ())):
+        out = tmp_path / f"{len(cameras)} cameras"
+        cut_scene(scene, out, cameras=cameras, start_s=2.0, seconds=0.5)
+        assert read_scene(out).links == links
 
 
 @pytest.mark.parametrize(
