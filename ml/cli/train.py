@@ -22,13 +22,25 @@ def add_to(commands: Any) -> None:
         metavar="DIR",
         help="kind detector: a scene folder with ground truth; kinds reid and attributes: a re-identification set",
     )
+    parser.add_argument(
+        "--beside",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="kind reid: another set, whose training pictures are learned from as rendered ones are; may be repeated",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, metrics, weights, report")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default auto)")
 
 
 def _interrupted(options: argparse.Namespace) -> str:
     """Heads are fitted in minutes and keep nothing in between."""
-    return starts_again(options) if _kind(options)[1] == "attributes" else goes_on(options)
+    try:
+        heads = _kind(options)[1] == "attributes"
+    except UserError:  # the recipe is not there any more
+        heads = False
+    return starts_again(options) if heads else goes_on(options)
 
 
 def _kind(options: argparse.Namespace) -> tuple[object, object]:
@@ -43,6 +55,8 @@ def train(options: argparse.Namespace) -> Result:
     if not isinstance(kind, str) or kind not in TRAINERS:
         known = ", ".join(TRAINERS)
         raise UserError("bad-configuration", f"{options.recipe}: `kind` says what is trained; choose from {known}.")
+    if options.beside and kind != "reid":
+        raise UserError("option-unfit", f"--beside goes with recipes of kind reid, not with {kind}.")
     return TRAINERS[kind](settings, options)
 
 
@@ -76,11 +90,12 @@ def _detector_lines(report: Mapping[str, Any]) -> list[str]:
 def _reid(settings: object, options: argparse.Namespace) -> Result:
     from ml.config import config_from
     from ml.datasets.reid import read_reid
+    from ml.datasets.reid.beside import with_beside
     from ml.reid.training.recipe import ReidRecipe
     from ml.reid.training.trainer import train_reid
 
     recipe = config_from(ReidRecipe, settings, str(options.recipe))
-    data, shown = read_reid(options.data), StageLines()
+    data, shown = with_beside(read_reid(options.data), [read_reid(path) for path in options.beside]), StageLines()
     try:
         report = train_reid(
             data, recipe, options.out, device=options.device, progress=shown.stage(f"train {recipe.name}")

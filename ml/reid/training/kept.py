@@ -109,7 +109,8 @@ class _Way:
         self._side, self._fill = recipe.input_size, backbone.mean
         self._augment = recipe.augment if varied else None
         self.looks = recipe.kept_looks if varied else 1
-        self.about = json.dumps([self.looks, asdict(recipe.augment)]) if varied else "plain"
+        settings = {name: value for name, value in asdict(recipe.augment).items() if name != "background"}  # 0 here
+        self.about = json.dumps([self.looks, settings]) if varied else "plain"
 
     def of(self, picture: Image, key: str) -> npt.NDArray[np.uint8]:
         """[looks, side, side, 3] RGB."""

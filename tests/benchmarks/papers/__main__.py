@@ -19,7 +19,7 @@ import torch
 from ml.datasets.reid import read_reid
 from ml.datasets.text import write_lines
 from ml.types import UserError
-from tests.benchmarks.papers.page import Measured, page
+from tests.benchmarks.papers.page import Measured, page, section
 from tests.benchmarks.papers.sources import draw
 from tests.benchmarks.papers.table import FULL, SMALL, PaperTable, Row, read_table, rows_to_run, table_names
 from tests.benchmarks.papers.training import Bench
@@ -98,7 +98,7 @@ def run(options: argparse.Namespace) -> None:
         draw(sorted(names), options.out / "sources", options.models)
     for table in tables:
         measure(table, bench, options.seeds)
-        sys.stdout.write(page([(table, kept(table, bench, options.seeds))], form=form, seeds=options.seeds))
+        sys.stdout.write(section(table, kept(table, bench, options.seeds)))
     if not options.dry:
         every = [read_table(name) for name in table_names()]
         done = [(table, found) for table in every if (found := kept(table, bench, options.seeds))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tests.benchmarks.papers.judging import mean, spread, verdict
-from tests.benchmarks.papers.table import FIGURES, PaperTable, Row
+from tests.benchmarks.papers.table import FIGURES, PaperTable, Row, table_names
 
 Measured = Mapping[str, Sequence[Mapping[str, float]]]  # by row: its figures, one mapping a seed
 
@@ -32,11 +32,21 @@ FULL_FORM = """The papers' networks at their sizes."""
 def page(tables: Sequence[tuple[PaperTable, Measured]], *, form: str, seeds: int) -> str:
     """Markdown."""
     said = SMALL_FORM if form == "small" else FULL_FORM
-    parts = [INTRO.format(form=said, seeds=seeds)]
-    for table, measured in tables:
-        parts.append("\n".join([f"## {table.title}", "", *_rows(table, measured), "", *_orderings(table, measured)]))
-        parts += [f"{table.note}\n"] if table.note else []
-    return "\n".join(parts).rstrip() + "\n"
+    parts = [INTRO.format(form=said, seeds=seeds), *(section(*table) for table in tables)]
+    return "\n".join([*parts, *_not_run([table.name for table, _ in tables])]).rstrip() + "\n"
+
+
+def section(table: PaperTable, measured: Measured) -> str:
+    """One table: its rows, what became of its orderings, and its note."""
+    lines = [f"## {table.title}", "", *_rows(table, measured), "", *_orderings(table, measured)]
+    return "\n".join([*lines, *([table.note, ""] if table.note else [])])
+
+
+def _not_run(done: Sequence[str]) -> list[str]:
+    """Which tables are not on the page, and what runs them."""
+    missing = [name for name in table_names() if name not in done]
+    command = f"`python -m tests.benchmarks.papers {' '.join(missing)}`"
+    return [f"Not run yet in this form: {', '.join(missing)}. The command is {command}."] if missing else []
 
 
 def _rows(table: PaperTable, measured: Measured) -> list[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from ml.cli.main import main as ml_command
-from ml.datasets.reid import ReidSet, ReidTable, read_reid
+from ml.datasets.reid import ReidSet, read_reid
+from ml.datasets.reid.beside import with_beside
 from ml.types import UserError
 from tests.benchmarks.papers.table import SMALL
 
@@ -43,7 +44,8 @@ def with_sources(data: ReidSet, names: Sequence[str], *, form: str, folder: Path
         numbers = np.unique(data.synthetic.identity)
         wanted = np.concatenate([numbers[SOURCES[name].vehicles] for name in names])
         return replace(data, synthetic=data.synthetic.take(np.isin(data.synthetic.identity, wanted)))
-    return replace(data, synthetic=ReidTable.union([read_reid(folder / name).train for name in names]))
+    nothing = data.synthetic.take(np.zeros(0, np.int64))
+    return with_beside(replace(data, synthetic=nothing), [read_reid(folder / name) for name in names])
 
 
 def draw(names: Iterable[str], folder: Path, models: Path | None) -> None:
