@@ -5,6 +5,7 @@ import { HiddenPage } from "./pages/HiddenPage";
 import { HistoryPage } from "./pages/HistoryPage";
 import { IdentitiesPage } from "./pages/IdentitiesPage";
 import { JobsPage } from "./pages/JobsPage";
+import { LabelsPage } from "./pages/LabelsPage";
 import { LostPage } from "./pages/LostPage";
 import { MapPage } from "./pages/MapPage";
 import { ReviewPage } from "./pages/ReviewPage";
@@ -33,6 +34,7 @@ const pages: RouteObject[] = [
   { path: "scenes/:sceneId/search", element: <SearchPage /> },
   { path: "scenes/:sceneId/timeline", element: <TimelinePage /> },
   { path: "scenes/:sceneId/map", element: <MapPage /> },
+  { path: "scenes/:sceneId/labels", element: <LabelsPage /> },
   { path: "scenes/:sceneId/runs", element: <RunsPage /> },
   { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },
   { path: "scenes/:sceneId/setup", element: <SetupPage /> },

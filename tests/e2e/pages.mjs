@@ -43,6 +43,9 @@ export function pages(scene, camera) {
     ["setup-calibration", at("/setup?part=calibration"), heading("Set-up"), noSkeleton, drawable],
     ["setup-links", at("/setup?part=links"), heading("Set-up"), noSkeleton],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
+    ["labels", at("/labels"), heading("Labels"), labelsListed],
+    ["labels-new", at("/labels"), heading("Labels"), newLabelSet],
+    ["training", at("/training"), heading("Training"), noSkeleton],
     ["jobs", "/jobs", heading("Jobs"), noSkeleton],
     ["job", "/jobs", heading("Jobs"), openJob],
     ["tokens", "/account/tokens", heading("Access tokens"), noSkeleton],
@@ -117,6 +120,16 @@ async function draw(page) {
     await page.keyboard.press(`Shift+${step}`);
   }
   await page.getByRole("button", { name: /^Corner 3 of new region/ }).waitFor();
+}
+
+async function labelsListed(page) {
+  await page.getByRole("heading", { name: "Exports" }).waitFor();
+  await page.getByText("No label set yet").or(page.getByRole("region", { name: "Label sets" })).waitFor();
+}
+
+async function newLabelSet(page) {
+  await page.getByRole("button", { name: "New label set" }).click();
+  await page.getByRole("button", { name: "Keep what is confirmed now" }).waitFor();
 }
 
 function videosListed(page) {

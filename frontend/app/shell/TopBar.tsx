@@ -41,6 +41,7 @@ export function TopBar({ onKeys, onSignOut }: { onKeys: () => void; onSignOut: (
             <Tab to={`/scenes/${sceneId}/videos`}>Videos</Tab>
             <Tab to={`/scenes/${sceneId}/setup`}>Set-up</Tab>
             <Tab to={`/scenes/${sceneId}/runs`}>Runs</Tab>
+            <Tab to={`/scenes/${sceneId}/labels`}>Labels</Tab>
             <Tab to={`/scenes/${sceneId}/training`}>Training</Tab>
           </>
         ) : (

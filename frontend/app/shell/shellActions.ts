@@ -47,6 +47,7 @@ function sceneActions(navigate: NavigateFunction, sceneId: string): Action[] {
     to("videos", "Videos: what there is, and upload", "g>u", "/videos"),
     to("setup", "Set-up: regions, calibration, links", "g>c", "/setup"),
     to("runs", "Runs and scores", "g>r", "/runs"),
+    to("labels", "Labels: sets, exports, imports", "g>l", "/labels"),
     to("training", "Training and models", "g>a", "/training"),
   ];
 }
