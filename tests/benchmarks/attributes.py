@@ -1,6 +1,6 @@
 """Type and colour as the shipped heads read them: how right, how far to be believed, and what they cost.
 
-`python -m tests.benchmarks.attributes --cache DIR` writes docs/benchmarks/attributes.md. Vehicles are those of the
+`python -m tests.benchmarks.attributes [--cache DIR]` writes docs/benchmarks/attributes.md. Vehicles are those of the
 rendered set's gallery, none of which was learned from; every vehicle counts the same. DIR keeps stage results of the
 benchmark city, on which it is tried whether they help to tell vehicles apart.
 """
@@ -11,6 +11,7 @@ import argparse
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,15 +44,21 @@ TITLES = {"vehicle_type": "type", "colour": "colour"}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, required=True, help="stage results of the benchmark city, kept")
+    parser.add_argument("--cache", type=Path, help="stage results of the benchmark city, kept")
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as passing:
+        measure(options.cache or Path(passing))
+
+
+def measure(cache: Path) -> None:
+    """Write the page."""
     data = read_reid(DATA)
     table = data.gallery
     reading = create_embedder(EmbedderConfig(), device="cpu")
     plain = create_embedder(replace(EmbedderConfig(), attributes=False), device="cpu")
     readings = readings_of(table, reading)
     told = page(table, readings, cost(table, plain, reading))
-    terms = attribute_terms(tracker_tracklets(CITY, options.cache))
+    terms = attribute_terms(tracker_tracklets(CITY, cache))
     PAGE.write_text(told + use(constraint_rows(data), terms), encoding="utf-8")
     sys.stdout.write(f"{PAGE}\n")
 
@@ -161,7 +168,7 @@ def page(table: ReidTable, readings: Float2D, milliseconds: tuple[float, float])
     )
     return f"""# Type and colour
 
-Made by `python -m tests.benchmarks.attributes --cache DIR`. The heads that come with the project (recipe
+Made by `python -m tests.benchmarks.attributes`. The heads that come with the project (recipe
 [attributes.yaml](../../ml/reid/recipes/attributes.yaml)) on the {len(table)} gallery pictures of `city_a_reid`:
 {len(np.unique(table.identity))} vehicles, none of which was learned from. Every vehicle counts the same. Nothing was
 chosen on them: penalty and temperature come from the training vehicles, each held once.
