@@ -1,4 +1,5 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
+import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
@@ -13,6 +14,7 @@ import { AddCamera } from "@/features/setup/components/AddCamera";
 import { CalibrationEditor } from "@/features/setup/components/CalibrationEditor";
 import { LinksEditor } from "@/features/setup/components/LinksEditor";
 import { RegionEditor } from "@/features/setup/components/RegionEditor";
+import type { ChosenFrame } from "@/features/setup/components/SetupPicture";
 import type { PlayerVideo } from "@/lib/player/camera";
 import { atLeast } from "@/lib/roles";
 import { playerCameras } from "./playerCameras";
@@ -87,6 +89,8 @@ interface OneCameraProps {
 
 function OneCamera({ scene, cameras, chosen, part, mayChange }: OneCameraProps) {
   const { change } = useSceneView();
+  // Of each video: what was chosen for the region serves for the calibration too, before and after saving.
+  const [frames, setFrames] = useState<ReadonlyMap<number, number>>(new Map());
   const video = playerCameras(cameras).find(({ id }) => id === chosen)?.videos[0];
   return (
     <div className={classes.columns}>
@@ -115,6 +119,10 @@ function OneCamera({ scene, cameras, chosen, part, mayChange }: OneCameraProps) 
           scene={scene}
           camera={chosen}
           video={video}
+          chosen={{
+            frame: frames.get(video.id) ?? 0,
+            onFrame: (frame) => setFrames((before) => new Map(before).set(video.id, frame)),
+          }}
           part={part}
           mayChange={mayChange}
         />
@@ -132,17 +140,18 @@ interface EditorProps {
   scene: Scene;
   camera: number;
   video: PlayerVideo;
+  chosen: ChosenFrame;
   part: Part;
   mayChange: boolean;
 }
 
-function Editor({ scene, camera, video, part, mayChange }: EditorProps) {
+function Editor({ scene, camera, video, chosen, part, mayChange }: EditorProps) {
   const setup = useSetup(camera);
   if (setup.isError && !setup.data)
     return <ProblemState error={setup.error} onRetry={() => void setup.refetch()} />;
   if (!setup.data) return <Skeleton height="60vh" />;
   const onReload = (): void => void setup.refetch();
-  const props = { sceneId: scene.id, setup: setup.data, video, mayChange, onReload };
+  const props = { sceneId: scene.id, setup: setup.data, video, chosen, mayChange, onReload };
   const { version } = setup.data;
   return part === "calibration" ? (
     <CalibrationEditor key={version} {...props} />

@@ -26,13 +26,14 @@ import { inside } from "../regionDraft";
 import { Handle } from "./Handle";
 import { PairsTable } from "./PairsTable";
 import { Refusal } from "./Refusal";
-import { type PictureVideo, SetupPicture } from "./SetupPicture";
+import { type ChosenFrame, type PictureVideo, SetupPicture } from "./SetupPicture";
 import classes from "./setup.module.css";
 
 interface Props {
   sceneId: number;
   setup: Setup;
   video: PictureVideo;
+  chosen: ChosenFrame;
   mayChange: boolean;
   onReload: () => void;
 }
@@ -44,7 +45,7 @@ const UNITS: readonly { value: Unit; label: string }[] = [
 const STILL_MS = 250;
 
 /** A camera's calibration by pairs of points: click the picture, say where on the ground that is. */
-export function CalibrationEditor({ sceneId, setup, video, mayChange, onReload }: Props) {
+export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, onReload }: Props) {
   const { calibration } = setup;
   const kept = useMemo(() => draftOf(calibration), [calibration]);
   const [history, setHistory] = useState(() => beginning(kept));
@@ -86,7 +87,7 @@ export function CalibrationEditor({ sceneId, setup, video, mayChange, onReload }
 
   return (
     <div className={classes.columns}>
-      <SetupPicture video={video} onPoint={mayChange ? add : undefined}>
+      <SetupPicture video={video} chosen={chosen} onPoint={mayChange ? add : undefined}>
         {(unit) => (
           <>
             {grid?.lines.map((path) => (

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useRef } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import type { Point } from "../regionDraft";
 import classes from "./Handle.module.css";
 import { pointOf } from "./SetupPicture";
@@ -16,7 +16,8 @@ interface Props {
   onRemove?: (() => void) | undefined;
   /** A press that moved nothing. */
   onPress?: (() => void) | undefined;
-  withFocus?: boolean;
+  /** Takes the keys when this becomes true. */
+  withFocus?: boolean | undefined;
 }
 
 const STEPS: Record<string, Point> = {
@@ -31,6 +32,10 @@ const REACH = 12;
 
 /** A point of the drawing: dragged, or moved by arrows (Shift: by ten), taken away by Delete. */
 export function Handle({ at, unit, label, mark, isBad, onMove, onRemove, onPress, withFocus }: Props) {
+  const handle = useRef<SVGGElement>(null);
+  useEffect(() => {
+    if (withFocus) handle.current?.focus();
+  }, [withFocus]);
   const pressed = useRef<{ from: Point; moved: boolean } | null>(null);
 
   function drawingPoint(event: PointerEvent<SVGGElement>): Point | null {
@@ -80,9 +85,7 @@ export function Handle({ at, unit, label, mark, isBad, onMove, onRemove, onPress
       role={onMove ? "button" : "img"}
       tabIndex={onMove ? 0 : undefined}
       aria-label={label}
-      ref={(element) => {
-        if (withFocus) element?.focus();
-      }}
+      ref={handle}
       onPointerDown={onMove && down}
       onPointerMove={drag}
       onPointerUp={up}

@@ -1,11 +1,12 @@
 import { NumberInput } from "@mantine/core";
-import { type ClipboardEventHandler, useState } from "react";
+import { type ClipboardEventHandler, useEffect, useRef, useState } from "react";
 
 interface Props {
   value: number | null;
   label: string;
   decimals: number;
   width: number;
+  /** Takes the keys when this becomes true. */
   withFocus?: boolean;
   onPaste?: ClipboardEventHandler;
   onFocus?: () => void;
@@ -16,6 +17,10 @@ interface Props {
 /** A number that is told while it is typed; what is not a number yet, as "-" or "11.", stays as it was typed. */
 export function NumberField({ value, label, decimals, width, withFocus, onPaste, onFocus, onChange }: Props) {
   const [typed, setTyped] = useState<string | number>(value ?? "");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (withFocus) field.current?.focus({ preventScroll: true });
+  }, [withFocus]);
   const [seen, setSeen] = useState(value);
   if (seen !== value) {
     setSeen(value);
@@ -42,9 +47,7 @@ export function NumberField({ value, label, decimals, width, withFocus, onPaste,
       readOnly={!onChange}
       value={typed}
       aria-label={label}
-      ref={(field) => {
-        if (withFocus) field?.focus({ preventScroll: true });
-      }}
+      ref={field}
       onPaste={onPaste}
       onFocus={onFocus}
       onBlur={show}

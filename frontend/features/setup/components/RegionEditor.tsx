@@ -23,19 +23,20 @@ import {
 } from "../regionDraft";
 import { Handle } from "./Handle";
 import { Refusal } from "./Refusal";
-import { type PictureVideo, SetupPicture } from "./SetupPicture";
+import { type ChosenFrame, type PictureVideo, SetupPicture } from "./SetupPicture";
 import classes from "./setup.module.css";
 
 interface Props {
   sceneId: number;
   setup: Setup;
   video: PictureVideo;
+  chosen: ChosenFrame;
   mayChange: boolean;
   onReload: () => void;
 }
 
 /** Where vehicles count in a camera's picture: polygons, drawn corner by corner. */
-export function RegionEditor({ sceneId, setup, video, mayChange, onReload }: Props) {
+export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReload }: Props) {
   const kept = useMemo(() => drawingOf(setup.polygons), [setup.polygons]);
   const [history, setHistory] = useState(() => beginning(kept));
   const [focused, setFocused] = useState(false);
@@ -68,6 +69,7 @@ export function RegionEditor({ sceneId, setup, video, mayChange, onReload }: Pro
     <div className={classes.columns}>
       <SetupPicture
         video={video}
+        chosen={chosen}
         onPoint={mayChange ? (point) => change(withCorner(drawing, inside(point, video))) : undefined}
       >
         {(unit) => (

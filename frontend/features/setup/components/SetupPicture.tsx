@@ -1,5 +1,5 @@
 import { Slider } from "@mantine/core";
-import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { middleOfFrame } from "@/lib/player/frames";
 import { useFrameTimes } from "@/lib/player/getFrameTimes";
 import { useSize } from "@/lib/plot/canvas";
@@ -14,8 +14,15 @@ export interface PictureVideo {
   readonly height: number;
 }
 
+/** Which frame is looked at. */
+export interface ChosenFrame {
+  readonly frame: number;
+  readonly onFrame: (frame: number) => void;
+}
+
 interface Props {
   video: PictureVideo;
+  chosen: ChosenFrame;
   /** Told where the picture was clicked, in its pixels. */
   onPoint?: ((point: Point) => void) | undefined;
   /** Drawn over it in picture pixels; `unit` is how many of them a pixel of the screen is. */
@@ -23,12 +30,12 @@ interface Props {
 }
 
 /** A frame of the video, chosen by its number, with a drawing over it. */
-export function SetupPicture({ video, onPoint, children }: Props) {
+export function SetupPicture({ video, chosen, onPoint, children }: Props) {
+  const { frame, onFrame } = chosen;
   const player = useRef<HTMLVideoElement>(null);
   const drawing = useRef<HTMLDivElement>(null);
   const { width } = useSize(drawing);
   const times = useFrameTimes(video.id).data;
-  const [frame, setFrame] = useState(0);
   useEffect(() => {
     if (player.current && times) player.current.currentTime = middleOfFrame(times, frame);
   }, [times, frame]);
@@ -77,7 +84,7 @@ export function SetupPicture({ video, onPoint, children }: Props) {
           className={classes.slider}
           size="sm"
           value={frame}
-          onChange={setFrame}
+          onChange={onFrame}
           max={Math.max(0, (times?.length ?? 1) - 1)}
           label={null}
           thumbLabel="Frame"

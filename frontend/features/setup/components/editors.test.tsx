@@ -22,7 +22,16 @@ const SETUP: Setup = {
 const TIMES = http.get("*/api/v1/videos/3/frame-times", () => HttpResponse.json({ times_s: [0, 0.1] }));
 
 function region() {
-  return <RegionEditor sceneId={1} setup={SETUP} video={VIDEO} mayChange onReload={() => {}} />;
+  return (
+    <RegionEditor
+      sceneId={1}
+      setup={SETUP}
+      video={VIDEO}
+      chosen={{ frame: 0, onFrame: () => {} }}
+      mayChange
+      onReload={() => {}}
+    />
+  );
 }
 
 test("a region is drawn by keys alone and saved on the version that was read", async () => {
