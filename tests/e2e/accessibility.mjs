@@ -1,6 +1,6 @@
 // Every page in light and dark at two widths: nothing that axe calls serious, nothing wider than the window, a picture.
 import { axeSource, check, demoScene, openPage, picture, signIn, site, withBrowser } from "./browser.mjs";
-import { firstCamera, pages, settled } from "./pages.mjs";
+import { pages, settled, subjects } from "./pages.mjs";
 
 const SIZES = [
   { width: 1366, height: 768 },
@@ -37,7 +37,7 @@ await withBrowser(async (browser) => {
       await look(page, "sign-in", suffix);
       await signIn(page, there, "manager");
       const scene = await demoScene(page);
-      for (const [name, path, ...waits] of pages(scene, await firstCamera(page, scene))) {
+      for (const [name, path, ...waits] of pages(scene, await subjects(page, scene))) {
         await page.goto(there.address + path);
         for (const wait of waits) await wait(page);
         await look(page, name, suffix);

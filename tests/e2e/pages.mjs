@@ -2,13 +2,16 @@
 // documentation.
 import { ask, picturesReady } from "./browser.mjs";
 
-/** The id of a scene's first camera. */
-export async function firstCamera(page, scene) {
-  return (await ask(page, `/scenes/${scene.id}/cameras`))[0].id;
+/** What addresses name: a scene's first camera (id), and the identity (number) that most cameras saw. */
+export async function subjects(page, scene) {
+  const [{ id: camera }] = await ask(page, `/scenes/${scene.id}/cameras`);
+  const query = "ordering=-camera_count&limit=1";
+  const [{ number: identity }] = (await ask(page, `/runs/${scene.current_run.id}/identities?${query}`)).results;
+  return { camera, identity };
 }
 
 /** Every page and what opens on it: name, address and what to wait for (or do) before it is looked at. */
-export function pages(scene, camera) {
+export function pages(scene, { camera, identity }) {
   const heading = (name) => (page) => page.getByRole("heading", { name, level: 1 }).waitFor();
   const noSkeleton = (page) => page.waitForFunction(() => !document.querySelector(".mantine-Skeleton-root"));
   const images = (page) =>
@@ -31,12 +34,12 @@ export function pages(scene, camera) {
     ["identities", at("/identities"), heading("Identities"), images],
     ["identity", at("/identities"), heading("Identities"), openFirst, images],
     ["search", at("/search"), heading("Search"), noSkeleton],
-    ["search-found", at("/search?identity=1"), resultsShown, images],
+    ["search-found", at(`/search?identity=${identity}`), resultsShown, images],
     ["timeline", at("/timeline"), heading("Space and time"), noSkeleton],
-    ["timeline-selected", at("/timeline?identity=1"), identityShown, images],
+    ["timeline-selected", at(`/timeline?identity=${identity}`), identityShown, images],
     ["timeline-table", at("/timeline"), heading("Space and time"), noSkeleton, asTable],
     ["map", at("/map"), waysShown],
-    ["map-selected", at("/map?identity=1"), waysShown, identityShown, images],
+    ["map-selected", at(`/map?identity=${identity}`), waysShown, identityShown, images],
     ["videos", at("/videos"), heading("Videos"), videosListed],
     ["setup", at("/setup"), heading("Set-up"), noSkeleton, drawable],
     ["setup-drawn", at("/setup"), heading("Set-up"), noSkeleton, drawable, draw],

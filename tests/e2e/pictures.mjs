@@ -1,7 +1,7 @@
 // The pictures of docs/pages.md, 1366 wide, of a demo site that runs: python -m tests.e2e.pictures ADDRESS USERS.json
 // A few decisions are made for the pages that list them, and taken back at the end.
 import { ask, check, demoScene, openPage, picture, signIn, site, withBrowser } from "./browser.mjs";
-import { firstCamera, pages, settled } from "./pages.mjs";
+import { pages, settled, subjects } from "./pages.mjs";
 
 const DARK = "scenes overview-selected camera review one-against-many search-found timeline-selected keys".split(" ");
 const LIGHT = "history hidden identity map-selected videos setup setup-calibration setup-links run job tokens palette".split(" ");
@@ -42,11 +42,13 @@ await withBrowser(async (browser) => {
     for (const [scheme, names] of [["dark", DARK], ["light", LIGHT]]) {
       const { page, close } = await openPage(browser, { scheme });
       await signIn(page, there, "manager");
-      const known = new Map(pages(scene, await firstCamera(page, scene)).map(([name, ...rest]) => [name, rest]));
+      const known = new Map(pages(scene, await subjects(page, scene)).map(([name, ...rest]) => [name, rest]));
       for (const name of names) {
         const [path, ...waits] = known.get(name);
         await page.goto(there.address + path);
         for (const wait of waits) await wait(page);
+        await page.waitForFunction(() => [...document.images].every(({ complete, loading }) => complete || loading === "lazy"));
+        await page.waitForLoadState("networkidle");
         await settled(page);
         await page.screenshot({ path: picture(there.folder, name) });
       }

@@ -206,15 +206,21 @@ async function openIdentity(page, number) {
 
 const apart = (one, other) => one.camera !== other.camera || one.start_s > other.end_s || other.start_s > one.end_s;
 
-/** An identity to split, its tracklet that the page shows first, and an identity that this one fits: never seen together. */
-function plan(identities, cameras) {
+/** Of these, an identity that can be split, and its tracklet that the page shows first. */
+function splittable(identities, cameras) {
   const place = ({ camera, start_s }) => cameras.indexOf(camera) * 1e6 + start_s;
-  for (const whole of identities.filter(({ tracklet_count }) => tracklet_count > 1 && tracklet_count < 9)) {
-    const [part] = whole.tracklets.toSorted((one, other) => place(one) - place(other));
-    const fits = identities.find((one) => one !== whole && one.tracklets.every((each) => apart(each, part)));
-    if (fits) return { whole, part, fits };
-  }
-  throw new Error("no identity can be split and merged");
+  const whole = identities.find(({ tracklet_count }) => tracklet_count > 1 && tracklet_count < 9);
+  check(whole, "no identity can be split");
+  return { whole, part: whole.tracklets.toSorted((one, other) => place(one) - place(other))[0] };
+}
+
+/** Of these, an identity that was never seen together with `other`. */
+function fitting(identities, other) {
+  const found = identities.find(
+    (one) => one.number !== other.number && one.tracklets.every((each) => other.tracklets.every((its) => apart(each, its))),
+  );
+  check(found, `no identity can be merged with ${other.number}`);
+  return found;
 }
 
 /** What the page says of the edit: stored, or why not. */
@@ -231,24 +237,25 @@ async function closeIdentity(page) {
 /** Split a tracklet off an identity and merge what it is in then with another one. */
 async function splitAndMerge(page, scene) {
   await go(page, "gi", "/identities");
-  const run = `/runs/${scene.current_run.id}`;
-  const query = `${run}/identities?min_cameras=2&ordering=-camera_count&limit=50`;
+  const identities = async (query) => (await ask(page, `/runs/${scene.current_run.id}/identities?limit=100&${query}`)).results;
+  const listed = "min_cameras=2&ordering=-camera_count"; // as the page lists them
   const cameras = (await ask(page, `/scenes/${scene.id}/cameras`)).map(({ id }) => id);
-  const { whole, part, fits } = plan((await ask(page, query)).results, cameras);
+  const { whole, part } = splittable(await identities(listed), cameras);
   await openIdentity(page, whole.number);
   await page.keyboard.press("1");
   await page.getByRole("checkbox", { checked: true }).waitFor();
   await page.keyboard.press("s");
   await outcome(page);
   await page.screenshot({ path: picture(there.folder, "story-split") });
-  const { results } = await ask(page, `${run}/identities?camera=${part.camera}&limit=200`);
-  const now = results.find(({ tracklets }) => tracklets.some(({ id }) => id === part.id)).number;
-  check(now !== whole.number, "what was split off is where it was");
+  const seenThere = await identities(`camera=${part.camera}`);
+  const now = seenThere.find(({ tracklets }) => tracklets.some(({ id }) => id === part.id));
+  check(now.number !== whole.number, "what was split off is where it was");
+  const other = fitting((await identities(listed)).filter(({ number }) => number !== whole.number), now);
   await closeIdentity(page);
-  await openIdentity(page, fits.number);
+  await openIdentity(page, other.number);
   await page.keyboard.press("m");
   await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Merge with identity");
-  await page.keyboard.type(String(now));
+  await page.keyboard.type(String(now.number));
   await page.keyboard.press("Enter");
   await outcome(page);
   await page.screenshot({ path: picture(there.folder, "story-merged") });

@@ -7,7 +7,8 @@ export function useDangling(sceneId: number) {
     queryKey: ["dangling", sceneId],
     queryFn: async ({ signal }) => {
       const params = { path: { scene_id: sceneId }, query: { dangling: true } };
-      return (await answered(api.GET("/api/v1/scenes/{scene_id}/verdicts", { params, signal }))).results;
+      const { results } = await answered(api.GET("/api/v1/scenes/{scene_id}/verdicts", { params, signal }));
+      return results.filter(({ standing }) => standing);
     },
   });
 }

@@ -75,12 +75,23 @@ export function HiddenList({ sceneId, runId, timeZone, mayShow, readTime, onWatc
             <Twin row={row} />
             <Facts row={row} timeZone={timeZone} readTime={readTime} />
             <span className={classes.buttons}>
-              <Button size="compact-xs" variant="default" onClick={() => watch(row)}>
-                Watch {index === place && <KeyCaps keys="w" />}
+              <Button
+                size="compact-xs"
+                variant="default"
+                rightSection={index === place && <KeyCaps keys="w" />}
+                onClick={() => watch(row)}
+              >
+                Watch
               </Button>
               {mayShow && (
-                <Button size="compact-xs" loading={edit.isPending} onClick={() => showAgain(row)}>
-                  Show again {index === place && <KeyCaps keys="u" />}
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  loading={edit.isPending}
+                  rightSection={index === place && <KeyCaps keys="u" />}
+                  onClick={() => showAgain(row)}
+                >
+                  Show again
                 </Button>
               )}
             </span>
