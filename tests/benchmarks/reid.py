@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,10 +108,13 @@ def _size(network: ReidNetwork) -> int:
 
 
 def not_trained(done: Sequence[str]) -> list[str]:
-    """A row for every recipe that nobody trained here, with the size of its network alone."""
+    """A row for every recipe of an embedding that nobody trained here, with the size of its network alone."""
     rows = []
     for path in sorted(RECIPES.glob("*.yaml")):
-        recipe = config_from(ReidRecipe, read_yaml(path), str(path))
+        settings = read_yaml(path)
+        if not isinstance(settings, Mapping) or settings.get("kind") != "reid":
+            continue
+        recipe = config_from(ReidRecipe, settings, str(path))
         if recipe.name not in (*done, "levels"):
             with torch.device("meta"):  # shapes without numbers
                 size = _size(ReidNetwork(recipe.model))
@@ -141,6 +144,7 @@ NOTE = """
 `levels` learns from all 140 real training vehicles, `levels-tuned` from 105 of them.
 The other recipes have not been trained: those with other backbones begin with ImageNet weights that are not on this
 machine and want a GPU. `NAME=WEIGHTS` behind the command adds what a training wrote.
+In a small form, behind a backbone that stands still, they are compared in [papers.md](papers.md).
 What was tried for the shipped embedding is in [training.md](../training.md#the-shipped-embedding).
 """
 

@@ -1,7 +1,7 @@
 """The papers' tables of training, run again and judged: writes docs/benchmarks/papers.md.
 
-`python -m tests.benchmarks.papers [NAME ...] [--full] [--seeds N] [--out DIR] [--models DIR] [--dry]`; names are those
-of tables/*.yaml, all of them without. Each row's training is kept in DIR, so that what was broken off goes on; the page
+`python -m tests.benchmarks.papers [NAME ...] [--full] [--seeds N] [--out DIR] [--models DIR]`; names are those of
+tables/*.yaml, all of them without. Each row's training is kept in DIR, so that what was broken off goes on; the page
 holds every table that was run there with as many seeds.
 """
 
@@ -79,6 +79,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each row (default 3)")
     parser.add_argument("--out", type=Path, default=OUT, help=f"keeps trainings (default {OUT})")
     parser.add_argument("--models", type=Path, help="of --full: vehicle models, where not installed")
+    parser.add_argument("--page", action="store_true", help="run nothing; write the page of what is kept")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
     try:
@@ -93,10 +94,10 @@ def run(options: argparse.Namespace) -> None:
         torch.set_num_threads(1)
     bench = Bench(read_reid(DATA), options.out, form, device="auto" if options.full else "cpu")
     tables = [read_table(name) for name in options.names or table_names()]
-    if form == FULL:
+    if form == FULL and not options.page:
         names = {name for table in tables for row in table.rows for name in row.sources}
         draw(sorted(names), options.out / "sources", options.models)
-    for table in tables:
+    for table in () if options.page else tables:
         measure(table, bench, options.seeds)
         sys.stdout.write(section(table, kept(table, bench, options.seeds)))
     if not options.dry:
