@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import torch
@@ -72,6 +73,7 @@ class Together:
 
 
 ALONE = Together()
+_PATIENCE = timedelta(hours=6)  # the others wait while the first one scores a large set
 
 
 class _Gathered(torch.autograd.Function):
@@ -99,7 +101,7 @@ def joined(device: torch.device) -> Iterator[tuple[Together, torch.device]]:
     if device.type == "cuda":
         device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=_PATIENCE)
     try:
         yield Together(dist.get_rank(), count), device
         dist.barrier()  # nobody leaves while another may still wait for it
