@@ -18,6 +18,7 @@ from workers.context import JobContext
 from workers.label_plan import plan_import
 
 LIMITS = ZipLimits(entries=20_000, total_bytes=1 << 30)
+LONGEST_NAME = 60  # characters; a camera's is 40 at most
 
 
 def run(context: JobContext) -> None:
@@ -60,6 +61,6 @@ def unpacked(file: Path, label_import: LabelImport, folder: Path) -> Path:
         message = f"{label_import.file_name} is no zip; pack the folder of cameras with their files into one."
         raise UserError("zip-unreadable", message)
     folder.mkdir()
-    stem = Path(label_import.file_name.replace("\\", "/")).stem.lstrip(".") or "labels"
+    stem = Path(label_import.file_name.replace("\\", "/")).stem.lstrip(".")[:LONGEST_NAME] or "labels"
     shutil.copyfile(file, folder / f"{stem}{suffix}")
     return folder

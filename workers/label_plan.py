@@ -159,17 +159,17 @@ def _fitted(track: LabelTrack, size: tuple[int, int], dropped: Counter[str]) -> 
     limits = np.array([*size, *size], np.float32)
     boxes = np.clip(track.boxes, 0, limits)
     inside = (boxes[:, 0] < boxes[:, 2]) & (boxes[:, 1] < boxes[:, 3])
-    dropped.update({"boxes outside of the picture": int((~inside).sum())})
-    dropped.update({"parts of boxes outside of the picture": int((boxes != track.boxes)[inside].any(axis=1).sum())})
     colour = track.colour.lower()
-    if colour and colour not in COLOURS:
-        dropped[f"the colour {track.colour!r}"] += 1
-        colour = ""
-    for name in [name for name, count in dropped.items() if not count]:
-        del dropped[name]
+    is_known = colour in ("", *COLOURS)
+    left_out = {
+        "boxes outside of the picture": int((~inside).sum()),
+        "parts of boxes outside of the picture": int((boxes != track.boxes)[inside].any(axis=1).sum()),
+        f"the colour {track.colour!r}": int(not is_known),
+    }
+    dropped.update({what: count for what, count in left_out.items() if count})
     if not inside.any():
         return None
-    return replace(track, colour=colour, frames=track.frames[inside], boxes=boxes[inside])
+    return replace(track, colour=colour if is_known else "", frames=track.frames[inside], boxes=boxes[inside])
 
 
 def _video(scene: Scene, name: str) -> Video | None:

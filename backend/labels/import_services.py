@@ -18,7 +18,7 @@ from backend.config.problems import BadInput, Conflict
 from backend.jobs.models import JobKind
 from backend.jobs.services import job_create
 from backend.labels.models import IdsMeaning, ImportState, LabelFormat, LabelImport
-from backend.media.storage import save_file
+from backend.media.storage import delete_files, save_file
 from backend.review.edits import AnyEdit
 from backend.review.models import Operation
 from backend.review.services.tracklet_edits import tracklets_edit
@@ -30,6 +30,7 @@ from backend.tracking.services import run_make_current
 LARGEST_IMPORT = 64 << 20  # bytes of the file as it is sent
 CHUNK = 1 << 20
 BLANK_PRESET = "cpu-light"
+KEPT = 20  # of each scene, the newest that were not imported
 
 
 @transaction.atomic
@@ -45,6 +46,7 @@ def label_import_create(
     given = {"format": format, "ids": ids, "file_name": file_name, "file": stored}
     label_import = LabelImport.objects.create(scene=scene, created_by=actor, **given)
     _queue(label_import, actor, apply=False)
+    _forget_oldest(scene)
     return label_import
 
 
@@ -81,6 +83,7 @@ def label_import_write(
     reason = f"imported from {label_import.file_name}"
     operation = tracklets_edit(actor=actor, scene=scene, run_id=run.pk, edits=edits, reason=reason)
     LabelImport.objects.filter(pk=label_import.pk).update(operation=operation, report=dict(report))
+    transaction.on_commit(lambda: delete_files([label_import.file]))
     return operation
 
 
@@ -90,6 +93,15 @@ def _queue(label_import: LabelImport, actor: User, *, apply: bool) -> None:
         kind=JobKind.IMPORT_LABELS, scene=label_import.scene, parameters=parameters, created_by=actor
     )
     label_import.save(update_fields=["job"])
+
+
+def _forget_oldest(scene: Scene) -> None:
+    """Of files that were never imported. Those that are under way stay, so that their job finds them."""
+    rows = LabelImport.objects.filter(scene=scene, operation=None).select_related("job").order_by("-id")
+    stale = [each for each in rows[KEPT:] if each.state != ImportState.WORKING]
+    LabelImport.objects.filter(pk__in=[each.pk for each in stale]).delete()
+    names = [each.file for each in stale]
+    transaction.on_commit(lambda: delete_files(names))
 
 
 def _stored(scene: Scene, content: IO[bytes]) -> str:

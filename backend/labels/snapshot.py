@@ -34,7 +34,7 @@ def run_content(*, run: Run) -> LabelContent:
 
 def _require_room(labels: Sequence[Label]) -> None:
     rows = Tracklet.objects.filter(pk__in=[label.tracklet for label in labels])
-    boxes = rows.aggregate(boxes=Sum("length"))["boxes"]
+    boxes = rows.aggregate(boxes=Sum("length"))["boxes"] or 0
     if boxes > MOST_BOXES:
         detail = f"That are {boxes} boxes, more than the {MOST_BOXES} of one set; take a higher probability."
         raise Conflict("label-set-too-large", detail)

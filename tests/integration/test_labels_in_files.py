@@ -13,6 +13,7 @@ from backend.config.problems import BadInput, Conflict, Refused
 from backend.identities.selectors import identity_numbers
 from backend.jobs.models import Job
 from backend.jobs.services import job_claim
+from backend.labels import import_services
 from backend.labels.export_services import label_export_create
 from backend.labels.import_services import label_import_apply, label_import_create
 from backend.labels.models import IdsMeaning, ImportState, LabelExport, LabelFormat, LabelImport
@@ -25,7 +26,7 @@ from backend.review.models import Operation
 from backend.review.services.decisions import operation_undo
 from backend.review.services.tracklet_edits import tracklets_edit
 from backend.scenes.models import Camera, Scene, SceneMembership
-from backend.tracking.models import RunState, Tracklet
+from backend.tracking.models import Run, RunState, Tracklet
 from ml.types import UserError
 from tests.unit.backend.review.town import Town, build_town
 from workers import export_labels, import_labels
@@ -187,6 +188,23 @@ def test_parts_outside_of_the_picture_are_cut_off_and_listed(town: Town) -> None
     checked = brought(town, town.scene, LabelFormat.CVAT, cvat(box=outside), name="A.xml")
     assert checked.report is not None
     assert checked.report["dropped"] == {"parts of boxes outside of the picture": 1}
+
+
+def test_of_files_that_were_never_imported_the_newest_are_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_services, "KEPT", 2)
+    for _ in range(3):
+        brought(town, town.scene, LabelFormat.CVAT, cvat(), name="A.xml")
+    done = applied(town, brought(town, town.scene, LabelFormat.CVAT, cvat(), name="A.xml"))
+    brought(town, town.scene, LabelFormat.CVAT, cvat(), name="A.xml")
+    kept = list(LabelImport.objects.order_by("-id"))
+    assert (len(kept), done in kept) == (3, True)
+
+
+def test_a_run_without_anything_is_written_too(town: Town) -> None:
+    town.scene.current_run = None
+    town.scene.save()
+    empty = Run.objects.create(scene=town.scene, number=9, preset="test", config={}, state=RunState.SUCCEEDED)
+    assert content_of(exported(town, town.scene, LabelFormat.TRACK1, run=empty))["labels/track1.txt"] == b""
 
 
 def test_one_vehicle_twice_at_one_time_is_refused(town: Town) -> None:
