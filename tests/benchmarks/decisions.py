@@ -39,6 +39,14 @@ tracklets that it moves, 0.629 and 0.657; p (1 - p) times the tracklets, 0.623 a
 0.629 and 0.629; times boxes instead of tracklets, 0.599 and 0.601; the nearest looks, 0.654 and 0.627. On all of the
 city, one run, 60 answers: comparing only the 100 most doubtful pairs 0.656, the 1,000 most doubtful 0.665, all 0.668.
 The queue compares 1,000.
+
+Not in the queue yet, and the best lead: the geometric mean of the probability and of a chance by looks alone, e /
+(e + r) with r the pair's rank by distance and e the number of pairs that may be joined, in place of the
+probability. Mean of 12 parts of the first half (an oracle, each 60% of its vehicles, 12 to 19 of them in two
+cameras or more; IDF1 of the boxes that tracklets hold of these) after 0, 10, 20, 30, 40 and 60 answers: 0.882,
+0.906, 0.931, 0.943, 0.941, 0.911; with their arithmetic mean 0.882, 0.904, 0.924, 0.935, 0.943, 0.909; ours 0.882,
+0.908, 0.908, 0.922, 0.921, 0.896; the nearest looks 0.882, 0.888, 0.902, 0.925, 0.905, 0.900. On parts so small
+the mean of every order falls by 0.03 somewhere.
 """
 ORDERS: Mapping[str, Callable[[np.random.Generator], Order]] = {
     "ours": lambda rng: our_order,
