@@ -15,6 +15,10 @@ from ml.cli.main import main
             ["--distmat", "d.npy", "--query", "q.csv", "--gallery", "g.csv", "--post", "p"],
             "--post does not go with --dist",
         ),
+        (
+            ["--distmat", "d.npy", "--query", "q.csv", "--gallery", "g.csv", "--sheet", "s.png"],
+            "--sheet does not go with --dist",
+        ),
         (["--data", ".", "--query", "q.csv"], "--query does not go with --data."),
         (["--data", ".", "--post", "nowhere.yaml"], "nowhere.yaml does not exist."),
         (["--data", "nowhere"], "nowhere is no folder."),
