@@ -49,6 +49,8 @@ def fit_homography(places: Doubles, pixels: Doubles) -> Fit:
     to_image = _facing(_refined(_direct(places, pixels), places, pixels), places)
     errors_px = _distances(mapped(to_image, places), pixels)
     errors_m = _distances(mapped(inverse(to_image), pixels), places)
+    if not np.isfinite([errors_px, errors_m]).all():
+        raise Undetermined("These pairs put some of their points onto the horizon: they are no calibration.")
     return Fit(to_image, errors_px, errors_m, _suspect(places, pixels, errors_px))
 
 
@@ -145,7 +147,7 @@ def _facing(homography: Doubles, places: Doubles) -> Doubles:
     """With positive depth at the points. Raises Undetermined where no camera above the ground sees them so."""
     depths = np.column_stack((places, np.ones(len(places)))) @ homography[2]
     facing: Doubles = homography * np.sign(depths.sum()) / np.abs(homography).max()
-    if (depths > 0).any() and (depths < 0).any():
+    if not (depths * np.sign(depths.sum()) > 0).all():
         raise Undetermined(
             "Some of these places would lie behind the camera: two points have probably been given each other's place."
         )

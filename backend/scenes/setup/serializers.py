@@ -17,10 +17,13 @@ LONGEST_S = 1e6
 
 
 class FiniteField(serializers.FloatField):
-    """A number that is one: JSON as Python reads it knows NaN and Infinity."""
+    """A number that is one: JSON as Python reads it knows NaN, Infinity and integers of any length."""
 
     def to_internal_value(self, data: Any) -> float:
-        value = super().to_internal_value(data)
+        try:
+            value = super().to_internal_value(data)
+        except OverflowError:
+            self.fail("invalid")
         if not math.isfinite(value):
             self.fail("invalid")
         return value
