@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { memo } from "react";
 import { IdentityChip } from "@/components/IdentityChip";
 import { identityColour, SINGLE_CAMERA_COLOUR } from "@/lib/identityColour";
@@ -30,7 +31,6 @@ export const TrackRow = memo(function TrackRow(props: Props) {
       id={`track-${track.id}`}
       role="option"
       aria-selected={isSelected}
-      aria-label={`${trackName(track)}, ${words}, identity ${track.identity ?? "none"}, frames ${frames}`}
       className={classes.row}
       style={{ top, height }}
       data-hovered={isHovered || undefined}
@@ -38,13 +38,16 @@ export const TrackRow = memo(function TrackRow(props: Props) {
       onPointerEnter={() => onHover(track.id)}
       onPointerLeave={() => onHover(null)}
     >
+      <VisuallyHidden>identity {track.identity === null && "none"}</VisuallyHidden>
       {track.identity === null ? <span /> : <IdentityChip number={track.identity} />}
       <span>{trackName(track)}</span>
       <span className={classes.quiet} title={track.note || undefined}>
         {words}
         {track.human && " ✎"}
       </span>
-      <span className={classes.quiet}>{frames}</span>
+      <span className={classes.quiet}>
+        <VisuallyHidden>frames</VisuallyHidden> {frames}
+      </span>
       <Bars track={track} frameCount={frameCount} />
     </div>
   );
