@@ -19,7 +19,9 @@ from hypothesis import settings as hypothesis_settings
 
 from backend.accounts.services import token_create
 from backend.jobs.models import Job
+from backend.labels.models import LabelSet
 from backend.search.models import SearchPicture
+from backend.training.models import ModelVersion
 from backend.uploads.services import Announced, upload_create
 from tests.unit.backend.training.conftest import make_label_set, make_version
 from tests.world import World
@@ -86,8 +88,9 @@ def existing(world: World) -> dict[str, int | str]:
     picture = SearchPicture.objects.create(run=world.run, created_by=world.people["admin"], file="scenes/a.jpg")
     announced = Announced(camera_name="c001", file_name="a.mp4", size=4)
     upload = upload_create(actor=world.people["manager"], scene=world.scene, announced=announced)
-    label_set = make_label_set(world)
-    version = make_version(world, label_set)
+    # One world serves several examples: what the first one made is there for the next.
+    label_set = LabelSet.objects.filter(scene=world.scene).first() or make_label_set(world)
+    version = ModelVersion.objects.filter(scene=world.scene).first() or make_version(world, label_set)
     return {
         "label_set_id": label_set.pk,
         "training_id": version.training_id,
