@@ -23,7 +23,7 @@ from backend.labels.models import LabelSet
 from backend.search.models import SearchPicture
 from backend.training.models import ModelVersion
 from backend.uploads.services import Announced, upload_create
-from tests.unit.backend.training.conftest import make_label_set, make_version
+from tests.unit.backend.training.conftest import files_of, make_label_set, make_version
 from tests.world import World
 
 CHECKED_IN = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
@@ -108,4 +108,5 @@ def existing(world: World) -> dict[str, int | str]:
         "operation_id": 1,
         "picture_id": picture.pk,
         "upload_id": str(upload.pk),
+        **files_of(world, label_set),
     }

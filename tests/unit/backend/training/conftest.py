@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.jobs.models import Job, JobKind, JobState
-from backend.labels.models import LabelSet
+from backend.labels.models import LabelExport, LabelImport, LabelSet
 from backend.training.models import ModelVersion, TrainingRun
 from backend.training.services import training_create, version_register
 from tests.world import World, build_world
@@ -23,13 +23,25 @@ def label_set(world: World) -> LabelSet:
     return make_label_set(world)
 
 
-def make_label_set(world: World, *, number: int = 1, shared: int = 10) -> LabelSet:
-    """A set of which only its statistics are read."""
-    statistics = {"shared_identities": shared, "tracklets": 40}
+def make_label_set(world: World, *, number: int | None = None, shared: int = 10) -> LabelSet:
+    """A set of which only its row is read; its number is the next one if none is given."""
+    statistics = {
+        "identities": shared, "shared_identities": shared, "held_identities": 2, "tracklets": 40,
+        "human_tracklets": 40, "machine_tracklets": 0, "boxes": 400, "cameras": [], "categories": {}, "colours": {},
+    }  # fmt: skip
+    changes: dict[str, list[int]] = {"added": [], "removed": [], "changed": []}
     return LabelSet.objects.create(
-        scene=world.scene, number=number, run_number=1, last_operation=0, held_share=0.2, file="labels.npz",
-        sha256="0" * 64, size=1, statistics=statistics, changes={},
+        scene=world.scene, number=number or world.scene.label_sets.count() + 1, run_number=1, last_operation=0,
+        held_share=0.2, file="labels.npz", sha256="0" * 64, size=1, statistics=statistics, changes=changes,
     )  # fmt: skip
+
+
+def files_of(world: World, label_set: LabelSet) -> dict[str, int | str]:
+    """An export and an import of labels, as paths name them."""
+    export = LabelExport.objects.create(scene=world.scene, format="mot", label_set=label_set)
+    brought = {"format": "cvat", "ids": "camera", "file_name": "a.xml", "file": "none"}
+    made = LabelImport.objects.create(scene=world.scene, created_by=world.people["manager"], **brought)
+    return {"export_id": export.pk, "import_id": made.pk}
 
 
 def make_training(world: World, label_set: LabelSet, *, start: int = 1) -> TrainingRun:
