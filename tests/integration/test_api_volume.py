@@ -22,8 +22,8 @@ BUDGET_S = 0.1
 ONCE_A_PAGE_BUDGET_S = 0.5  # for what a page reads as a whole when it is opened
 
 SEED = """
-insert into scenes_camera (scene_id, name, position, roi)
-    select %(scene)s, 'v' || n, n, '' from generate_series(1, %(cameras)s) n;
+insert into scenes_camera (scene_id, name, position, roi, version)
+    select %(scene)s, 'v' || n, n, '', 1 from generate_series(1, %(cameras)s) n;
 insert into scenes_calibration (camera_id, homography, direction, unit)
     select id, '{1, 0, 0, 0, 1, 0, 0, 0, 1}', 'ground_to_image', 'metres'
     from scenes_camera where scene_id = %(scene)s and name like 'v%%';
@@ -32,9 +32,9 @@ insert into media_video (camera_id, original_name, file, sha256, size, start_s, 
     select id, 'v', 'v', id::text, 1, 0, 'stated', 'ready', '', '', '', 960, 540, false, 0, '', '', now()
     from scenes_camera where scene_id = %(scene)s and name like 'v%%';
 insert into tracking_tracklet (run_id, video_id, camera_id, layer, number, roots, colour, note, category, length,
-        first_frame, last_frame, start_s, end_s, mean_score, frames, boxes, scores)
+        first_frame, last_frame, start_s, end_s, mean_score, frames, boxes, scores, machine_type, machine_colour)
     select %(run)s, v.id, v.camera_id, 'run', n, '{}', '', '', 3, %(length)s, n * 36, n * 36 + %(length)s - 1,
-        n * 3.6, n * 3.6 + 6, 0.5, %(frames)s, %(boxes)s, %(scores)s
+        n * 3.6, n * 3.6 + 6, 0.5, %(frames)s, %(boxes)s, %(scores)s, 'van', 'white'
     from media_video v, generate_series(1, %(tracklets)s) n where v.original_name = 'v';
 insert into identities_identity (scene_id, number, created_at)
     select %(scene)s, n, now() from generate_series(10, %(identities)s + 9) n;
