@@ -47,10 +47,8 @@ def evaluate_reid(options: argparse.Namespace) -> Result:
 
 def _require_fitting(options: argparse.Namespace) -> None:
     """Options of the other way are refused, not passed over."""
-    wanted, other = (
-        (("query", "gallery"), ("weights", "attributes", "post", "sheet")) if options.distmat else ((), ("query", "gallery"))
-    )
-    way = "--distmat" if options.distmat else "--data"
+    of_distances, of_set = ("query", "gallery"), ("weights", "attributes", "post", "sheet")
+    way, wanted, other = ("--distmat", of_distances, of_set) if options.distmat else ("--data", (), of_distances)
     missing = [name for name in wanted if getattr(options, name) is None]
     needless = [name for name in other if getattr(options, name) is not None]
     if missing:
