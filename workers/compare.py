@@ -16,6 +16,7 @@ from backend.training.models import ModelVersion
 from backend.training.selectors import version_numbered
 from backend.training.services import comparison_set
 from ml import types as vision
+from ml.boxes import paired_iou
 from ml.config import PipelineConfig
 from ml.datasets.reid import ReidSet
 from ml.evaluation.bootstrap import compare_shares
@@ -32,6 +33,8 @@ from workers.context import JobContext
 from workers.ground import calibration_in_metres, ground_origin
 from workers.stages import links_of, read_config, stage_cache, stages_of
 from workers.train import labelled_pictures
+
+RIGHT_IOU = 0.5  # as IDF1 counts
 
 
 def run(context: JobContext) -> None:
@@ -116,22 +119,34 @@ def held_idf1(
 ) -> Double2D:
     """The matching beside the reviewed tracklets of the held vehicles; `videos`: ids, in the order of `results`."""
     held = [each for each in content.tracklets if each.held]
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[int, int, int, int]] = []
     first = 0
     for result, video in zip(results, videos, strict=True):
         count = sum(1 for _ in read_tracklets(result.tracklets))
         mine = matches.tracklets[first : first + count]
-        reviewed = [each for each in held if content.videos[each.video].video == video]
-        places = attached(mine, [_seen(each) for each in reviewed])
+        of_video = [each for each in held if content.videos[each.video].video == video]
+        reviewed = [_seen(each) for each in of_video]
+        places = attached(mine, reviewed)
         found += [
-            (reviewed[place].identity, int(matches.identities[first + row]), len(mine[row]))
+            (
+                of_video[place].identity,
+                int(matches.identities[first + row]),
+                len(mine[row]),
+                _right_boxes(mine[row], reviewed[place]),
+            )
             for row, place in enumerate(places.tolist())
             if place >= 0
         ]
         first += count
-    columns = np.array(found, np.int64).reshape(len(found), 3).T
+    columns = np.array(found, np.int64).reshape(len(found), 4).T
     vehicles = np.array([each.identity for each in held], np.int64)
     return idf1_by_vehicle(vehicles, np.array([len(each.frames) for each in held], np.int64), *columns)
+
+
+def _right_boxes(found: vision.Tracklet, reviewed: vision.Tracklet) -> int:
+    """People may have cut or trimmed what the machine found: where they see no vehicle, a box is wrong."""
+    _, here, there = np.intersect1d(found.frames, reviewed.frames, assume_unique=True, return_indices=True)
+    return int((paired_iou(found.boxes[here], reviewed.boxes[there]) >= RIGHT_IOU).sum())
 
 
 def _seen(each: LabelledTracklet) -> vision.Tracklet:

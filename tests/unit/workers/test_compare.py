@@ -18,8 +18,8 @@ def tracklet(number: int, x: float, length: int = 10) -> Tracklet:
     return Tracklet(number, np.arange(length, dtype=np.int32), boxes, np.ones(length, np.float32))
 
 
-def labelled(video: int, identity: int, x: float, *, held: bool = True) -> LabelledTracklet:
-    seen = tracklet(1, x)
+def labelled(video: int, identity: int, x: float, *, held: bool = True, length: int = 10) -> LabelledTracklet:
+    seen = tracklet(1, x, length)
     return LabelledTracklet(video, identity, 1, 3, "", True, held, seen.frames, seen.boxes, seen.scores)
 
 
@@ -47,3 +47,13 @@ def test_held_vehicles_alone_are_scored_and_each_by_its_own_video(tmp_path: Path
     matches = Matches(["c001"] * 3 + ["c002"] * 3, [*first, *second], identities, None)  # type: ignore[arg-type]
     found = held_idf1(matches, results, [7, 8], LabelContent(videos, reviewed))
     assert found.tolist() == [[40, 20], [40, 40]]
+
+
+def test_a_tracklet_that_people_have_trimmed_is_right_only_where_they_left_it(tmp_path: Path) -> None:
+    """4 of its 10 boxes are left: 2 * 4 above, 4 + 10 below the line."""
+    videos = (LabelledVideo(7, "c001", "", 960, 540, 10.0, 10, 0.0),)
+    whole = tracklet(1, 100)
+    results = [result(tmp_path, "c001", whole)]
+    matches = Matches(["c001"], [whole], np.array([1], np.int32), None)  # type: ignore[arg-type]
+    found = held_idf1(matches, results, [7], LabelContent(videos, (labelled(0, 1, 100, length=4),)))
+    assert found.tolist() == [[8], [14]]
