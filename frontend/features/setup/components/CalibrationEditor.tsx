@@ -54,7 +54,8 @@ export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, on
   const { calibrate, remove } = useChangeSetup(sceneId, setup);
   const isChanged = JSON.stringify(draft.pairs) !== JSON.stringify(kept.pairs) || draft.unit !== kept.unit;
   useUnsaved(isChanged && draft.pairs.length > 0);
-  const wanted = asked(draft);
+  // The same one while nothing changes: else each look at it would begin the wait anew, for ever.
+  const wanted = useMemo(() => asked(draft), [draft]);
   const [still] = useDebouncedValue(wanted, STILL_MS);
   const fit = useFit(setup.camera, mayChange && wanted ? still : null);
   const found = wanted && fit.data && !fit.isError ? fit.data : null;

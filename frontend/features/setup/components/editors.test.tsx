@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { expect, test } from "vitest";
+import { Profiler, useReducer } from "react";
+import { expect, test, vi } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
 import type { Setup } from "../api/getSetup";
+import { CalibrationEditor } from "./CalibrationEditor";
 import { LinksEditor } from "./LinksEditor";
 import { RegionEditor } from "./RegionEditor";
 
@@ -107,4 +109,34 @@ test("a way that vehicles took becomes a link with its window", async () => {
   await waitFor(() => expect(sent).toHaveLength(2));
   expect(sent[0]).toBe('"9"');
   expect(sent[1]).toEqual({ links: [{ source: 1, target: 2, min_s: 2, max_s: 12.5, origin: "manual" }] });
+});
+
+test("a calibration that nobody changes is drawn once, not again and again", () => {
+  server.use(TIMES);
+  const pairs = [1, 2, 3, 4].map((x) => ({ pixel: [x, x * x], place: [x, x * x] }));
+  const calibration = { unit: "metres", pairs, metres_to_image: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
+  const setup = { ...SETUP, calibration } as unknown as Setup;
+  const drawn = vi.fn();
+  function Page() {
+    const [, again] = useReducer((count: number) => count + 1, 0);
+    return (
+      <Profiler id="page" onRender={drawn}>
+        <button type="button" onClick={again}>
+          Again
+        </button>
+        <CalibrationEditor {...region().props} setup={setup} mayChange={false} />
+      </Profiler>
+    );
+  }
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    show(<Page />);
+    fireEvent.click(screen.getByRole("button", { name: "Again" }));
+    act(() => void vi.advanceTimersByTime(1000));
+    drawn.mockClear();
+    for (let second = 0; second < 5; second++) act(() => void vi.advanceTimersByTime(1000));
+    expect(drawn).not.toHaveBeenCalled();
+  } finally {
+    vi.useRealTimers();
+  }
 });
