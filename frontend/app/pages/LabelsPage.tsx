@@ -1,3 +1,5 @@
+import { Skeleton } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
@@ -24,6 +26,7 @@ export function LabelsPage() {
   const labels = atLeast(scene.data?.my_role, "analyst");
   return (
     <Page title="Labels" of={scene.data?.name} tools={labels && <NewLabelSet sceneId={sceneId} />}>
+      {!scene.data && <Skeleton height={240} />}
       {scene.data && (
         <>
           <Sets scene={scene.data} labels={labels} />
@@ -39,8 +42,9 @@ function Sets({ scene, labels }: { scene: Scene; labels: boolean }) {
   const sets = useLabelSets(scene.id);
   if (sets.isError && !sets.data)
     return <ProblemState error={sets.error} onRetry={() => void sets.refetch()} />;
-  const all = sets.data?.pages.flatMap((page) => page.results);
-  if (all?.length === 0) {
+  if (!sets.data) return <Skeleton height={160} />;
+  const all = sets.data.pages.flatMap((page) => page.results);
+  if (all.length === 0) {
     return (
       <EmptyState title="No label set yet">
         A label set keeps what people have confirmed, as it is now: to train on, to compare models with, to
@@ -51,7 +55,7 @@ function Sets({ scene, labels }: { scene: Scene; labels: boolean }) {
   return (
     <LabelSetTable
       sceneId={scene.id}
-      sets={all ?? []}
+      sets={all}
       timeZone={scene.time_zone}
       mayExport={labels}
       onMore={sets.hasNextPage ? () => void sets.fetchNextPage() : null}
@@ -60,7 +64,8 @@ function Sets({ scene, labels }: { scene: Scene; labels: boolean }) {
 }
 
 function Exports({ scene, labels }: { scene: Scene; labels: boolean }) {
-  const exports = useLabelExports(scene.id).data?.results ?? [];
+  const exports = useLabelExports(scene.id);
+  const all = exports.data?.results ?? [];
   const run = scene.current_run;
   return (
     <section className={classes.section} aria-label="Exports">
@@ -70,9 +75,9 @@ function Exports({ scene, labels }: { scene: Scene; labels: boolean }) {
           <ExportMenu sceneId={scene.id} what={{ run: run.id }} label={`Export run ${run.number} as shown`} />
         )}
       </div>
-      {exports.length > 0 ? (
-        <ExportTable exports={exports} timeZone={scene.time_zone} />
-      ) : (
+      <Unread list={exports} />
+      {all.length > 0 && <ExportTable exports={all} timeZone={scene.time_zone} />}
+      {exports.data && all.length === 0 && (
         <p className={classes.none}>Nothing exported yet. Each export is a zip with a list of checksums.</p>
       )}
     </section>
@@ -80,14 +85,17 @@ function Exports({ scene, labels }: { scene: Scene; labels: boolean }) {
 }
 
 function Imports({ scene, labels }: { scene: Scene; labels: boolean }) {
-  const imports = useLabelImports(scene.id).data?.results ?? [];
-  if (!labels && imports.length === 0) return null;
+  const imports = useLabelImports(scene.id);
+  const all = imports.data?.results ?? [];
+  if (!labels && imports.data?.results.length === 0) return null;
   return (
     <section className={classes.section} aria-label="Imports">
       {labels && <ImportForm sceneId={scene.id} />}
-      {imports.length > 0 ? (
-        <ImportTable sceneId={scene.id} imports={imports} timeZone={scene.time_zone} mayImport={labels} />
-      ) : (
+      <Unread list={imports} />
+      {all.length > 0 && (
+        <ImportTable sceneId={scene.id} imports={all} timeZone={scene.time_zone} mayImport={labels} />
+      )}
+      {imports.data && all.length === 0 && (
         <p className={classes.none}>
           A file is checked first: what it would make, what is left out. Nothing changes before you say so,
           and one undo takes all of it back.
@@ -95,4 +103,11 @@ function Imports({ scene, labels }: { scene: Scene; labels: boolean }) {
       )}
     </section>
   );
+}
+
+/** In place of a list that is not there yet, or could not be loaded. */
+function Unread({ list }: { list: Pick<UseQueryResult, "data" | "error" | "refetch"> }) {
+  if (list.data) return null;
+  if (list.error) return <ProblemState error={list.error} onRetry={() => void list.refetch()} />;
+  return <Skeleton height={80} />;
 }

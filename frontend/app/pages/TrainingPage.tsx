@@ -1,3 +1,4 @@
+import { Skeleton } from "@mantine/core";
 import { useNavigate, useParams } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
@@ -25,6 +26,8 @@ export function TrainingPage() {
   const models = useModels(sceneId);
   if (scene.isError && !scene.data)
     return <ProblemState error={scene.error} onRetry={() => void scene.refetch()} />;
+  if (trainings.isError && !trainings.data)
+    return <ProblemState error={trainings.error} onRetry={() => void trainings.refetch()} />;
   const me = session.data?.user;
   const role = scene.data?.my_role ?? me?.role;
   const manages = atLeast(role, "manager");
@@ -40,7 +43,8 @@ export function TrainingPage() {
       title="Training"
       of={scene.data?.name}
       tools={
-        labels && (
+        labels &&
+        models.data && (
           <NewTraining sceneId={sceneId} models={[active, ...others]} manages={manages} onStarted={started} />
         )
       }
@@ -50,12 +54,14 @@ export function TrainingPage() {
           <TrainingList sceneId={sceneId} trainings={trainings.data ?? []} selected={shown} />
         </aside>
         <div className={classes.details}>
-          {shown === null ? (
+          {shown === null && !trainings.data && <Skeleton height={320} />}
+          {shown === null && trainings.data && (
             <EmptyState title="No trainings yet">
               A training makes the model that describes vehicles know this scene's cameras better, from what
               people have confirmed. {labels ? "Start one above." : "An analyst can start one."}
             </EmptyState>
-          ) : (
+          )}
+          {shown !== null && (
             <TrainingView key={shown} sceneId={sceneId} trainingId={shown} mayStop={mayStop} />
           )}
           <ModelList sceneId={sceneId} labels={labels} manages={manages} />
