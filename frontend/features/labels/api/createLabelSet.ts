@@ -8,6 +8,11 @@ export function useCreateLabelSet(sceneId: number) {
       answered(
         api.POST("/api/v1/scenes/{scene_id}/label-sets", { params: { path: { scene_id: sceneId } }, body }),
       ),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["label-sets", sceneId] }),
+    onSuccess: () =>
+      Promise.all(
+        ["label-sets", "training-choices"].map((name) =>
+          queries.invalidateQueries({ queryKey: [name, sceneId] }),
+        ),
+      ),
   });
 }
