@@ -70,7 +70,7 @@ export function SetupPage() {
         <OneCamera
           scene={scene.data}
           cameras={cameras.data}
-          chosen={camera ?? cameras.data[0]?.id ?? 0}
+          chosen={(cameras.data.find(({ id }) => id === camera) ?? cameras.data[0])?.id ?? 0}
           part={part}
           mayChange={mayChange}
         />
