@@ -37,8 +37,12 @@ def draw_rankings(
 def ranked(
     query: ReidTable, gallery: ReidTable, distances: Float2D, row: int, *, nearest: int = NEAREST
 ) -> npt.NDArray[np.int64]:
-    """The gallery's rows nearest to query `row`, the nearest first, without those of its vehicle in its camera."""
-    junk = (gallery.identity == query.identity[row]) & (gallery.camera_names() == query.camera_names()[row])
+    """The gallery's rows nearest to query `row`, the nearest first, without those of its vehicle in its camera.
+
+    Of a query whose camera is not known none is left out.
+    """
+    camera = query.camera_names()[row]
+    junk = (gallery.identity == query.identity[row]) & (gallery.camera_names() == camera) & (camera != "")
     order = np.argsort(distances[row], kind="stable")
     found: npt.NDArray[np.int64] = order[~junk[order]][:nearest]
     return found

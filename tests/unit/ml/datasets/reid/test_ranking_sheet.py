@@ -27,6 +27,11 @@ def test_the_query_s_own_pictures_in_its_camera_are_left_out(tables: tuple[ReidT
     assert ranked(*tables, np.array([[0.1, 0.4, 0.3]], np.float32), 0, nearest=1).tolist() == [2]
 
 
+def test_without_cameras_the_query_s_vehicle_is_not_left_out(tables: tuple[ReidTable, ReidTable]) -> None:
+    query, gallery = (ReidTable.of(table.paths, table.identity, domain="own") for table in tables)
+    assert ranked(query, gallery, np.array([[0.1, 0.3, 0.2]], np.float32), 0).tolist() == [0, 2, 1]
+
+
 def test_right_and_wrong_differ_by_colour_and_by_a_cross(tables: tuple[ReidTable, ReidTable]) -> None:
     sheet = draw_rankings(*tables, np.array([[0.1, 0.2, 0.3]], np.float32), nearest=2)
     lefts = [LABEL + place * (TILE + GAP) for place in (1, 2)]
