@@ -46,6 +46,7 @@ def _identity(tracklet: Tracklet, rows: SubmissionRows) -> int:
     first, last = (np.searchsorted(rows.frames, tracklet.frames, side=side) for side in ("left", "right"))
     own, theirs = expanded(first, last)
     on = paired_iou(tracklet.boxes[own], rows.boxes[theirs]) >= LEAST_IOU
-    votes = np.bincount(rows.ids[theirs[on]])
-    best = int(votes.argmax()) if len(votes) else 0
-    return best + 1 if len(votes) and votes[best] > LEAST_SHARE * len(tracklet) else 0
+    ids, votes = np.unique(rows.ids[theirs[on]], return_counts=True)
+    if not len(ids) or votes.max() <= LEAST_SHARE * len(tracklet):
+        return 0
+    return int(ids[votes.argmax()]) + 1

@@ -43,5 +43,12 @@ def test_half_of_the_boxes_are_not_enough() -> None:
     assert confirmed([("a", seen([0, 1])), ("a", seen([0]))], rows) == [0, 5]
 
 
+def test_identities_may_have_any_number() -> None:
+    """A table with a row for each number up to it would be 16 GB."""
+    largest = np.iinfo(np.int32).max
+
+    assert confirmed([("a", seen([0]))], [(1, largest, 0, BOX)]) == [largest + 1]
+
+
 def test_an_empty_file_confirms_nothing() -> None:
     assert confirmed([("a", seen([0]))], []) == [0]
