@@ -64,7 +64,7 @@ def learned_links(
     votes = np.maximum(np.where(probabilities >= LEAST_PROBABILITY, probabilities, 0), confirmed)
     count = np.int64(max(len(columns.names), 1))
     codes = columns.cameras[pairs.earlier] * count + columns.cameras[pairs.later]
-    spans = {(link.source, link.target): link.max_s - link.min_s for link in links}
+    spans = {(link.source, link.target): link.max_s - link.min_s for link in links if link.source != link.target}
     found = []
     for code in np.unique(codes[votes > 0]).tolist():
         rows = np.flatnonzero((codes == code) & (votes > 0))

@@ -7,6 +7,7 @@ from ml.matching import MatcherConfig, roomy_links
 from ml.matching.links import learned_links, peak_of
 from ml.types import CameraLink
 from tests.unit.ml.matching.road import ROAD_M, SPEED, road
+from tests.unit.ml.matching.scene import tracklet
 
 
 def test_links_that_vehicles_use_are_found_with_their_transit_time() -> None:
@@ -41,6 +42,31 @@ def test_a_peak_is_told_from_the_background() -> None:
     assert found[2] == pytest.approx(0.5, abs=0.08)
 
 
+def test_peak_by_hand() -> None:
+    """Three votes at 10 s and one at 40 s of a minute: the spread is the least one, 0.5 s, 60 of which 40 s is away.
+
+    The density of the peak at its middle is n = 1 / (0.5 sqrt(2 pi)) = 0.7979, so that the share s no longer changes
+    where s = 3/4 s n / (s n + (1 - s) / 60): s = (0.75 x 0.7979 - 1/60) / (0.7979 - 1/60) = 0.5817 / 0.7812 = 0.7447.
+    """
+    found = peak_of(np.array([10.0, 40.0, 10.0, 10.0]), np.ones(4), width_s=60)
+
+    assert found == pytest.approx((10, 0.5, 0.7447), abs=1e-4)
+
+
+def test_a_link_by_hand() -> None:
+    """Four vehicles a quarter of an hour apart, all confirmed, take 9, 10, 10 and 11 s: 2 s of margin at either end."""
+    scene = [tracklet(2 * at, "a", 900 * at, 900 * at + 5) for at in range(4)]
+    scene += [tracklet(2 * at + 1, "b", 900 * at + 5 + gap, 900 * at + 30) for at, gap in enumerate((9, 10, 10, 11))]
+    said = [replace(one, confirmed=one.key // 2 + 1) for one in scene]
+
+    (found,) = learned_links(said, [CameraLink("a", "b", 0, 60)], MatcherConfig())
+
+    assert found.link == CameraLink("a", "b", 7, 13)
+    assert (found.gaps_s.tolist(), found.votes.tolist()) == ([9, 10, 10, 11], [1, 1, 1, 1])
+    assert found.confirmed.all()
+    assert [found.peak_s, found.width_s] == pytest.approx([10, 60])
+
+
 def test_improbable_pairs_hardly_move_the_peak() -> None:
     gaps = np.array([10.0, 10.5, 11.0, 40.0, 41.0])
 
@@ -54,6 +80,13 @@ def test_only_links_that_were_searched_are_learned() -> None:
     searched = [CameraLink("b", "a", -60.0, 60.0)]
 
     assert learned_links(road(vehicles=12, cameras="ab"), searched, MatcherConfig()) == []
+
+
+def test_no_link_leads_from_a_camera_to_itself() -> None:
+    """Pieces of one vehicle in one camera are compared, and confirmed here, but nobody is on the way between them."""
+    pieces = [replace(one, confirmed=1) for one in road(vehicles=12, cameras="a")]
+
+    assert learned_links(pieces, [CameraLink("a", "a", 0.0, 60.0)], MatcherConfig()) == []
 
 
 def test_a_window_without_end_is_as_wide_as_what_was_seen() -> None:
