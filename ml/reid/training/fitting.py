@@ -86,7 +86,8 @@ class Sample:
     balance: float
 
     def fitted(self, rows: Bool1D, penalty: float) -> LinearHead:
-        """The head that learns from these rows alone."""
+        """The head that learns from these rows alone, and of them from those that count."""
+        rows = rows & (self.weights > 0)
         features, classes, weights = self.features[rows], self.classes[rows], self.weights[rows]
         shares = np.bincount(classes, weights, self.count) / weights.sum()
         return fit_softmax(
@@ -137,8 +138,8 @@ def fit_head(sample: Sample, recipe: Choices) -> Fitted:
     }
     best = min(scores, key=lambda penalty: scores[penalty].log_loss)
     whole = sample.fitted(np.ones(len(sample.classes), np.bool_), best)
-    by = temperatures[best]
-    return Fitted(_unseen_out(LinearHead(whole.weight / by, whole.bias / by), sample.classes), best, by, scores[best])
+    by, learned = temperatures[best], sample.classes[sample.weights > 0]
+    return Fitted(_unseen_out(LinearHead(whole.weight / by, whole.bias / by), learned), best, by, scores[best])
 
 
 def alike_weights(vehicles: Classes) -> Double1D:

@@ -14,7 +14,7 @@ from ml.reid.models.heads import UNSEEN, load_heads
 from ml.reid.models.weights import WeightsCard, save_network
 from ml.reid.softmax import LinearHead
 from ml.reid.training.attributes import AttributesRecipe, train_attributes
-from ml.reid.training.fitting import Directions, alike_weights, as_module
+from ml.reid.training.fitting import Directions, Sample, alike_weights, as_module, fit_head
 from ml.types import UserError
 from tests.unit.ml.reid.training.painted import painted_table
 
@@ -96,6 +96,18 @@ def test_a_set_without_training_pictures_is_refused(recipe: AttributesRecipe, tm
 
 def test_every_vehicle_counts_the_same() -> None:
     np.testing.assert_allclose(alike_weights(np.array([7, 7, 9, 7, 7])), [0.25, 0.25, 1, 0.25, 0.25])
+
+
+def test_pictures_that_count_nothing_teach_nothing() -> None:
+    """A class of theirs alone has no share to balance by, and is as one that nobody has."""
+    features = np.array([[1], [-1], [1.2], [-1.2], [4]] * 2, np.float32)
+    first = np.array([True, True, True, True, False] * 2)
+    classes, vehicles = np.array([0, 1, 0, 1, 2] * 2), np.arange(10) % 5
+    sample = Sample(features, classes, vehicles, first.astype(np.float64), first, count=3, balance=0.5)
+    fitted = fit_head(sample, AttributesRecipe(folds=2, penalties=(0.1,), others=0))
+    assert np.isfinite(fitted.head.weight).all()
+    assert fitted.head.bias[2] == UNSEEN
+    assert fitted.score.accuracy == 1
 
 
 def test_directions_are_those_in_which_pictures_differ_most() -> None:
