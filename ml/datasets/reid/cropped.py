@@ -60,8 +60,8 @@ def _box(path: Path, number: int, line: list[str]) -> tuple[str, tuple[float, ..
         name, left, top, right, bottom = line[0], *(float(value) for value in line[1:])
     except (ValueError, IndexError):
         raise UserError("malformed-file", f"{path}:{number}: expected {','.join(HEADER)}, found {line}.") from None
-    if not (right > left and bottom > top):
-        raise UserError("malformed-file", f"{path}:{number}: the box {line[1:]} has no width or no height.")
+    if not (np.isfinite([left, top, right, bottom]).all() and right > left and bottom > top):
+        raise UserError("malformed-file", f"{path}:{number}: the box {line[1:]} has no width, no height or no end.")
     return name, (left, top, right, bottom)
 
 

@@ -39,6 +39,7 @@ def test_pictures_come_once_more_cut_to_their_boxes(table: ReidTable, tmp_path: 
         ("name,left,top,right,bottom\nimage_train/0.png,1,2\n", "malformed-file"),
         ("name,left,top,right,bottom\nimage_train/0.png,1,2,x,4\n", "malformed-file"),
         ("name,left,top,right,bottom\nimage_train/0.png,5,2,5,4\n", "malformed-file"),
+        ("name,left,top,right,bottom\nimage_train/0.png,1,2,inf,4\n", "malformed-file"),
         ("name,left,top,right,bottom\nelsewhere/9.png,1,2,3,4\n", "boxes-unfit"),
     ],
 )
