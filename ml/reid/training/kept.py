@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -84,7 +85,7 @@ class KeptLooks:
         if self._folder is not None:
             path = self._file(self._folder, key)
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".partial.npy")
+            partial = path.with_name(f".{key}.{os.getpid()}.npy")  # trainings beside this one may keep the same
             np.save(partial, looks)
             partial.replace(path)
 
