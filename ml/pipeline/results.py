@@ -36,8 +36,9 @@ class SceneResults:
 
         `write` puts into `folder` what belongs to it alone; no other process is there meanwhile.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._root.mkdir(parents=True, exist_ok=True)
         with locked(self._root / "lock", progress):
+            self.folder.mkdir(exist_ok=True)  # a match of another scene may just have forgotten this one
             earlier = _listed(self.folder)
             newest = [sorted(used), *(each for each in earlier if set(each) != used)][:KEPT]
             content = canonical_json({"scene": self._scene, "results": newest})
