@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.matching import candidate_pairs, links_from_cameras
+from ml.matching import candidate_pairs, links_from_cameras, roomy_links
 from ml.matching.candidates import Pairs, fragment_link, link_pairs
 from ml.types import CameraLink, CameraTracklet
 from tests.unit.ml.matching.scene import tracklet
@@ -53,6 +53,19 @@ def test_default_links_join_neighbours_both_ways() -> None:
 
     assert [(link.source, link.target) for link in links] == [("a", "b"), ("b", "a"), ("b", "c"), ("c", "b")]
     assert {(link.min_s, link.max_s) for link in links} == {(-30, 30)}
+
+
+def test_roomy_links_reach_the_next_two_cameras_both_ways() -> None:
+    """From 3 s before the end of a tracklet to 90 s after it; d lies three places after a."""
+    links = roomy_links("abcd")
+
+    ends = [(link.source, link.target) for link in links]
+    assert ends == [tuple(pair) for pair in ("ab", "ba", "ac", "ca", "bc", "cb", "bd", "db", "cd", "dc")]
+    assert {(link.min_s, link.max_s) for link in links} == {(-3, 90)}
+
+
+def test_pieces_of_a_track_are_linked_from_a_camera_to_itself() -> None:
+    assert fragment_link("a", 60) == CameraLink("a", "a", 0, 60)
 
 
 spans = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 40), st.integers(0, 10)), max_size=15)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.matching.graph import conflicting_pairs
-from ml.matching.graph.conflicts import separate_cameras
+from ml.matching.graph.conflicts import rows_by_camera, separate_cameras
 from ml.types import CameraLink
 
 Span = tuple[str, float, float]
@@ -62,6 +62,18 @@ def test_a_vehicle_is_not_in_two_separate_views_at_one_time(start_s: float, impo
 
     assert ((0, 1) in conflicts(scene, ROAD)) == impossible
     assert (1, 2) not in conflicts(scene, ROAD)
+
+
+def test_conflicts_of_a_worked_example() -> None:
+    """In a 0..5 s meets 5..9 s, and that 6..7 s; b shares no road with a, and 8..20 s meets 5..9 s."""
+    scene = [("a", 0.0, 5.0), ("a", 5.0, 9.0), ("a", 6.0, 7.0), ("b", 8.0, 20.0)]
+
+    assert conflicts(scene, [CameraLink("a", "b", 0, 30)]) == [(0, 1), (1, 2), (1, 3)]
+    assert conflicts(scene, [CameraLink("a", "b", -1, 30)]) == [(0, 1), (1, 2)]
+
+
+def test_rows_are_sorted_to_their_cameras() -> None:
+    assert {name: rows.tolist() for name, rows in rows_by_camera(["b", "a", "b"]).items()} == {"a": [1], "b": [0, 2]}
 
 
 @given(spans)

@@ -7,6 +7,13 @@ from hypothesis import strategies as st
 
 from ml.matching.graph import Grouping, group_tracklets
 from ml.matching.graph.conflicts import IndexPairs
+from ml.matching.graph.grouping import (
+    ConstrainedForest,
+    connected_parts,
+    in_one_part,
+    must_link_groups,
+    numbered_by_first_member,
+)
 
 COUNT = 8
 Listed = list[tuple[int, int]]
@@ -61,6 +68,32 @@ def test_contradicting_must_link_is_refused_and_named(constraint: str) -> None:
     grouping = grouped({}, must_links=pairs((0, 1), (1, 2)), **constraints)
 
     assert grouping.refused_must_links.tolist() == [False, True]
+
+
+def test_must_links_name_groups_by_their_first_members() -> None:
+    """By their indices 1 = 3 and 2 = 4 come first; 3 = 4 would bring 1 and 2 together."""
+    groups, refused = must_link_groups(5, pairs((3, 1), (4, 3), (4, 2)), pairs((1, 2)))
+
+    assert groups.tolist() == [0, 1, 2, 1, 2]
+    assert refused.tolist() == [False, True, False]
+
+
+def test_a_set_takes_over_whom_its_parts_must_not_meet() -> None:
+    forest = ConstrainedForest(4, pairs((0, 3)))
+
+    assert [forest.join(0, 1), forest.join(1, 3), forest.join(2, 3), forest.join(2, 1)] == [True, False, True, False]
+    assert forest.labels().tolist() == [0, 0, 1, 1]
+
+
+def test_parts_are_what_is_connected() -> None:
+    parts = connected_parts(5, pairs((4, 0), (1, 2)))
+
+    assert numbered_by_first_member(parts).tolist() == [0, 1, 1, 2, 0]
+    assert in_one_part(parts, pairs((0, 4), (0, 1), (2, 1))).tolist() == [True, False, True]
+
+
+def test_groups_are_numbered_by_their_first_members() -> None:
+    assert numbered_by_first_member(np.array([7, 2, 7, 5, 2])).tolist() == [0, 1, 0, 2, 1]
 
 
 index_pairs = st.lists(

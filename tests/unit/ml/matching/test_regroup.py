@@ -43,6 +43,25 @@ def test_only_eligible_pairs_join() -> None:
     assert grouping.labels.tolist() == [0, 1, 1]
 
 
+@pytest.mark.parametrize(("chance", "labels"), [(0.05, [0, 0, 1]), (0.1, [0, 0, 0])])
+def test_probabilities_decide_by_the_mean_of_their_log_odds(chance: float, labels: list[int]) -> None:
+    """Against odds of 1/4 (0.2): 0 and 1, odds 4, come first. The third one's odds with 1 are 1, so 4 times the least.
+
+    With 0 they are 1/19, 4/19 of the least: 4 x 4/19 is below 1 and speaks against; 1/9 gives 16/9, above 1.
+    """
+    grouping = regroup(
+        3,
+        pairs((0, 1), (1, 2), (0, 2)),
+        distances=np.zeros(3),
+        eligible=np.array([True, True, False]),
+        probabilities=np.array([0.8, 0.5, chance], np.float32),
+        strategy="constrained",
+        join_probability=0.2,
+    )
+
+    assert grouping.labels.tolist() == labels
+
+
 def test_a_contradiction_shows_the_chain_that_it_closes() -> None:
     """1 = 2 and 2 = 3 are kept; 3 = 4 would bring 1 and 4 together, who are different."""
     grouping = decided(must=[(3, 4), (1, 2), (2, 3)], cannot=[(0, 5), (4, 1)])

@@ -47,6 +47,14 @@ def test_block_by_block_finds_what_sorting_everything_finds(degrees: list[int], 
     np.testing.assert_allclose(cosines[found.rows[0]], found.similarities[0], atol=1e-6)
 
 
+def test_tracklets_come_with_the_cosines_of_their_looks() -> None:
+    """They look at 0, 10 and 40 degrees from the one that is asked for."""
+    found = nearest_tracklets(looks(0)[0], SCENE, top=3)
+
+    assert [index for index, _ in found] == [0, 2, 1]
+    assert [cosine for _, cosine in found] == pytest.approx([1, 0.9848, 0.7660], abs=1e-4)
+
+
 def test_tracklets_are_found_within_cameras_and_times() -> None:
     def keys(wanted: Wanted) -> list[int]:
         return [SCENE[index].key for index, _ in nearest_tracklets(looks(0)[0], SCENE, top=9, wanted=wanted)]
