@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ml.cli.command import Result, StageLines, add_command
 from ml.cli.pictures import write_png
-from ml.types import UserError
+from ml.types import UserError, require_setting
 
 if TYPE_CHECKING:
     from ml.datasets.reid import ReidTable
@@ -39,6 +39,7 @@ def activation(options: argparse.Namespace) -> Result:
 
     if not options.boxes and not options.sheet:
         raise UserError("option-missing", "Say what is wanted: --boxes OUT.csv, --sheet OUT.png, or both.")
+    _require_sound(options)
     pictures = _wanted(read_reid(options.data).train, every=options.boxes is not None)
     heats, boxes, kept = _found(options, pictures)
     lines = [f"{len(pictures)} pictures, cut to {kept:.0%} of their area in the mean"]
@@ -49,6 +50,13 @@ def activation(options: argparse.Namespace) -> Result:
         _write_sheet(options.sheet, pictures, heats, boxes)
         lines.append(f"heatmaps: {options.sheet}")
     return Result({"pictures": len(pictures), "kept": kept}, lines)
+
+
+def _require_sound(options: argparse.Namespace) -> None:
+    """Before the pictures are looked at, which may take long."""
+    side, threshold = options.side, options.threshold
+    require_setting("activation", side is None or 32 <= side <= 4096, "side", side or 0, "within 32..4096")
+    require_setting("activation", 0 <= threshold <= 1, "threshold", threshold, "within 0..1")
 
 
 def _wanted(pictures: ReidTable, *, every: bool) -> ReidTable:

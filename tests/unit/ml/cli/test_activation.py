@@ -52,3 +52,12 @@ def test_boxes_double_the_training_pictures_and_heat_is_drawn(
 def test_nothing_asked_for_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["activation", str(data)]) == 2
     assert "--boxes OUT.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--side", "-5"), ("--side", "0"), ("--threshold", "1.5")])
+def test_settings_that_cannot_be_are_refused_before_any_picture_is_read(
+    option: str, value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["activation", str(tmp_path / "nowhere"), "--boxes", str(tmp_path / "crops.csv"), option, value]
+    assert main(command) == 2
+    assert f"activation setting {option[2:]} is {value}" in capsys.readouterr().err
