@@ -8,12 +8,13 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ml.types import UserError
 
 CHUNK = 1 << 20
 LONGEST_NAME = 200  # bytes of one folder or file
+DEEPEST = 32  # folders in each other
 ENCRYPTED = 0x1
 
 
@@ -79,8 +80,12 @@ def _safe_name(entry: ZipInfo) -> PurePosixPath:
         raise _unsafe(entry, "is a link or a device; pack the files themselves")
     if entry.flag_bits & ENCRYPTED:
         raise UserError("zip-unreadable", f"{entry.filename!r} is encrypted; pack it without a password.")
-    name = PurePosixPath(entry.filename)
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # others take as much memory as the archive asks for
+        raise UserError("zip-unreadable", f"{entry.filename!r} is packed in an unusual way; pack it with deflate.")
     parts = entry.filename.rstrip("/").split("/")
+    if len(parts) > DEEPEST:
+        raise _unsafe(entry, f"lies in more than {DEEPEST} folders")
+    name = PurePosixPath(entry.filename)
     if name.is_absolute() or "\\" in entry.filename or ":" in parts[0] or {"", ".", ".."} & set(parts):
         raise _unsafe(entry, "leads out of the archive's own folder, or is no plain path")
     if any(len(part.encode(errors="replace")) > LONGEST_NAME or not part.isprintable() for part in parts):
@@ -119,4 +124,4 @@ def _unpacked(
 
 
 def _unsafe(entry: ZipInfo, why: str) -> UserError:
-    return UserError("zip-unsafe", f"{entry.filename!r} {why}.")
+    return UserError("zip-unsafe", f"{entry.filename[:LONGEST_NAME]!r} {why}.")

@@ -6,7 +6,7 @@ import io
 import stat
 import struct
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 
@@ -46,7 +46,19 @@ def test_a_plain_archive_is_unpacked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil", "a/../../evil", "/etc/evil", "a\\..\\evil", "C:/evil", "a//b", "./a", "a\nb", "x" * 300]
+    "name",
+    [
+        "../evil",
+        "a/../../evil",
+        "/etc/evil",
+        "a\\..\\evil",
+        "C:/evil",
+        "a//b",
+        "./a",
+        "a\nb",
+        "x" * 300,
+        "a/" * 40 + "b",
+    ],
 )
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     assert refusal(tmp_path, packed(tmp_path, {"good": b"", ZipInfo(name): b"evil"})) == "zip-unsafe"
@@ -88,4 +100,12 @@ def test_a_damaged_or_encrypted_file_and_one_that_is_no_zip_are_refused(tmp_path
     marked = bytearray(whole)
     marked[whole.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(marked))
+    assert refusal(tmp_path, path) == "zip-unreadable"
+
+
+@pytest.mark.parametrize("method", [ZIP_LZMA, ZIP_BZIP2])
+def test_packing_whose_memory_the_archive_chooses_is_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "in.zip"
+    with ZipFile(path, "w", method) as archive:
+        archive.writestr("a.txt", b"text")
     assert refusal(tmp_path, path) == "zip-unreadable"
