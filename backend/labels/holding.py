@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -17,15 +17,16 @@ def held_identities(
     videos: Sequence[int],
     tracklets: Sequence[LabelledTracklet],
     *,
-    previous: LabelContent | None,
+    earlier: Iterable[LabelContent],
     share: float,
     seed: int,
 ) -> set[int]:
     """The numbers of the identities that are kept back.
 
-    videos  id of each place that a tracklet's `video` names
+    videos   id of each place that a tracklet's `video` names
+    earlier  all sets of the scene before this one: a vehicle may have been in an older one and not in the last
 
-    An identity with a tracklet that was held in the previous set stays held, and one that was trained on stays so, by
+    An identity with a tracklet that was held in any earlier set stays held, and one that was trained on stays so, by
     overlap of their boxes, whatever it is called now. Of the others so many are held that `share` of all are: those
     with the lowest sha256 of "<seed>:<number>", reckoned apart for identities of several cameras and of one, since only
     the former have a right answer in another camera.
@@ -33,7 +34,7 @@ def held_identities(
     cameras: dict[int, set[int]] = defaultdict(set)
     for tracklet in tracklets:
         cameras[tracklet.identity].add(tracklet.video)
-    known = _known(videos, tracklets, previous)
+    known = _known(videos, tracklets, earlier)
     held = {number for number, was_held in known.items() if was_held}
     for several in (True, False):
         group = {number for number, seen in cameras.items() if (len(seen) > 1) == several}
@@ -47,17 +48,17 @@ def _hash(seed: int, number: int) -> str:
 
 
 def _known(
-    videos: Sequence[int], tracklets: Sequence[LabelledTracklet], previous: LabelContent | None
+    videos: Sequence[int], tracklets: Sequence[LabelledTracklet], earlier: Iterable[LabelContent]
 ) -> dict[int, bool]:
-    """Identity -> whether it was held, of those that the previous set has a tracklet of."""
+    """Identity -> whether it was held, of those that an earlier set has a tracklet of."""
+    before: dict[int, dict[int, LabelledTracklet]] = defaultdict(dict)  # the same in many sets is looked at once
+    for content in earlier:
+        for each in content.tracklets:
+            alike = hash((each.held, each.frames.tobytes(), each.boxes.tobytes()))
+            before[content.videos[each.video].video][alike] = each
     found: dict[int, bool] = {}
-    if previous is None:
-        return found
-    before: dict[int, list[LabelledTracklet]] = defaultdict(list)
-    for each in previous.tracklets:
-        before[previous.videos[each.video].video].append(each)
     for tracklet in tracklets:
-        for each in before[videos[tracklet.video]]:
+        for each in before[videos[tracklet.video]].values():
             if _is_same_vehicle(tracklet, each):
                 found[tracklet.identity] = found.get(tracklet.identity, False) or each.held
     return found

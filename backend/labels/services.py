@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -48,7 +48,8 @@ def label_set_create(
     run = _current_run(scene)
     before = label_set_latest(scene=scene)
     previous = None if before is None else label_content(label_set=before)
-    content = _content(run, labels_of(run=run, machine_from=machine_from), previous, held_share, seed)
+    earlier = (label_content(label_set=each) for each in scene.label_sets.all())
+    content = _content(run, labels_of(run=run, machine_from=machine_from), earlier, held_share, seed)
     data = content.to_bytes()
     checksum = hashlib.sha256(data).hexdigest()
     number = 1 if before is None else before.number + 1
@@ -84,11 +85,13 @@ def _current_run(scene: Scene) -> Run:
     return scene.current_run
 
 
-def _content(run: Run, labels: Sequence[Label], previous: LabelContent | None, share: float, seed: int) -> LabelContent:
+def _content(
+    run: Run, labels: Sequence[Label], earlier: Iterable[LabelContent], share: float, seed: int
+) -> LabelContent:
     if not labels:
         detail = "Nobody has confirmed anything in this scene yet; answer some pairs or confirm an identity first."
         raise Conflict("nothing-labelled", detail)
     content = content_of(run=run, labels=labels)
     videos = [each.video for each in content.videos]
-    held = held_identities(videos, content.tracklets, previous=previous, share=share, seed=seed)
+    held = held_identities(videos, content.tracklets, earlier=earlier, share=share, seed=seed)
     return replace(content, tracklets=tuple(replace(each, held=each.identity in held) for each in content.tracklets))

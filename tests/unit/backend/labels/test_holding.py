@@ -32,14 +32,14 @@ def test_a_share_is_held_of_identities_of_several_cameras_and_of_the_others(
     shared: set[int], single: set[int], seed: int
 ) -> None:
     rows = [tracklet(number, video) for number in shared for video in (0, 1)] + [tracklet(n, 0) for n in single]
-    held = held_identities(VIDEOS, rows, previous=None, share=0.5, seed=seed)
+    held = held_identities(VIDEOS, rows, earlier=[], share=0.5, seed=seed)
     assert (len(held & shared), len(held & single)) == (round(len(shared) / 2), round(len(single) / 2))
 
 
 def test_the_identities_with_the_lowest_hashes_are_held() -> None:
     rows = [tracklet(number, 0) for number in (1, 2, 3, 4)]
     # sha256 of "0:1" begins with ef13, of "0:2" with 9328, of "0:3" with 76d3, of "0:4" with 48f0.
-    held = held_identities(VIDEOS, rows, previous=None, share=0.5, seed=0)
+    held = held_identities(VIDEOS, rows, earlier=[], share=0.5, seed=0)
     assert held == {3, 4}
 
 
@@ -47,15 +47,23 @@ def test_the_identities_with_the_lowest_hashes_are_held() -> None:
 @given(st.integers(1, 12), st.integers(0, 12), st.floats(0, 0.9))
 def test_a_vehicle_stays_where_it_was_whatever_it_is_called_later(before: int, more: int, share: float) -> None:
     rows = [tracklet(number, 0) for number in range(1, before + 1)]
-    held = held_identities(VIDEOS, rows, previous=None, share=0.5, seed=1)
+    held = held_identities(VIDEOS, rows, earlier=[], share=0.5, seed=1)
     previous = content([replace(row, held=row.identity in held) for row in rows])
     renamed = [replace(row, identity=row.identity + 1000) for row in rows]
     new = [tracklet(number, 0) for number in range(500, 500 + more)]
-    later = held_identities(VIDEOS, renamed + new, previous=previous, share=share, seed=7)
+    later = held_identities(VIDEOS, renamed + new, earlier=[previous], share=share, seed=7)
     assert {number - 1000 for number in later if number > 1000} == held
 
 
 def test_an_identity_joined_from_a_held_and_a_trained_one_is_held() -> None:
     previous = content([tracklet(1, 0, held=True), tracklet(2, 1)])
     joined = [tracklet(2, 0, x=100.0), tracklet(2, 1)]
-    assert held_identities(VIDEOS, joined, previous=previous, share=0.0, seed=0) == {2}
+    assert held_identities(VIDEOS, joined, earlier=[previous], share=0.0, seed=0) == {2}
+
+
+def test_a_vehicle_that_the_last_set_lacks_stays_where_an_older_one_had_it() -> None:
+    oldest = content([tracklet(1, 0, held=True), tracklet(2, 0)])
+    last = content([tracklet(3, 0)])
+    back = [tracklet(1, 0), tracklet(2, 0), tracklet(3, 0)]
+    assert held_identities(VIDEOS, back, earlier=[last, oldest], share=0.0, seed=0) == {1}
+    assert held_identities(VIDEOS, back, earlier=[last, oldest], share=0.9, seed=0) == {1}
