@@ -46,7 +46,7 @@ export function pages(scene, { camera, identity }) {
     ["setup-calibration", at("/setup?part=calibration"), heading("Set-up"), noSkeleton, drawable],
     ["setup-links", at("/setup?part=links"), heading("Set-up"), noSkeleton],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
-    ["labels", at("/labels"), heading("Labels"), labelsListed],
+    ["labels", at("/labels"), heading("Labels"), labelsListed, noSkeleton],
     ["labels-new", at("/labels"), heading("Labels"), newLabelSet],
     ["training", at("/training"), heading("Training"), noSkeleton],
     ["jobs", "/jobs", heading("Jobs"), noSkeleton],
