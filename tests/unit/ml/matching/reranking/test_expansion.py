@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
-from ml.matching.reranking.clusters import dbscan
+from ml.matching.reranking.clusters import clustered, dbscan
 from ml.matching.reranking.expansion import expanded_by_clusters, expanded_by_neighbours
 from ml.types import Float2D
 
@@ -29,6 +30,15 @@ def directions(*degrees: float) -> Float2D:
 )
 def test_dbscan_by_hand(places: tuple[float, ...], least: int, expected: list[int]) -> None:
     assert dbscan(line(*places), eps=1.0, least=least).tolist() == expected
+
+
+def test_clusters_of_known_neighbours_by_hand() -> None:
+    """0 and 2 reach 1 alone, and it both: a core of three, with two at its border; nobody reaches 3."""
+    reach = sparse.csr_array(np.array([[1, 1, 0, 0], [1, 1, 1, 0], [0, 1, 1, 0], [0, 0, 0, 1]]))
+
+    assert clustered(reach, least=4).tolist() == [-1, -1, -1, -1]
+    assert clustered(reach, least=3).tolist() == [0, 0, 0, -1]
+    assert clustered(reach, least=1).tolist() == [0, 0, 0, 1]
 
 
 def test_a_row_between_two_clusters_is_of_that_whose_core_comes_first() -> None:

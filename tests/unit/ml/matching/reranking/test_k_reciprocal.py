@@ -111,6 +111,20 @@ def test_pictures_that_are_all_alike_are_all_at_nothing() -> None:
     assert k_reciprocal(line(1, 1), line(1, 1, 1), k1=5, k2=1).tolist() == [[0, 0, 0], [0, 0, 0]]
 
 
+def test_nearest_by_hand() -> None:
+    """Squared distances of 0, 1, 3 and 10: 1, 9, 100 from the first; 1, 4, 81; 9, 4, 49; 100, 81, 49."""
+    found = nearest(line(0, 1, 3, 10), 2)
+
+    assert found.rows.tolist() == [[0, 1], [1, 0], [2, 1], [3, 2]]
+    assert found.distances.tolist() == [[0, 1], [0, 1], [0, 4], [0, 49]]
+    assert found.farthest.tolist() == [100, 81, 49, 100]
+
+
+def test_within_by_hand() -> None:
+    """0 and 1, 1 and 3 are at most 2 apart; 0 and 3 are not."""
+    assert within(line(0, 1, 3), 2.0).toarray().tolist() == [[1, 1, 0], [1, 1, 1], [0, 1, 1]]
+
+
 def test_nearest_are_those_of_whole_sorted_rows(tile: int) -> None:
     """More rows than a tile, many equally far: equals come in the order of their rows."""
     features, kept = whole(6 * tile, 2, largest=20), np.empty((tile + 9, 5 * tile - 9), np.float32)

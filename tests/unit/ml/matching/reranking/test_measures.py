@@ -24,6 +24,12 @@ def test_equal_pictures_are_at_nothing_or_nearly() -> None:
     assert np.diag(cosine(features, features)) == pytest.approx(np.zeros(20), abs=1e-6)
 
 
+def test_a_measure_is_taken_by_its_name() -> None:
+    """(3, 4) and (6, 8): 5 apart, and on one line."""
+    assert measured(QUERY[:1], GALLERY[2:], "euclidean") == pytest.approx(np.array([[5]]))
+    assert measured(QUERY[:1], GALLERY[2:], "cosine") == pytest.approx(np.array([[0]]), abs=1e-6)
+
+
 def test_unknown_measure_is_refused_with_those_there_are() -> None:
     with pytest.raises(UserError, match="the distance is 'manhattan'; choose from euclidean, cosine"):
         measured(QUERY, GALLERY, "manhattan")

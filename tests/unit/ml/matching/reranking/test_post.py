@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from ml.matching.reranking.cameras import (
     inter_camera_fused,
 )
 from ml.matching.reranking.chain import Known, Pair, Views
+from ml.matching.reranking.distance_steps import CameraVerification
 from ml.matching.reranking.ensembles import combined_distances, concatenated
 from ml.matching.reranking.expansion import expanded_by_clusters, expanded_by_neighbours
 from ml.matching.reranking.groups import grouped_queries, whole_tracklets
 from ml.matching.reranking.k_reciprocal import k_reciprocal
 from ml.matching.reranking.measures import cosine, euclidean
 from ml.matching.reranking.post import STEPS, apply_post, post_of, read_post
+from ml.matching.reranking.ranking_steps import KReciprocal
 from ml.matching.reranking.tracklets import (
     average_features,
     mixed_with_tracklet,
@@ -147,6 +150,24 @@ def test_without_steps_it_is_cosine_distance() -> None:
     assert (result() == PLAIN).all()
 
 
+def test_a_chain_by_hand() -> None:
+    """The query at (0, 0), of camera 0 at 10 s: 5 to (3, 4), 10 to (6, 8), of its camera, 1 to (0, 1), 8 s later.
+
+    The last one, at (0, 3), is 3 away.
+    """
+    looks = np.zeros((1, 2), np.float32), np.array([[3, 4], [6, 8], [0, 1], [0, 3]], np.float32)
+    asked, there = side(1), side(4)
+    asked = replace(asked, camera=np.array([0], np.int32), time_s=np.array([10.0]))
+    there = replace(there, camera=np.array([1, 0, 2, 1], np.int32), time_s=np.array([5.0, 11.0, 18.0, 15.0]))
+    steps = [{"distance": {"measure": "euclidean"}}, "camera_verification", {"time_window": {"tau_s": 5}}]
+
+    found = apply_post(
+        post_of({"steps": steps}, "file"), lambda model, views: looks, model="first", query=asked, gallery=there
+    )
+
+    assert found.tolist() == [[5, np.inf, np.inf, 3]]
+
+
 def test_steps_follow_one_another() -> None:
     fused = inter_camera_fused(A, B, *CAMERAS)
     both = [k_reciprocal(*pair, k1=3, k2=2) for pair in ((A, B), fused)]
@@ -210,7 +231,10 @@ def test_what_a_file_may_not_say(data: object, reason: str) -> None:
 def test_files_are_read_and_named_in_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "post.yaml"
     path.write_text("steps:\n  - k_reciprocal: {k1: 7, lambda: 0.6}\n  - camera_verification:\n")
-    assert [name for name, _ in read_post(path)] == ["k_reciprocal", "camera_verification"]
+    assert read_post(path) == [
+        ("k_reciprocal", KReciprocal(k1=7, k2=6, lambda_=0.6)),
+        ("camera_verification", CameraVerification(model=None, eps=0.3, least=10)),
+    ]
 
     path.write_text("steps:\n  - k_reciprocal: {lamda: 0.6}\n")
     with pytest.raises(UserError, match=r"post.yaml: step 1, k_reciprocal: unknown setting 'lamda'"):

@@ -52,6 +52,20 @@ def test_tracklet_re_ranking_is_that_of_its_features_for_each_of_its_pictures() 
     assert found == pytest.approx(k_reciprocal(QUERY, rows((0.2,), (10.5,)), k1=1, k2=1)[:, TRACKLETS])
 
 
+def test_tracklet_re_ranking_by_hand() -> None:
+    """Query at 0, tracklets at 1 (0.5 and 1.5), 3 and 10; one neighbour each: only 0 and 1 are each other's.
+
+    V_0 = (1, a) / (1 + a), a = exp(-1/100); V_1 = (b, 1) / (1 + b), b = exp(-1/81). The smaller values are
+    b / (1 + b) = 0.496914 and a / (1 + a) = 0.497500, 0.994414 in all: d_J = 1 - 0.994414 / 1.005586 = 0.011110.
+    """
+    gallery, tracklets = rows((0.5,), (3,), (1.5,), (10,)), np.array([7, 3, 7, -1])
+
+    found = tracklet_k_reciprocal(rows((0,)), gallery, tracklets, pooling=average_features, k1=1, k2=1, lambda_=0.3)
+
+    first = 0.7 * 0.011110 + 0.3 * 1 / 100
+    assert found == pytest.approx(rows((first, 0.7 + 0.3 * 9 / 100, first, 1)), abs=1e-5)
+
+
 def test_image_to_tracklet_distance_is_that_of_the_feature() -> None:
     found = tracklet_distances(QUERY, GALLERY, TRACKLETS, pooling=average_features, measure="euclidean")
 
