@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from ml.matching import MatcherConfig, SyncResult, constrained_sync, roomy_links, synchronise
 from ml.matching.blocks import block_pairs
 from ml.matching.columns import Columns
+from ml.matching.strategies import default_links
 from ml.types import CameraLink, CameraTracklet, UserError
 from tests.unit.ml.matching.road import road
-from tests.unit.ml.matching.scene import tracklet
+from tests.unit.ml.matching.scene import LONE_PAIR, chord, lone_pair, lone_pair_terms, tracklet
 
 OURS = MatcherConfig(strategy="constrained", join_probability=0.5)
 
@@ -28,6 +29,40 @@ def test_vehicles_are_followed_through_the_cameras() -> None:
     assert (result.pairs.joined == own).all()
     assert result.pairs.probability is not None
     assert (result.pairs.eligible == (result.pairs.probability >= 0.5)).all()
+
+
+def test_a_pair_alone_by_hand() -> None:
+    """It is joined where its probability reaches that of joining, and not where that lies a little above."""
+    odds = np.exp(sum(lone_pair_terms().values()))
+    chance = odds / (1 + odds)
+
+    joined, apart = (synced(lone_pair(), replace(OURS, join_probability=chance * share)) for share in (0.99, 1.01))
+
+    assert joined.pairs.probability == pytest.approx([chance], rel=1e-5)
+    assert (joined.labels.tolist(), apart.labels.tolist()) == ([0, 0], [0, 1])
+    assert (joined.pairs.eligible.tolist(), apart.pairs.eligible.tolist()) == ([True], [False])
+
+
+def test_either_strategy_by_hand() -> None:
+    """Looks 60 degrees apart have a distance of 1, and are hardly one vehicle's: more than one in 100, not one in 2."""
+    assert chord(LONE_PAIR) == pytest.approx(1)
+
+    def labels(**setting: object) -> list[int]:
+        config = MatcherConfig(**{"max_thresh": 2.0, **setting})  # type: ignore[arg-type]
+        return [int(one) for one in synchronise(lone_pair(), roomy_links("ab"), config=config).labels]
+
+    assert labels(strategy="electricity", sync_thresh=1.01) == [0, 0]
+    assert labels(strategy="electricity", sync_thresh=0.99) == [0, 1]
+    assert labels(strategy="constrained", join_probability=0.01) == [0, 0]
+    assert labels(strategy="constrained", join_probability=0.5) == [0, 1]
+
+
+def test_scenes_without_links_have_those_of_their_strategy() -> None:
+    """60 s either way for the paper's; from 3 s before to 90 s after an end for ours."""
+    paper, ours = (default_links(MatcherConfig(strategy=name), "ab") for name in ("electricity", "constrained"))
+
+    assert paper == [CameraLink("a", "b", -60, 60), CameraLink("b", "a", -60, 60)]
+    assert ours == [CameraLink("a", "b", -3, 90), CameraLink("b", "a", -3, 90)]
 
 
 def test_pieces_of_one_vehicle_in_one_camera_come_together() -> None:

@@ -8,6 +8,7 @@ from ml.matching.columns import Columns
 from ml.matching.evidence import (
     Calibration,
     Evidence,
+    Observed,
     OrderedPairs,
     Weights,
     confirmed_pairs,
@@ -15,12 +16,15 @@ from ml.matching.evidence import (
     observe,
     rival_scores,
     shipped_calibration,
+    sigmoid,
+    sum_of,
     weigh,
     weights_of,
 )
-from ml.matching.motion import HEADING_EDGES, SPEED_EDGES
+from ml.matching.motion import HEADING_EDGES, SPEED_EDGES, Motion
 from ml.types import CameraTracklet
 from tests.unit.ml.matching.road import road
+from tests.unit.ml.matching.scene import lone_pair, lone_pair_terms, tracklet
 
 
 def pairs_of(scene: list[CameraTracklet], *listed: tuple[int, int]) -> OrderedPairs:
@@ -143,6 +147,7 @@ FLAT = Weights(
 )
 
 
+UNTELLING = len(HEADING_EDGES) + 1
 ANY = Usual(mean=0.1, spread=0.2, comparisons=5)
 
 
@@ -154,3 +159,71 @@ def test_log_odds_of_a_worked_example() -> None:
     found = weigh(seen, Calibration(FLAT, FLAT, ANY), np.zeros(2, np.bool_))
 
     np.testing.assert_allclose(found.log_odds, seen.appearance - [2.0, 1.5])
+
+
+def test_evidence_of_a_pair_alone_by_hand() -> None:
+    found = weighed(lone_pair(), (0, 1))
+
+    expected = {**lone_pair_terms(), "motion": 0.0, "rivals": 0.0}
+    assert {name: float(term[0]) for name, term in found.terms.items()} == pytest.approx(expected, abs=1e-5)
+    assert found.log_odds == pytest.approx([sum(expected.values())], abs=1e-5)
+    assert found.distances == pytest.approx([1])  # the chord of 60 degrees
+
+
+def test_what_is_seen_of_a_worked_example() -> None:
+    """Looks at 0 and 90 degrees in a, at 60 in b: chords of 60, 30 and 90 degrees."""
+    scene = [tracklet(1, "a", 0, 5, 0), tracklet(2, "a", 6, 9, 90), tracklet(3, "b", 12, 15, 60)]
+
+    seen = observe(Columns.of(scene), pairs_of(scene, (0, 2), (1, 2), (0, 1)), camera_bias=0.0, usual=ANY)
+
+    np.testing.assert_allclose(seen.distances, [1, 0.517638, 1.414214], atol=1e-5)
+    assert seen.gaps_s.tolist() == [7, 3, 1]
+    assert seen.same.tolist() == [False, False, True]
+    assert seen.motion.known.tolist() == [False, False, False]
+    assert seen.links.tolist() == [1, 1, 0]  # from a to b, and within a
+    assert [side.tolist() for side in seen.sides] == [[1, 2, 0], [1, 1, 0]]
+
+
+def two_pairs(**changed: object) -> Observed:
+    """Tracklet 0 may be 1 or 2, both 11 s later in one other camera; with `FLAT` both are as probable as not."""
+    nothing = np.full(2, UNTELLING, np.int8)
+    still = Motion(nothing, nothing, np.zeros(2, np.int8), np.zeros(2, np.bool_))
+    number, gaps = np.zeros(2, np.int32), np.full(2, 11.0)
+    alike, apart = np.full(2, 2.0), np.zeros(2, np.float32)
+    seen = Observed(alike, apart, still, np.zeros(2, np.bool_), gaps, number, (number, np.array([0, 1], np.int32)))
+    return replace(seen, **changed)  # type: ignore[arg-type]
+
+
+def test_rivals_by_hand() -> None:
+    """Either has the other one, of odds 1, as its rival: minus log(1 + 1), odds of a half."""
+    found = weigh(two_pairs(), Calibration(FLAT, replace(FLAT, rivals=-1.0), ANY), np.zeros(2, np.bool_))
+
+    np.testing.assert_allclose(found.log_odds, -np.log([2, 2]))
+    np.testing.assert_allclose(found.probabilities(), [1 / 3, 1 / 3], rtol=1e-6)
+
+
+def test_learned_transit_by_hand() -> None:
+    """Two sure matches in one bin leave half of themselves there, 1 of 2, and there are no others.
+
+    The background is 1/2 of 47/2 = 1/47, and 5 matches are spread like it: (1 + 5/47) / (2 + 5) x 47 = 52/7.
+    """
+    found = weigh(two_pairs(), Calibration(FLAT, replace(FLAT, transit=1.0), ANY), np.ones(2, np.bool_))
+
+    np.testing.assert_allclose(found.log_odds, np.log([52 / 7, 52 / 7]))
+
+
+def test_motion_by_hand() -> None:
+    """Straight on at one end, against the way at the other, in the fourth class of speed: 1.5 - 4 + 0.25."""
+    heading, speed = (-4.0, 0.0, 0.0, 0.0, 0.0, 1.5), (0.0, 0.0, 0.0, 0.25, *FLAT.speed[4:])
+    ends = np.full(2, 5, np.int8), np.array([0, UNTELLING], np.int8)
+    driven = Motion(*ends, np.full(2, 3, np.int8), np.ones(2, np.bool_))
+
+    ground = replace(FLAT, heading=heading, speed=speed)
+    found = weigh(two_pairs(motion=driven), Calibration(ground, FLAT, ANY), np.zeros(2, np.bool_))
+
+    np.testing.assert_allclose(found.terms["motion"], [-2.25, 1.75])
+
+
+def test_log_odds_become_probabilities() -> None:
+    np.testing.assert_allclose(sigmoid(np.log([1 / 4, 1, 3])), [0.2, 0.5, 0.75])
+    assert sum_of({"one": np.array([1.0, 2.0]), "other": np.array([-0.5, 4.0])}).tolist() == [0.5, 6.0]
