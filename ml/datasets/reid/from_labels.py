@@ -13,14 +13,17 @@ import numpy as np
 from ml.datasets.reid.table import UNKNOWN
 from ml.datasets.reid.writing import LONGEST_SIDE, QUALITY, Cut, all_or_nothing, widened, write_lists
 from ml.datasets.text import write_lines
+from ml.detection.classes import NAMES
+from ml.reid.attributes import COLOURS as VERI_COLOURS
+from ml.reid.attributes import VEHICLE_TYPES
 from ml.reid.crops import crop, jpeg
 from ml.reid.views import choose_views
 from ml.types import Float1D, Progress, Tracklet, UserError, no_progress
 from ml.video import FrameIndex, read_frames
 
-COLOURS = (
-    "black", "white", "grey", "silver", "red", "blue", "green", "yellow", "orange", "brown", "beige", "purple",
-)  # fmt: skip
+# Numbered from 1 on as VeRi's, so that what reads the one set reads the other; what people say beyond VeRi comes last.
+TYPES = (*VEHICLE_TYPES, "car")
+COLOURS = (*VERI_COLOURS, "purple")
 FOLDERS = {"train": "image_train", "query": "image_query", "test": "image_test"}
 
 
@@ -74,7 +77,7 @@ def cut_labelled(
 
     image_train has the vehicles that are not held, image_test the held ones, and image_query the largest picture of
     each held vehicle in each camera, of those that several cameras saw; as in VeRi it is in image_test too. Label files
-    name identity, camera, colour (list_color.txt), type (the COCO category, list_type.txt) and scene time. All of it
+    name identity, camera, colour (list_color.txt), type (list_type.txt; both as VeRi's) and scene time. All of it
     appears at the end.
 
     UserError: `out` has pictures already, or no box is large enough.
@@ -153,7 +156,7 @@ def _taken(film: LabelledFilm, video: int, frame: int, vehicle: LabelledVehicle,
         camera=camera,
         time_s=film.start_s + float(film.index.times_s[frame]),
         tracklet=f"{camera} {video} {number}",
-        vehicle_type=vehicle.tracklet.category,
+        vehicle_type=TYPES.index(NAMES[vehicle.tracklet.category]) + 1,
         colour=COLOURS.index(vehicle.colour) + 1 if vehicle.colour in COLOURS else UNKNOWN,
     )
     return _Taken(cut, vehicle.held, float((box[2] - box[0]) * (box[3] - box[1])))
@@ -187,5 +190,5 @@ def _numbered(folder: Path, cuts: Sequence[Cut]) -> list[Cut]:
 
 
 def _write_codes(out: Path) -> None:
-    write_lines(out / "list_color.txt", [f"{code} {name}" for code, name in enumerate(COLOURS, start=1)])
-    write_lines(out / "list_type.txt", ["3 car", "6 bus", "8 truck"])
+    for file, names in (("list_color.txt", COLOURS), ("list_type.txt", TYPES)):
+        write_lines(out / file, [f"{code} {name}" for code, name in enumerate(names, start=1)])

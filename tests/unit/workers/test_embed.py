@@ -7,6 +7,7 @@ import numpy as np
 from backend.review.edits import COLOURS as COLOURS_OF_PEOPLE
 from backend.tracking.attributes import VEHICLE_TYPES as TYPES_OF_THE_WEB
 from backend.tracking.rows import Reading
+from ml.datasets.reid.from_labels import COLOURS as COLOURS_OF_SETS
 from ml.reid.attributes import COLOURS, VEHICLE_TYPES
 from ml.types import Attributes, TrackletEmbedding
 from workers.embed import reading_of
@@ -22,4 +23,4 @@ def test_the_most_probable_type_and_colour_are_told() -> None:
 
 def test_web_and_library_name_types_and_colours_alike() -> None:
     assert TYPES_OF_THE_WEB == VEHICLE_TYPES
-    assert set(COLOURS) <= set(COLOURS_OF_PEOPLE)
+    assert set(COLOURS) <= set(COLOURS_OF_PEOPLE) == set(COLOURS_OF_SETS)

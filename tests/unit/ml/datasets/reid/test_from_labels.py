@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 
 from ml.datasets.reid import read_picture, read_reid
 from ml.datasets.reid.from_labels import LabelledFilm, LabelledVehicle, ViewRule, cut_labelled
+from ml.datasets.reid.table import UNKNOWN
+from ml.detection.classes import BUS, CAR, TRUCK
+from ml.reid.attributes import COLOURS, VEHICLE_TYPES
 from ml.types import Tracklet, UserError
 from ml.video import FrameIndex
 from tests.unit.ml.video.clips import number_shown, write_clip
@@ -44,7 +48,7 @@ def test_the_set_reads_back_with_all_that_is_known(films: list[LabelledFilm], tm
     train, query, gallery = found.train, found.query, found.gallery
     # Of each half of a tracklet the largest box: 0, 1 | 2, 3.
     assert [path.name for path in train.paths] == ["0007_c001_00000002_0.jpg", "0007_c001_00000004_0.jpg"]
-    assert (train.identity.tolist(), train.vehicle_type.tolist(), train.colour.tolist()) == ([7, 7], [6, 6], [5, 5])
+    assert (train.identity.tolist(), train.vehicle_type.tolist(), train.colour.tolist()) == ([7, 7], [7, 7], [5, 5])
     assert train.tracklet[0] == train.tracklet[1]
     assert np.allclose(train.time_s, [0.1, 0.3])
     assert sorted(zip(gallery.identity.tolist(), gallery.camera_names().tolist(), strict=True)) == [
@@ -53,6 +57,21 @@ def test_the_set_reads_back_with_all_that_is_known(films: list[LabelledFilm], tm
     assert [path.name for path in query.paths] == ["0009_c001_00000006_0.jpg", "0009_c002_00000007_0.jpg"]
     assert np.allclose(query.time_s, [0.5, 2.6])
     assert [number_shown(read_picture(query, row)) for row in (0, 1)] == [5, 6]
+
+
+def test_types_and_colours_have_the_numbers_by_which_heads_learn_them(
+    films: list[LabelledFilm], tmp_path: Path
+) -> None:
+    """A car of no known sort and purple are beyond VeRi's 12 types and our 11 colours."""
+    seen = [(CAR, "purple"), (TRUCK, "black"), (BUS, "")]
+    vehicles = [
+        replace(each, tracklet=replace(each.tracklet, category=category))
+        for each, (category, _) in zip([vehicle(n, [n], colour=seen[n][1]) for n in range(3)], seen, strict=True)
+    ]
+    cut_labelled([replace(films[0], vehicles=vehicles)], tmp_path / "out", RULE)
+    train = read_reid(tmp_path / "out").train
+    assert train.vehicle_type.tolist() == [13, VEHICLE_TYPES.index("truck") + 1, VEHICLE_TYPES.index("bus") + 1]
+    assert train.colour.tolist() == [12, COLOURS.index("black") + 1, UNKNOWN]
 
 
 def test_numbered_pictures_say_the_same(films: list[LabelledFilm], tmp_path: Path) -> None:
