@@ -17,6 +17,7 @@ from ml.types import UserError
 CORNERS = ("xtl", "ytl", "xbr", "ybr")
 OURS = ("identity_id", "colour")
 DEEPEST = 32
+LONGEST_TEXT = 10_000  # of an element: no id or colour is as long, and to gather more takes the square of its length
 
 
 def write_cvat(out: Path, cameras: Sequence[CameraLabels]) -> None:
@@ -141,7 +142,7 @@ class _Reading:
         self._attribute = values.get("name", "") if tag == "attribute" else ""
 
     def text(self, text: str) -> None:
-        self._text += text
+        self._text += text[: LONGEST_TEXT - len(self._text)]
 
     def end(self, tag: str) -> None:
         if self._stack == ["annotations", "track", "box", "attribute"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,10 +42,13 @@ FORMATS = {
 def write_labels(name: str, out: Path, cameras: Sequence[CameraLabels]) -> None:
     """The cameras in the format `name`, below `out`. The same labels are the same bytes.
 
-    UserError: a camera whose name is no folder, or what the format cannot hold.
+    UserError: a camera whose name is no folder, two of one name (c1's second video is c1_2), or what the format
+    cannot hold.
     """
-    for camera in cameras:
-        require_folder_name(camera.name)
+    for folder, count in Counter(camera.name for camera in cameras).items():
+        require_folder_name(folder)
+        if count > 1:
+            raise UserError("camera-twice", f"Two cameras or videos would both be called {folder}: rename a camera.")
     FORMATS[name].write(out, cameras)
 
 

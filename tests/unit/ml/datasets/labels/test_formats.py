@@ -96,6 +96,12 @@ def test_one_vehicle_twice_in_a_picture_cannot_be_written_by_identity(tmp_path: 
         write_labels("mot", tmp_path, [twice])
 
 
+def test_two_cameras_of_one_name_are_not_written_over_each_other(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="both be called c001"):
+        write_labels("cvat", tmp_path / "in", [CAMERAS[0], replace(CAMERAS[1], name=CAMERAS[0].name)])
+    assert not (tmp_path / "in").exists()
+
+
 def test_a_camera_whose_name_leads_elsewhere_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be the name of a folder"):
         write_labels("cvat", tmp_path / "in", [replace(CAMERAS[0], name="../c001")])
