@@ -27,6 +27,8 @@ def run(context: JobContext) -> None:
     label_import = rows.filter(pk=context.job.parameters["import"]).first()
     if label_import is None:
         raise UserError("import-gone", "This import is no longer there; send the file again.")
+    if label_import.operation_id is not None:  # by another job: this one failed, and was tried again later
+        raise UserError("already-imported", f"{label_import.file_name} was imported already.")
     labels = _read(label_import, context)
     try:
         plan = plan_import(label_import.scene, labels, IdsMeaning(label_import.ids))

@@ -23,7 +23,9 @@ from ml.datasets.labels import CameraLabels, Labels, LabelTrack
 from ml.types import UserError
 
 SAME_VEHICLE = 0.5  # mean IoU over common frames: the imported tracklet stands in place of the shown one
-MOST_TRACKS, MOST_BOXES = 5000, 2_000_000
+MOST_TRACKS, MOST_BOXES, MOST_CAMERAS = 5000, 2_000_000, 1000
+LARGEST_NUMBER = 10**9  # kept as it is: new numbers follow the largest, and columns end at 2^31
+MOST_DROPPED, LONGEST_DROPPED = 50, 120  # lines of a report, and characters of each
 
 
 @dataclass
@@ -59,16 +61,22 @@ def plan_import(scene: Scene, labels: Labels, ids: IdsMeaning) -> Plan:
     vehicle is twice in one camera at one time, too much for one import.
     """
     dropped = Counter(labels.dropped)
+    if len(labels.cameras) > MOST_CAMERAS:
+        message = f"The file names {len(labels.cameras)} cameras; {MOST_CAMERAS} are imported at once."
+        raise UserError("import-too-large", message)
     placed = [each for camera in labels.cameras for each in _placed(scene, camera, ids, dropped)]
     if not placed:
-        names = ", ".join(camera.name for camera in labels.cameras)
+        names = ", ".join(camera.name[:LONGEST_DROPPED] for camera in labels.cameras[:10])
         raise UserError("nothing-to-import", f"No vehicle of the file is in a camera of this scene; it has {names}.")
     boxes = sum(len(each.track.frames) for each in placed)
     if len(placed) > MOST_TRACKS or boxes > MOST_BOXES:
         message = f"{len(placed)} tracks with {boxes} boxes; {MOST_TRACKS} and {MOST_BOXES} are imported at once."
         raise UserError("import-too-large", f"The file has {message} Import it camera by camera.")
     shown = [] if scene.current_run is None else _shown(scene.current_run, placed)
-    replaced = [row for row in shown if any(_is_same(each, row) for each in placed)]
+    of_video: dict[int, list[_Placed]] = {}
+    for each in placed:
+        of_video.setdefault(each.video.pk, []).append(each)
+    replaced = [row for row in shown if any(_is_same(each, row) for each in of_video[row.video_id])]
     return _plan(scene, placed, replaced, shown, dropped)
 
 
@@ -86,8 +94,8 @@ def _plan(
     plan = Plan([Hide(row.pk) for row in replaced])
     made: dict[int, list[tuple[_Placed, Made]]] = {}
     for each in placed:
-        free = (each.video.pk, each.track.number) not in taken and each.track.number > 0
-        identity = each.wish if each.wish and each.wish not in used else 0
+        free = (each.video.pk, each.track.number) not in taken and 0 < each.track.number <= LARGEST_NUMBER
+        identity = each.wish if each.wish and _is_free(each.wish, used) else 0
         ref = _create(plan, each, number=each.track.number if free else 0, identity=identity)
         taken.add((each.video.pk, each.track.number))
         if each.wish is not None:
@@ -97,10 +105,23 @@ def _plan(
     plan.report = {
         "cameras": _by_camera(placed, replaced),
         "identities": len(made) + sum(each.wish is None for each in placed),
-        "renumbered": sum(wish in used for wish in made),
-        "dropped": dict(sorted(dropped.items())),
+        "renumbered": sum(not _is_free(wish, used) for wish in made),
+        "dropped": _listed(dropped),
     }
     return plan
+
+
+def _is_free(wish: int, used: set[int]) -> bool:
+    return wish <= LARGEST_NUMBER and wish not in used
+
+
+def _listed(dropped: Counter[str]) -> dict[str, int]:
+    """What is dropped most often, by name: a file may make up any number of names of any length."""
+    shown = Counter[str]()
+    for what, count in dropped.most_common(MOST_DROPPED):
+        shown[what[:LONGEST_DROPPED]] += count
+    rest = dropped.total() - shown.total()
+    return dict(sorted(shown.items())) | ({"of other kinds": rest} if rest else {})
 
 
 def _create(plan: Plan, each: _Placed, *, number: int, identity: int) -> Made:
@@ -122,13 +143,17 @@ def _create(plan: Plan, each: _Placed, *, number: int, identity: int) -> Made:
 
 def _joined(wish: int, refs: list[tuple[_Placed, Made]]) -> Iterator[Say]:
     in_time = sorted(refs, key=lambda each: each[0].span_s)
-    for (one, left), (other, right) in pairwise(in_time):
-        if one.video.camera_id == other.video.camera_id and other.span_s[0] <= one.span_s[1]:
+    last: dict[int, _Placed] = {}  # of each camera, the one that ends last
+    for other, _ in in_time:
+        one = last.get(other.video.camera_id)
+        if one is not None and other.span_s[0] <= one.span_s[1]:
             message = (
                 f"Vehicle {wish} is twice at one time in camera {one.video.camera.name}: tracks {one.track.number} and "
                 f"{other.track.number}. If ids mean tracks of one camera, say so when importing."
             )
             raise UserError("vehicle-twice", message)
+        last[other.video.camera_id] = other
+    for (_, left), (_, right) in pairwise(in_time):
         yield Say(left, right, Answer.SAME)
 
 
@@ -190,9 +215,9 @@ def _shown(run: Run, placed: Sequence[_Placed]) -> list[Tracklet]:
 
 
 def _is_same(each: _Placed, row: Tracklet) -> bool:
-    """Whether both are on one vehicle: their boxes overlap by half on average over the frames that both have."""
+    """Whether both, of one video, are on one vehicle: they overlap by half on average over the frames of both."""
     frames = each.track.frames
-    if row.video_id != each.video.pk or row.first_frame > frames[-1] or row.last_frame < frames[0]:
+    if row.first_frame > frames[-1] or row.last_frame < frames[0]:
         return False
     _, here, there = np.intersect1d(frames, unpack_frames(row.frames), assume_unique=True, return_indices=True)
     if not len(here):

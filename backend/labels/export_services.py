@@ -7,7 +7,7 @@ from django.db import transaction
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
 from backend.config.problems import BadInput, Conflict
-from backend.jobs.models import JobKind
+from backend.jobs.models import FINISHED, JobKind
 from backend.jobs.services import job_create
 from backend.labels.models import LabelExport, LabelFormat, LabelSet
 from backend.media.storage import delete_files
@@ -48,8 +48,8 @@ def label_export_finish(*, export: LabelExport, file: str, size: int, sha256: st
 
 def _forget_oldest(scene: Scene) -> None:
     """Those that are under way stay, so that their job finds them."""
-    stale = list(LabelExport.objects.filter(scene=scene).order_by("-id")[KEPT:])
-    done = [export for export in stale if export.file]
+    stale = list(LabelExport.objects.filter(scene=scene).select_related("job").order_by("-id")[KEPT:])
+    done = [export for export in stale if export.file or export.job is None or export.job.state in FINISHED]
     LabelExport.objects.filter(pk__in=[export.pk for export in done]).delete()
-    names = [export.file for export in done]
+    names = [export.file for export in done if export.file]
     transaction.on_commit(lambda: delete_files(names))

@@ -76,8 +76,10 @@ def label_import_write(
     *, label_import: LabelImport, actor: User, edits: Sequence[AnyEdit], report: Mapping[str, Any]
 ) -> Operation:
     """Make the edits as one operation, which can be undone as one; a scene that shows no run gets one without
-    machine results to lay them on. Raises as `tracklets_edit`."""
+    machine results to lay them on. Raises Conflict already-imported, and as `tracklets_edit`."""
     scene = Scene.objects.select_for_update(no_key=True, of=("self",)).get(pk=label_import.scene_id)
+    if LabelImport.objects.filter(pk=label_import.pk).exclude(operation=None).exists():
+        raise Conflict("already-imported", f"{label_import.file_name} was imported already; undo that to do it again.")
     run = scene.current_run or _blank_run(scene, actor)
     scene.refresh_from_db(fields=["current_run"])
     reason = f"imported from {label_import.file_name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,11 +12,11 @@ import pytest
 
 from backend.config.problems import BadInput, Conflict, Refused
 from backend.identities.selectors import identity_numbers
-from backend.jobs.models import Job
+from backend.jobs.models import Job, JobState
 from backend.jobs.services import job_claim
-from backend.labels import import_services
+from backend.labels import export_services, import_services
 from backend.labels.export_services import label_export_create
-from backend.labels.import_services import label_import_apply, label_import_create
+from backend.labels.import_services import label_import_apply, label_import_create, label_import_write
 from backend.labels.models import IdsMeaning, ImportState, LabelExport, LabelFormat, LabelImport
 from backend.labels.selectors import label_export_file
 from backend.labels.services import label_set_create
@@ -212,6 +213,58 @@ def test_one_vehicle_twice_at_one_time_is_refused(town: Town) -> None:
     same = twice.replace(b"/></track>", b'><attribute name="identity_id">7</attribute></box></track>')
     with pytest.raises(UserError, match="Vehicle 7 is twice at one time in camera A: tracks 1 and 2"):
         brought(town, town.scene, LabelFormat.CVAT, same, name="A.xml")
+
+
+def named(number: int, frames: Sequence[int], identity: int) -> str:
+    boxes = "".join(
+        f'<box frame="{frame}" outside="0" xtl="1" ytl="2" xbr="30" ybr="40">'
+        f'<attribute name="identity_id">{identity}</attribute></box>'
+        for frame in frames
+    )
+    return f'<track id="{number}" label="car">{boxes}</track>'
+
+
+def test_one_vehicle_twice_is_refused_though_another_camera_saw_it_in_between(town: Town) -> None:
+    made = io.BytesIO()
+    with ZipFile(made, "w") as archive:
+        archive.writestr("A.xml", f"<annotations>{named(1, [0, 20], 7)}{named(2, [10], 7)}</annotations>")
+        archive.writestr("B.xml", f"<annotations>{named(1, [5], 7)}</annotations>")
+    with pytest.raises(UserError, match="Vehicle 7 is twice at one time in camera A: tracks 1 and 2"):
+        brought(town, town.scene, LabelFormat.CVAT, made.getvalue())
+
+
+def test_numbers_that_leave_no_room_for_new_ones_are_given_anew(town: Town) -> None:
+    largest = 2**31 - 1
+    given = f"<annotations>{named(largest, [5], largest)}</annotations>".encode()
+    done = applied(town, brought(town, empty_twin(town), LabelFormat.CVAT, given, name="A.xml"))
+    assert done.report is not None
+    assert (done.state, done.report["renumbered"]) == (ImportState.IMPORTED, 1)
+    assert Tracklet.objects.get(run__scene=done.scene).number == 1
+
+
+def test_a_job_that_is_tried_again_does_not_import_a_second_time(town: Town) -> None:
+    checked = brought(town, town.scene, LabelFormat.CVAT, cvat(), name="A.xml")
+    done = applied(town, checked)
+    with pytest.raises(Conflict, match="imported already"):
+        label_import_write(label_import=done, actor=town.people["ann"], edits=[], report={})
+
+
+def test_a_report_lists_what_is_dropped_most_and_sums_up_the_rest(town: Town) -> None:
+    attributes = "".join(f'<attribute name="{number}">1</attribute>' for number in range(60))
+    given = cvat().replace(b"/></track>", f">{attributes}</box></track>".encode())
+    checked = brought(town, town.scene, LabelFormat.CVAT, given, name="A.xml")
+    assert checked.report is not None
+    assert (len(checked.report["dropped"]), checked.report["dropped"]["of other kinds"]) == (51, 10)
+
+
+def test_exports_that_failed_go_with_the_oldest(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_services, "KEPT", 1)
+    given = {"actor": town.people["ann"], "scene": town.scene, "format": LabelFormat.MOT, "run": town.run}
+    failed, waiting, newest = (label_export_create(**given) for _ in range(3))  # type: ignore[arg-type]
+    assert LabelExport.objects.count() == 3  # all are under way
+    Job.objects.filter(pk=failed.job_id).update(state=JobState.FAILED)
+    last = label_export_create(**given)  # type: ignore[arg-type]
+    assert set(LabelExport.objects.all()) == {waiting, newest, last}
 
 
 def test_a_zip_that_leads_elsewhere_is_refused_by_the_name_it_came_with(town: Town, tmp_path: Path) -> None:
