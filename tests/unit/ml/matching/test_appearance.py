@@ -31,6 +31,11 @@ def test_many_pairs_go_through_in_parts() -> None:
 USUAL = Usual(mean=0.1, spread=0.3, comparisons=20)
 
 
+def test_moments_of_what_is_usual() -> None:
+    """The mean of the squares is the square of the mean and that of the spread: 0.01 + 0.09."""
+    assert (USUAL.moment(1), USUAL.moment(2)) == pytest.approx((0.1, 0.1))
+
+
 def scores_of(looks: Float2D, cameras: list[int], *pairs: tuple[int, int]) -> list[float]:
     left, right = np.array(pairs).T
     cosine = cosines(looks, left, right)

@@ -9,13 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.matching import MatcherConfig, SyncResult, constrained_sync, roomy_links
-from ml.matching.blocks import ComparedPairs, block_pairs, compared_pairs, digest_of, links_between
+from ml.matching.blocks import (
+    ComparedPairs,
+    block_of,
+    block_pairs,
+    blocks,
+    compared_pairs,
+    digest_of,
+    links_between,
+    ordered_pairs,
+)
 from ml.matching.columns import Columns
 from ml.matching.graph import IndexPairs
 from ml.matching.graph.growth import KnownParts
 from ml.types import CameraLink, CameraTracklet
 from tests.unit.ml.matching.road import road
-from tests.unit.ml.matching.scene import tracklet
+from tests.unit.ml.matching.scene import lone_pair, lone_pair_terms, tracklet
 
 OURS = MatcherConfig(join_probability=0.01)
 CAMERAS = "abcd"
@@ -161,6 +170,45 @@ def test_pairs_of_two_cameras_are_those_of_their_links() -> None:
     left, right = block_pairs(columns, [CameraLink("a", "b", 0, 10), CameraLink("b", "a", 0, 10)], OURS)
 
     assert (left.tolist(), right.tolist()) == ([0], [1])
+
+
+THREE = [tracklet(1, "a", 0, 5), tracklet(2, "b", 10, 12), tracklet(3, "a", 20, 22)]  # gaps of 5, 8 and 15 s
+BOTH_WAYS = [CameraLink("a", "b", 0, 60), CameraLink("b", "a", 0, 60)]
+
+
+def test_blocks_of_a_worked_example() -> None:
+    """The block of a has its two pieces, that of both cameras a's rows before b's, that of b nothing."""
+    found = [
+        (rows.tolist(), block.left.tolist(), block.right.tolist())
+        for rows, block in blocks(Columns.of(THREE), BOTH_WAYS, OURS)
+    ]
+
+    assert found == [([0, 2], [0], [1]), ([0, 2, 1], [0, 1], [2, 2]), ([1], [], [])]
+
+
+def test_compared_pairs_count_among_all_tracklets() -> None:
+    found = compared_pairs(Columns.of(THREE), BOTH_WAYS, OURS)
+
+    assert (found.left.tolist(), found.right.tolist()) == ([0, 0, 1], [2, 1, 2])
+    assert found.distances.tolist() == [0, 0, 0]  # all look alike
+
+
+def test_a_block_has_the_evidence_of_its_pairs() -> None:
+    """Of two cameras with one tracklet each."""
+    block, expected = block_of(Columns.of(lone_pair()), [CameraLink("a", "b", 0, 60)], OURS), lone_pair_terms()
+
+    assert (block.left.tolist(), block.right.tolist()) == ([0], [1])
+    assert {name: float(block.terms[name][0]) for name in expected} == pytest.approx(expected, abs=1e-5)
+    assert block.distances == pytest.approx([1])
+
+
+def test_the_earlier_one_of_a_pair_is_seen_first_and_of_equal_starts_ends_first() -> None:
+    columns = Columns.of([tracklet(1, "a", 20, 25), tracklet(2, "b", 10, 12), tracklet(3, "b", 20, 22)])
+
+    found = ordered_pairs(columns, np.array([0, 0, 1]), np.array([1, 2, 2]))
+
+    assert (found.earlier.tolist(), found.later.tolist()) == ([1, 2, 1], [0, 0, 2])
+    assert found.gaps_s.tolist() == [8, -2, 8]
 
 
 def test_links_are_sorted_to_their_two_cameras() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -75,6 +76,17 @@ def test_the_graph_has_a_node_for_each_camera_and_an_arrow_for_each_link() -> No
     assert len(list(picture.iter(f"{SVG}circle"))) == 3
     assert len({arrow.get("d") for arrow in arrows}) == 2
     assert {"a", "b", "far", "10 s"} <= set(picture.itertext())
+
+
+def test_cameras_stand_in_a_circle_from_the_top() -> None:
+    """Of 230 around (320, 320); the arrow with the most votes is 6 wide, with half as many 3.5."""
+    half = replace(learned("b", "a"), votes=np.array([0.5, 0.5, 0.5, 0.25]))
+
+    picture = ElementTree.fromstring(camera_graph("abcd", [learned(), half]))
+
+    places = [(float(node.get("cx", 0)), float(node.get("cy", 0))) for node in picture.iter(f"{SVG}circle")]
+    assert places == [(320, 90), (550, 320), (320, 550), (90, 320)]
+    assert [arrow.get("stroke-width") for arrow in picture.iter(f"{SVG}path") if arrow.get("stroke")] == ["6.0", "3.5"]
 
 
 def test_without_links_the_graph_has_cameras_alone() -> None:

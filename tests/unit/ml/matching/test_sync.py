@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.matching import MatcherConfig, SyncResult, electricity_sync, links_from_cameras
+from ml.matching import MatcherConfig, Pairs, SyncResult, electricity_sync, links_from_cameras
+from ml.matching.sync import joinable
 from ml.types import CameraLink, CameraTracklet, UserError
 from tests.unit.ml.matching.scene import chord, tracklet
 
@@ -86,6 +87,27 @@ def test_mutual_joins_only_the_nearest_of_each_other() -> None:
     mutual = MatcherConfig(max_thresh=2, sync_thresh=chord(20), mutual=True, camera_bias=0)
 
     assert synced(scene, mutual).labels.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("max_thresh", "sync_thresh", "mutual", "expected"),
+    [
+        (1.0, 0.8, False, [True, True]),  # the larger distances of the pairs are 0.7 and 0.6
+        (1.0, 0.65, False, [False, True]),
+        (0.65, 0.8, False, [False, True]),  # the first pair's second is 0.7 from its nearest
+        (0.45, 0.8, False, [False, False]),  # and 0.5 is the nearest of the tracklet that both pairs share
+        (1.0, 0.8, True, [False, True]),  # which has one nearest in that camera
+    ],
+)
+def test_pairs_that_may_be_joined_by_hand(
+    max_thresh: float, sync_thresh: float, mutual: bool, expected: list[bool]
+) -> None:
+    scene = [tracklet(1, "a", 0, 9), tracklet(2, "b", 20, 24), tracklet(3, "b", 25, 33)]
+    pairs = Pairs(np.array([0, 0], np.int32), np.array([1, 2], np.int32))
+    forth, back = np.array([0.5, 0.6], np.float32), np.array([0.7, 0.4], np.float32)
+    config = MatcherConfig(max_thresh=max_thresh, sync_thresh=sync_thresh, mutual=mutual)
+
+    assert joinable(scene, pairs, forth, back, config).tolist() == expected
 
 
 def test_people_decide_before_the_machine() -> None:
