@@ -194,7 +194,8 @@ test("when another run is shown the decision is refused and the queue starts wit
 
 test("same of two that one camera has at one time offers to hide one as a duplicate of the other", async () => {
   const [one, other] = [aTracklet(10, { length: 5 }), aTracklet(20, { start_s: 3, end_s: 8, length: 50 })];
-  open = [{ ...pairOf(1), left: one, right: other }, pairOf(2)];
+  const doubted = { ...pairOf(1), left: one, right: other };
+  open = [doubted, pairOf(2), pairOf(3)];
   const edits: unknown[] = [];
   server.use(
     http.post(`${SCENE}/edits`, async ({ request }) => {
@@ -210,6 +211,14 @@ test("same of two that one camera has at one time offers to hide one as a duplic
   await onScreen(2);
   expect(edits).toEqual([{ run: 1, edits: [{ op: "duplicate", tracklet: 10, of: 20 }] }]);
   expect(sent).toEqual([]);
+  // Somebody shows it again: the pair comes back, and nothing is asked before it is answered.
+  open = [doubted, ...open];
+  await userEvent.keyboard("s");
+  await waitFor(async () => {
+    await userEvent.keyboard("k");
+    screen.getByText("clip 10");
+  });
+  expect(screen.queryByRole("dialog")).toBeNull();
 });
 
 test("undo brings the pair back and takes the stored decision back", async () => {

@@ -168,7 +168,10 @@ function PairDesk(props: PairDeskProps) {
           sceneId={sceneId}
           runId={run}
           together={[pair.left, pair.right]}
-          onDone={onDrop}
+          onDone={() => {
+            setDoubted(null);
+            onDrop();
+          }}
           onClose={() => setDoubted(null)}
         />
       )}
