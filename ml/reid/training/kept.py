@@ -76,8 +76,10 @@ class KeptLooks:
         return hashlib.sha256(about).hexdigest()
 
     def _known(self, key: str) -> bool:
-        if key not in self._found and self._folder is not None and self._file(self._folder, key).is_file():
-            self._found[key] = np.load(self._file(self._folder, key))
+        if key not in self._found and self._folder is not None:
+            looks = _stored(self._file(self._folder, key))
+            if looks is not None:
+                self._found[key] = looks
         return key in self._found
 
     def _keep(self, key: str, looks: Looks) -> None:
@@ -131,6 +133,15 @@ class KeptPictures(Dataset[tuple[Tensor, Tensor]]):
         epoch, place, row = key
         look = np.random.default_rng((self._seed, epoch, place)).integers(self._looks.shape[1])
         return torch.from_numpy(self._looks[row, look].astype(np.float32)), self._labels[row]
+
+
+def _stored(path: Path) -> Looks | None:
+    """None where there is no such file, or one that a power failure cut off."""
+    try:
+        looks: Looks = np.load(path)
+    except (FileNotFoundError, EOFError, ValueError):
+        return None
+    return looks
 
 
 def _digest(network: ReidNetwork, recipe: ReidRecipe) -> str:

@@ -48,6 +48,17 @@ def test_looks_are_the_same_wherever_a_picture_stands_and_come_from_the_folder(d
     assert len(times) == len(data.query)
 
 
+def test_a_kept_file_that_was_cut_off_is_made_again(data: ReidSet, tmp_path: Path) -> None:
+    recipe, one = kept_recipe(kept_in=str(tmp_path)), data.query.take(np.array([0]))
+    network = ReidNetwork(recipe.model).eval()
+    looks = KeptLooks(network, recipe, CPU).varied(one)
+    (path,) = tmp_path.rglob("*.npy")
+    for left in (0, 20):
+        path.write_bytes(path.read_bytes()[:left])
+        np.testing.assert_array_equal(KeptLooks(network, recipe, CPU).varied(one), looks)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
 def test_other_variations_are_other_looks(data: ReidSet) -> None:
     network = ReidNetwork(kept_recipe().model).eval()
     first, second = KeptLooks(network, kept_recipe(augment=UNVARIED), CPU).varied(data.query)[0]
