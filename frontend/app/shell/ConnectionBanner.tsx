@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { Icon } from "@/components/Icon";
 import { connection } from "@/lib/api/connection";
@@ -6,6 +6,11 @@ import classes from "./ConnectionBanner.module.css";
 import { serverAnswers } from "./serverAnswers";
 
 const ASK_AGAIN_MS = 2000;
+
+/** Not what somebody is changing just now: that stays the version that they began with. */
+function isBehind({ meta, state }: Query): boolean {
+  return meta?.isDrawnOn !== true || state.data === undefined;
+}
 
 /** Says that the server cannot be reached, keeps asking, and brings every page up to date when it is back. */
 export function ConnectionBanner() {
@@ -17,7 +22,7 @@ export function ConnectionBanner() {
     const timer = setInterval(async () => {
       if (!(await serverAnswers())) return;
       connection.report(true);
-      void queries.invalidateQueries();
+      void queries.invalidateQueries({ predicate: isBehind });
     }, ASK_AGAIN_MS);
     return () => clearInterval(timer);
   }, [lost, queries]);

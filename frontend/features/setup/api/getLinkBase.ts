@@ -16,5 +16,6 @@ export function useLinkBase(sceneId: number) {
     },
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: "always",
+    meta: { isDrawnOn: true },
   });
 }

@@ -14,5 +14,6 @@ export function useSetup(cameraId: number) {
     // While somebody draws, the version stays the one that they began with.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: "always",
+    meta: { isDrawnOn: true },
   });
 }
