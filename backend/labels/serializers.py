@@ -9,6 +9,7 @@ from rest_framework import serializers
 from backend.jobs.models import JobState
 from backend.labels.models import READ, IdsMeaning, ImportState, LabelExport, LabelFormat, LabelImport, LabelSet
 from backend.labels.services import LARGEST_HELD_SHARE
+from backend.scenes.setup.serializers import FiniteField
 
 IMPORT_FORMATS = [(each.value, each.label) for each in READ]
 
@@ -56,10 +57,10 @@ class LabelSetSerializer(serializers.ModelSerializer[LabelSet]):
 
 class LabelSetCreateSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    machine_from = serializers.FloatField(
+    machine_from = FiniteField(
         min_value=0.01, max_value=1, required=False, allow_null=True, help_text="take machine joins this probable too"
     )
-    held_share = serializers.FloatField(min_value=0, max_value=LARGEST_HELD_SHARE, default=0.2)
+    held_share = FiniteField(min_value=0, max_value=LARGEST_HELD_SHARE, default=0.2)
     seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
 
 

@@ -9,6 +9,7 @@ from backend.config.problems import BadInput, Conflict, NotFound, Refused
 from backend.labels.content import content_from_bytes
 from backend.labels.models import LabelSet
 from backend.labels.selectors import label_content, label_set_get, label_set_list
+from backend.labels.serializers import LabelSetCreateSerializer
 from backend.labels.services import label_set_create
 from backend.media.storage import read_bytes, save_bytes
 from backend.review.edits import Attributes, Trim
@@ -108,3 +109,10 @@ def test_a_viewer_reads_sets_and_makes_none_and_a_stranger_sees_none(town: Town)
     town.scene.memberships.filter(user=viewer).delete()
     with pytest.raises(NotFound):
         label_set_get(user=viewer, label_set_id=label_set.pk)
+
+
+@pytest.mark.parametrize("given", ["nan", "inf", 10**400])
+def test_a_share_that_is_no_number_is_refused(given: object) -> None:
+    refused = LabelSetCreateSerializer(data={"held_share": given, "machine_from": given})
+    assert not refused.is_valid()
+    assert refused.errors.keys() == {"held_share", "machine_from"}
