@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from backend.labels.content import LabelContent, LabelledTracklet
+from backend.labels.content import LabelContent, LabelledTracklet, LabelledVideo
 
 SAME_VEHICLE = 0.5  # mean IoU over common frames, as decisions are carried to a new run
 
 
 def held_identities(
-    videos: Sequence[int],
+    videos: Sequence[LabelledVideo],
     tracklets: Sequence[LabelledTracklet],
     *,
     earlier: Iterable[LabelContent],
@@ -23,7 +23,7 @@ def held_identities(
 ) -> set[int]:
     """The numbers of the identities that are kept back.
 
-    videos   id of each place that a tracklet's `video` names
+    videos   those that a tracklet's `video` is a place among
     earlier  all sets of the scene before this one: a vehicle may have been in an older one and not in the last
 
     An identity with a tracklet that was held in any earlier set stays held, and one that was trained on stays so, by
@@ -31,9 +31,9 @@ def held_identities(
     with the lowest sha256 of "<seed>:<number>", reckoned apart for identities of several cameras and of one, since only
     the former have a right answer in another camera.
     """
-    cameras: dict[int, set[int]] = defaultdict(set)
+    cameras: dict[int, set[str]] = defaultdict(set)
     for tracklet in tracklets:
-        cameras[tracklet.identity].add(tracklet.video)
+        cameras[tracklet.identity].add(videos[tracklet.video].camera)
     known = _known(videos, tracklets, earlier)
     held = {number for number, was_held in known.items() if was_held}
     for several in (True, False):
@@ -48,7 +48,7 @@ def _hash(seed: int, number: int) -> str:
 
 
 def _known(
-    videos: Sequence[int], tracklets: Sequence[LabelledTracklet], earlier: Iterable[LabelContent]
+    videos: Sequence[LabelledVideo], tracklets: Sequence[LabelledTracklet], earlier: Iterable[LabelContent]
 ) -> dict[int, bool]:
     """Identity -> whether it was held, of those that an earlier set has a tracklet of."""
     before: dict[int, dict[int, LabelledTracklet]] = defaultdict(dict)  # the same in many sets is looked at once
@@ -58,7 +58,7 @@ def _known(
             before[content.videos[each.video].video][alike] = each
     found: dict[int, bool] = {}
     for tracklet in tracklets:
-        for each in before[videos[tracklet.video]].values():
+        for each in before[videos[tracklet.video].video].values():
             if _is_same_vehicle(tracklet, each):
                 found[tracklet.identity] = found.get(tracklet.identity, False) or each.held
     return found

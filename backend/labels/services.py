@@ -92,6 +92,5 @@ def _content(
         detail = "Nobody has confirmed anything in this scene yet; answer some pairs or confirm an identity first."
         raise Conflict("nothing-labelled", detail)
     content = content_of(run=run, labels=labels)
-    videos = [each.video for each in content.videos]
-    held = held_identities(videos, content.tracklets, earlier=earlier, share=share, seed=seed)
+    held = held_identities(content.videos, content.tracklets, earlier=earlier, share=share, seed=seed)
     return replace(content, tracklets=tuple(replace(each, held=each.identity in held) for each in content.tracklets))

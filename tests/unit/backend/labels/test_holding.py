@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backend.labels.content import LabelContent, LabelledTracklet, LabelledVideo
 from backend.labels.holding import held_identities
 
-VIDEOS = [11, 12]
+VIDEOS = tuple(LabelledVideo(video, f"c{video}", "0" * 64, 960, 540, 10.0, 100, 0.0) for video in (11, 12))
 
 
 def tracklet(identity: int, video: int, *, x: float | None = None, held: bool = False) -> LabelledTracklet:
@@ -22,8 +22,7 @@ def tracklet(identity: int, video: int, *, x: float | None = None, held: bool = 
 
 
 def content(tracklets: list[LabelledTracklet]) -> LabelContent:
-    videos = [LabelledVideo(video, f"c{video}", "0" * 64, 960, 540, 10.0, 100, 0.0) for video in VIDEOS]
-    return LabelContent(tuple(videos), tuple(tracklets))
+    return LabelContent(VIDEOS, tuple(tracklets))
 
 
 @settings(max_examples=20)
@@ -67,3 +66,10 @@ def test_a_vehicle_that_the_last_set_lacks_stays_where_an_older_one_had_it() -> 
     back = [tracklet(1, 0), tracklet(2, 0), tracklet(3, 0)]
     assert held_identities(VIDEOS, back, earlier=[last, oldest], share=0.0, seed=0) == {1}
     assert held_identities(VIDEOS, back, earlier=[last, oldest], share=0.9, seed=0) == {1}
+
+
+def test_two_videos_of_one_camera_are_not_several_cameras() -> None:
+    """One vehicle of each kind, of which half is round(0.5) = 0; as one kind of two vehicles it would be one."""
+    videos = (*VIDEOS, replace(VIDEOS[0], video=13))
+    rows = [tracklet(1, 0), tracklet(1, 1), tracklet(2, 0), tracklet(2, 2)]
+    assert held_identities(videos, rows, earlier=[], share=0.5, seed=0) == set()
