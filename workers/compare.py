@@ -55,14 +55,13 @@ def run(context: JobContext) -> None:
     }
     measures["idf1"] = [_idf1(version.scene, config, content, context.progress) for config in configs]
     compared = [{"name": name, **asdict(compare_shares(*sums))} for name, sums in measures.items()]
-    held = {each.identity for each in content.tracklets if each.held}
     with context.publish():
         comparison_set(
             version=version,
             comparison={
                 "against": parameters["against"],
                 "label_set": label_set.number,
-                "vehicles": len(held),
+                "vehicles": rankings[0]["map"].shape[1],
                 "queries": len(data.query),
                 "measures": compared,
             },

@@ -68,7 +68,7 @@ def comparison_start(*, actor: User, version: ModelVersion, against: int | None 
     number = against or (active.number if active else SHIPPED)
     version_numbered(scene=version.scene, number=number)
     if number == version.number:
-        raise Conflict("compared-with-itself", f"Version {number} is the active one; name another to compare with.")
+        raise Conflict("compared-with-itself", f"This is version {number} itself; name another to compare it with.")
     job = version.comparison_job
     if job is not None and job.state not in FINISHED:
         raise Conflict("already-comparing", f"Version {version.number} is being compared; wait for it or cancel it.")
