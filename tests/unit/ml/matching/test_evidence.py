@@ -213,7 +213,10 @@ def test_learned_transit_by_hand() -> None:
 
 
 def test_motion_by_hand() -> None:
-    """Straight on at one end, against the way at the other, in the fourth class of speed: 1.5 - 4 + 0.25."""
+    """Straight on at the first end, against the way at the other, and its speed: 1.5 - 4 + 0.25.
+
+    Of the second pair the other end says nothing: 1.5 + 0.25.
+    """
     heading, speed = (-4.0, 0.0, 0.0, 0.0, 0.0, 1.5), (0.0, 0.0, 0.0, 0.25, *FLAT.speed[4:])
     ends = np.full(2, 5, np.int8), np.array([0, UNTELLING], np.int8)
     driven = Motion(*ends, np.full(2, 3, np.int8), np.ones(2, np.bool_))
