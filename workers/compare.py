@@ -8,7 +8,6 @@ from dataclasses import asdict
 import numpy as np
 
 from backend.labels.content import LabelContent, LabelledTracklet
-from backend.labels.selectors import label_content
 from backend.media.models import Video, VideoState
 from backend.scenes.models import Scene
 from backend.training.active import with_version
@@ -31,6 +30,7 @@ from ml.pipeline.reid_ranking import PictureFeatures, labels
 from ml.types import Double2D, Progress, UserError
 from workers.context import JobContext
 from workers.ground import calibration_in_metres, ground_origin
+from workers.label_crops import content_of_set
 from workers.stages import links_of, read_config, stage_cache, stages_of
 from workers.train import labelled_pictures
 
@@ -47,7 +47,7 @@ def run(context: JobContext) -> None:
     )
     other = version_numbered(scene=version.scene, number=parameters["against"])
     label_set = version.training.label_set
-    content, data = label_content(label_set=label_set), labelled_pictures(label_set, context.progress)
+    content, data = content_of_set(label_set), labelled_pictures(label_set, context.progress)
     configs = [_config(version.scene, each) for each in (version, other)]
     rankings = [ranking_by_vehicle(data, config, context.progress) for config in configs]
     measures: dict[str, Sequence[Double2D]] = {

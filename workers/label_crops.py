@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from backend.config.problems import Conflict
 from backend.labels.content import LabelContent, LabelledTracklet, LabelledVideo
 from backend.labels.models import LabelSet
 from backend.labels.selectors import label_content
@@ -30,10 +31,17 @@ def label_set_reid(
 ) -> int:
     """Write the set's vehicles to `out`, as `cut_labelled` does; returns how many pictures there are.
 
-    UserError: a labelled video is no longer in the scene or in the storage, or as `cut_labelled`; Conflict as
-    `label_content`.
+    UserError: a labelled video is no longer in the scene or in the storage, or as `content_of_set` and `cut_labelled`.
     """
-    return content_reid(label_content(label_set=label_set), out, rule, numbered=numbered, progress=progress)
+    return content_reid(content_of_set(label_set), out, rule, numbered=numbered, progress=progress)
+
+
+def content_of_set(label_set: LabelSet) -> LabelContent:
+    """Its labels. UserError label-set-damaged."""
+    try:
+        return label_content(label_set=label_set)
+    except Conflict as problem:
+        raise UserError(problem.code, problem.detail) from None
 
 
 def content_reid(
