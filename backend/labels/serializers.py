@@ -6,10 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.config.fields import FiniteField
 from backend.jobs.models import JobState
 from backend.labels.models import READ, IdsMeaning, ImportState, LabelExport, LabelFormat, LabelImport, LabelSet
 from backend.labels.services import LARGEST_HELD_SHARE
-from backend.scenes.setup.serializers import FiniteField
 
 IMPORT_FORMATS = [(each.value, each.label) for each in READ]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.config.fields import FiniteField
 from backend.media.models import StartOrigin, Video, VideoState
 
 
@@ -36,7 +37,7 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
 
 
 class VideoUpdateSerializer(serializers.Serializer[Any]):
-    start_s = serializers.FloatField(min_value=-1e9, max_value=1e9, help_text="scene time of its first frame, seconds")
+    start_s = FiniteField(min_value=-1e9, max_value=1e9, help_text="scene time of its first frame, seconds")
 
 
 class FrameTimesSerializer(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
+from backend.config.fields import FiniteField
 from backend.config.problems import BadInput
 from backend.media.models import Video
 from backend.review import edits
@@ -40,7 +41,7 @@ class FrameField(serializers.IntegerField):
 
 class BoxField(serializers.ListField):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **kwargs)
+        super().__init__(child=FiniteField(), min_length=4, max_length=4, **kwargs)
 
 
 class MadeSerializer(serializers.Serializer[Any]):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from rest_framework import serializers
 
+from backend.config.fields import FiniteField
 from backend.scenes.models import CalibrationDirection, GroundUnit, LinkOrigin
 
 MOST_CORNERS = 200
@@ -14,19 +14,6 @@ MOST_POLYGONS = 20
 MOST_PAIRS = 100
 MOST_LINKS = 2000
 LONGEST_S = 1e6
-
-
-class FiniteField(serializers.FloatField):
-    """A number that is one: JSON as Python reads it knows NaN, Infinity and integers of any length."""
-
-    def to_internal_value(self, data: Any) -> float:
-        try:
-            value = super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
-        if not math.isfinite(value):
-            self.fail("invalid")
-        return value
 
 
 class PixelField(serializers.ListField):
