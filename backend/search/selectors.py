@@ -14,16 +14,17 @@ from django.db.models.functions import Cast
 from pgvector import HalfVector
 from pgvector.django import HalfVectorField, MaxInnerProduct
 
-from backend.search.models import GRAPH_SIZES, Look
+from backend.search.models import GRAPH_SIZES, Look, graph
 from backend.tracking.models import HiddenTracklet, Run
 
 Vector = npt.NDArray[np.float32]
 
 # So many looks are compared one by one in less time than the graph takes to find as many that pass a filter.
 ONE_BY_ONE = 50_000
-# Candidates that the graph keeps while it walks: more are surer and slower (docs/benchmarks/vectors.md).
-WALK = 200
-LONGEST_WALK = 1000  # PostgreSQL's own limit
+# Candidates that the graph keeps while it walks: more are surer and slower. The same number finds less in a larger
+# graph: what 200 find among 100,000 looks takes 800 among a million (docs/benchmarks/vectors.md).
+SHORTEST_WALK, LONGEST_WALK = 200, 1000  # the longest is PostgreSQL's own limit
+WALKED, GROWTH = 100_000, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,18 @@ class Nearest:
 
 @transaction.atomic
 def nearest_looks(
-    *, run: Run, vector: Vector, limit: int, filters: Filters | None = None, without: Collection[int] = ()
+    *,
+    run: Run,
+    vector: Vector,
+    limit: int,
+    filters: Filters | None = None,
+    without: Collection[int] = (),
+    walk: int | None = None,
 ) -> Nearest:
     """The tracklets of the run that look most like `vector` [d], L2-normalised.
 
     without  ids of tracklets that shall not be found
+    walk     candidates that the graph keeps; None: as many as its size asks for
 
     Few looks that pass the filters are compared one by one; among many a graph of neighbours is walked (HNSW), which
     now and then misses one.
@@ -73,12 +81,26 @@ def nearest_looks(
     rows = _passing(run, filters or Filters(), len(vector)).exclude(tracklet__in=list(without))
     exact = len(vector) not in GRAPH_SIZES or rows[: ONE_BY_ONE + 1].count() <= ONE_BY_ONE
     looks: Combinable = F("vector") if exact else Cast("vector", HalfVectorField(dimensions=len(vector)))
-    _tune(walk=0 if exact else max(WALK, 2 * limit))
+    _tune(walk=0 if exact else max(walk or walk_among(graph_rows(len(vector))), 2 * limit))
     shown = rows.filter(~Exists(HiddenTracklet.objects.filter(tracklet=OuterRef("tracklet"))))
     distance = MaxInnerProduct(looks, HalfVector(vector))
     found = shown.annotate(distance=distance).order_by("distance").values_list("tracklet", "distance")[:limit]
     hits = [Hit(tracklet, -distance) for tracklet, distance in found]
     return Nearest(sorted(hits, key=lambda hit: (-hit.similarity, hit.tracklet_id)), exact)
+
+
+def walk_among(looks: int) -> int:
+    """How many candidates to keep on a walk through a graph of so many looks."""
+    growth: float = max(looks / WALKED, 1.0) ** GROWTH
+    return min(round(SHORTEST_WALK * growth), LONGEST_WALK)
+
+
+def graph_rows(size: int) -> int:
+    """Looks in the graph over vectors of this length, of all runs, as PostgreSQL last counted them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [graph(size).name])
+        (rows,) = cursor.fetchone()
+    return max(int(rows), 0)
 
 
 def mean_look(*, run: Run, tracklet_ids: Collection[int]) -> Vector | None:

@@ -79,8 +79,6 @@ class Columns:
 
 def measure(count: int, folder: Path, walks: list[int], queries: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """(what filling took, a row for each filter and walk)."""
-    from backend.search import selectors
-
     city = Columns.of(simulated_city(count, max(count // PER_CAMERA, 10), size=SIZE))
     run, filled = _filled(city)
     asked = np.random.default_rng(1).choice(len(city.looks), queries, replace=False)
@@ -89,8 +87,7 @@ def measure(count: int, folder: Path, walks: list[int], queries: int) -> tuple[d
         place = Place.keeping(share, city)
         right = [_nearest(city.looks, each, place.passing) for each in asked.tolist()]
         for walk in walks:
-            selectors.WALK = walk
-            row = _asked(run, city, place, asked, right)
+            row = _asked(run, city, place, asked, right, walk)
             rows.append({"share": float(place.passing.mean()), "rows": int(place.passing.sum()), "walk": walk, **row})
             print(rows[-1], file=sys.stderr, flush=True)
             if row["exact"]:
@@ -98,7 +95,7 @@ def measure(count: int, folder: Path, walks: list[int], queries: int) -> tuple[d
     return filled, rows
 
 
-def _asked(run: Run, city: Columns, place: Place, asked: Any, right: list[set[int]]) -> dict[str, Any]:
+def _asked(run: Run, city: Columns, place: Place, asked: Any, right: list[set[int]], walk: int) -> dict[str, Any]:
     from backend.search.selectors import Filters, nearest_looks
 
     everywhere = place.passing.all()
@@ -107,7 +104,8 @@ def _asked(run: Run, city: Columns, place: Place, asked: Any, right: list[set[in
     taken, found, exact = [], [], False
     for index, wanted in zip(asked.tolist(), right, strict=True):
         start = time.perf_counter()
-        answer = nearest_looks(run=run, vector=city.looks[index], limit=TOP, filters=filters, without=[index + 1])
+        query = {"vector": city.looks[index], "limit": TOP, "filters": filters, "without": [index + 1], "walk": walk}
+        answer = nearest_looks(run=run, **query)
         taken.append((time.perf_counter() - start) * 1000)
         found.append(len({hit.tracklet_id - 1 for hit in answer.hits} & wanted) / max(len(wanted), 1))
         exact = answer.exact
@@ -305,9 +303,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as fresh:
         folder = (options.folder or Path(fresh)).resolve()
         with _database(folder):
-            from backend.search.selectors import WALK
+            from backend.search.selectors import walk_among
 
-            filled, rows = measure(options.count, folder, options.walks or [WALK], options.queries)
+            filled, rows = measure(options.count, folder, options.walks or [walk_among(options.count)], options.queries)
     text = page(options.count, filled, rows)
     if not options.dry:
         PAGE.write_text(text)

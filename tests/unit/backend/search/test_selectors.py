@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.search import selectors
 from backend.search.models import Look
-from backend.search.selectors import Filters, Nearest, mean_look, nearest_looks
+from backend.search.selectors import Filters, Nearest, graph_rows, mean_look, nearest_looks, walk_among
 from backend.tracking.models import Embedding, HiddenTracklet, Tracklet
 from backend.tracking.rows import Reading
 from backend.tracking.services import embeddings_replace, tracklets_replace
@@ -120,3 +120,14 @@ def _look(degrees: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
 def _embedded(number: int, degrees: float) -> SimpleNamespace:
     look, frames = _look(degrees), np.array([20 * number], np.int32)
     return SimpleNamespace(number=number, frames=frames, views=look[None], mean=look, crops=[])
+
+
+@pytest.mark.parametrize(("looks", "walk"), [(0, 200), (100_000, 200), (200_000, 303), (1_000_000, 796), (10**7, 1000)])
+def test_walks_are_longer_in_larger_graphs(looks: int, walk: int) -> None:
+    assert walk_among(looks) == walk
+
+
+def test_a_graph_says_how_many_looks_it_holds(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_look")
+    assert (graph_rows(SIZE), graph_rows(128)) == (4, 0)
