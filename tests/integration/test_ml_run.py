@@ -123,7 +123,8 @@ def test_the_steps_one_by_one_end_like_the_run(folder: Path, whole: Path, tmp_pa
            "--out", tmp_path / "mtsc.txt", "--cache", whole / "cache")  # fmt: skip
     assert (tmp_path / "mtsc.txt").read_bytes() == (whole / "mtsc/c001.txt").read_bytes()
     result("embed", folder, "--tracks", whole / "mtsc", "--out", tmp_path / "emb.npz", "--cache", whole / "cache")
-    result("sync", "--tracks", whole / "mtsc", "--embeddings", tmp_path / "emb.npz", "--out", tmp_path / "track1.txt")
+    result("sync", "--tracks", whole / "mtsc", "--embeddings", tmp_path / "emb.npz", "--out", tmp_path / "track1.txt",
+           "--links", folder / "S01/links.yaml")  # fmt: skip
     assert (tmp_path / "track1.txt").read_bytes() == (whole / "track1.txt").read_bytes()
 
 
