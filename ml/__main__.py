@@ -1,7 +1,5 @@
 """`python -m ml`: the vision library from the command line."""
 
-import sys
+from ml.cli.main import leave, main
 
-from ml.cli.main import main
-
-sys.exit(main())
+leave(main())

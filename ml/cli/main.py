@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from ml.cli import (
     activation,
@@ -33,6 +34,7 @@ from ml.cli import (
 from ml.cli.command import Result
 from ml.types import UserError
 
+INTERRUPTED = 130
 COMMANDS = (
     *(run, detect, track, embed, links, sync, search, rerank, evaluate),
     *(cut, crops, describe, mine, activation, train, synth, weights),
@@ -50,6 +52,19 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def leave(code: int) -> NoReturn:
+    """End the process with this exit code.
+
+    An interrupt that comes while a library under import makes code of text stays noted in CPython even where it is
+    caught: the interpreter would end by the signal itself instead of with the code.
+    """
+    if code == INTERRUPTED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = build_parser().parse_args(arguments)
@@ -61,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print(f"interrupted; {options.interrupted(options)}", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

@@ -1,6 +1,8 @@
 """What the shell sees: help on every level, one sentence and exit code 2 for what a person can put right."""
 
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -199,3 +201,23 @@ def test_progress_on_a_terminal_is_redrawn() -> None:
         "c001: detect  1/3 frames",
         "c001: detect  3/3 frames\nc001: track  3/3 frames\n",
     ]
+
+
+def test_an_interrupt_in_code_made_of_text_ends_with_the_code_for_interrupts() -> None:
+    program = """
+import signal
+from ml.cli.main import INTERRUPTED, leave
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    exec("signal.raise_signal(signal.SIGINT)")
+except KeyboardInterrupt:
+    print("caught")
+    leave(INTERRUPTED)
+"""
+    command = [
+        sys.executable,
+        "-c",
+        f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n{program}",
+    ]
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (130, "caught\n")
