@@ -1,6 +1,7 @@
 """What the shell sees: help on every level, one sentence and exit code 2 for what a person can put right."""
 
 import json
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -203,8 +204,7 @@ def test_progress_on_a_terminal_is_redrawn() -> None:
     ]
 
 
-def test_an_interrupt_in_code_made_of_text_ends_with_the_code_for_interrupts() -> None:
-    program = """
+INTERRUPTED_IN_AN_IMPORT = """
 import signal
 from ml.cli.main import INTERRUPTED, leave
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -212,12 +212,15 @@ try:
     exec("signal.raise_signal(signal.SIGINT)")
 except KeyboardInterrupt:
     print("caught")
-    leave(INTERRUPTED)
+leave(INTERRUPTED)
 """
-    command = [
-        sys.executable,
-        "-c",
-        f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n{program}",
-    ]
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+
+def test_an_interrupt_in_code_made_of_text_ends_with_the_code_for_interrupts(tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(INTERRUPTED_IN_AN_IMPORT)
+    command = [sys.executable, "-m", "interrupted"]
+    paths = os.pathsep.join([str(tmp_path), *sys.path])
+    ended = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False
+    )
     assert (ended.returncode, ended.stdout) == (130, "caught\n")
