@@ -107,8 +107,11 @@ def _reid(settings: object, options: argparse.Namespace) -> Result:
 
 def _reid_lines(report: Mapping[str, Any]) -> list[str]:
     learned, test = report["learned"], report["test"]
-    lines = [f"learned from {learned['pictures']} pictures of {learned['vehicles']} vehicles"]
-    if test is not None:
+    of = next(name for name in ("vehicles", "classes") if name in learned)
+    lines = [f"learned from {learned['pictures']} pictures of {learned[of]} {of}"]
+    if test is not None and of == "classes":
+        lines.append(f"of {test['pictures']} test pictures {test['same_class']:.1%} are nearest to one of their class")
+    elif test is not None:
         lines.append(
             f"{test['queries']} queries in {test['gallery']} pictures: mAP {test['map']:.3f}, "
             f"rank-1 {test['rank1']:.3f}, rank-5 {test['rank5']:.3f}, mINP {test['minp']:.3f}"

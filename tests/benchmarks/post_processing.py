@@ -16,11 +16,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ml.config import config_from, read_yaml
 from ml.datasets.reid import ReidSet, read_reid
 from ml.evaluation.ranking import Labels, score_ranking
 from ml.matching.reranking.post import Step, apply_post, post_of
 from ml.pipeline.reid_ranking import PictureFeatures, known, labels
 from ml.reid.config import LEVELS
+from ml.reid.training.checkpoint import WEIGHTS
+from ml.reid.training.recipe import ReidRecipe
+from ml.reid.training.trainer import train_reid
 from tests.benchmarks.poststeps.page import Measured, page
 from tests.benchmarks.poststeps.tables import BESIDE, TABLES, PaperTable, Row, choices, filled
 from tests.benchmarks.poststeps.tuning import Fold, folds_of, score_on_folds
@@ -28,12 +32,22 @@ from tests.benchmarks.poststeps.tuning import Fold, folds_of, score_on_folds
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "city_a_reid"
 PAGES = ROOT / "docs" / "benchmarks"
+MODELS = ROOT / ".local" / "post-processing"  # which git ignores
+RECIPES = {name: ROOT / "ml" / "reid" / "recipes" / f"{name}.yaml" for name in ("camera", "orientation")}
 DRAWS = 2000
 Precisions = npt.NDArray[np.float64]
 
 
 def steps_of(row: Row, chosen: dict[str, float], model: str) -> list[tuple[str, Step]]:
-    return post_of({"steps": filled(row.steps, chosen, BESIDE[model])}, row.name)
+    weights = {name: str(MODELS / name / WEIGHTS) for name in RECIPES}
+    return post_of({"steps": filled(row.steps, chosen, {"second": BESIDE[model], **weights})}, row.name)
+
+
+def train_models(data: ReidSet) -> None:
+    """The camera and the orientation model, where they were not trained yet."""
+    for name, path in RECIPES.items():
+        if not (MODELS / name / WEIGHTS).is_file():
+            train_reid(data, config_from(ReidRecipe, read_yaml(path), path.name), MODELS / name, device="cpu")
 
 
 def choose(rows: Sequence[Row], folds: Sequence[Fold]) -> dict[str, float]:
@@ -87,6 +101,7 @@ def interval(differences: Precisions, vehicles: npt.NDArray[np.int64]) -> tuple[
 
 def run(model: str, folds: int) -> tuple[list[tuple[PaperTable, list[Measured]]], dict[str, float]]:
     data = read_reid(DATA)
+    train_models(data)
     chosen = choose([row for table in TABLES for row in table.rows], folds_of(data, model, folds))
     features = PictureFeatures([data.query, data.gallery], device="cpu")
     return [(table, measure_table(table, data, features, chosen, model)) for table in TABLES], chosen

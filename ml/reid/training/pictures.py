@@ -24,7 +24,7 @@ from ml.reid.augment import augmented, on_background
 from ml.reid.models.backbones import Backbone
 from ml.reid.samplers import BalancedSampler, IdentitySampler, NaiveSampler, Rows, Sampler
 from ml.reid.trained import network_input
-from ml.reid.training.labels import Labelled
+from ml.reid.training.labels import Labelled, classed, classed_like
 from ml.reid.training.recipe import BALANCED, DOMAINS, IDENTITY, DataConfig, ReidRecipe
 from ml.types import Image, UserError
 
@@ -56,8 +56,8 @@ class Pictures:
 def choose_pictures(data: ReidSet, recipe: ReidRecipe) -> Pictures:
     """Rows to learn from and rows to hold; every file is opened.
 
-    UserError: "no-training-data", "one-identity", "no-positive-pairs", "cannot-validate", "picture-unreadable" (the
-    first ten are named), or "too-few-identities" for the batches asked for.
+    UserError: "no-training-data", "classes-unknown", "one-identity", "no-positive-pairs", "cannot-validate",
+    "picture-unreadable" (the first ten are named), or "too-few-identities" for the batches asked for.
     """
     real, held = _split(data.train, recipe.data, recipe.seed)
     if recipe.data.cropped is not None and len(real):
@@ -66,7 +66,8 @@ def choose_pictures(data: ReidSet, recipe: ReidRecipe) -> Pictures:
     parts = [part for part in (real, _first_identities(data.synthetic, recipe.data), *mined) if len(part)]
     if not parts:
         raise UserError("no-training-data", f"{data.name} has no training pictures that the recipe asks for.")
-    pictures = Pictures(ReidTable.union(parts), held)
+    learned = classed(ReidTable.union(parts), recipe.data.classes)
+    pictures = Pictures(learned, classed_like(held, learned, recipe.data.classes))
     _require_trainable(pictures, recipe)
     sampler_of(pictures.learned, recipe)
     if not recipe.kept_looks:  # these read every picture themselves, once for many trainings
@@ -201,7 +202,8 @@ def _first_identities(table: ReidTable, config: DataConfig) -> ReidTable:
 def _require_trainable(pictures: Pictures, recipe: ReidRecipe) -> None:
     _, identities, counts = np.unique(pictures.learned.identity, return_index=True, return_counts=True)
     if len(identities) < 2:
-        raise UserError("one-identity", "All training pictures show one vehicle; two and more are needed to compare.")
+        same = {IDENTITY: "show one vehicle"}.get(recipe.data.classes, f"are of one {recipe.data.classes}")
+        raise UserError("one-identity", f"All training pictures {same}; two and more are needed to compare.")
     if recipe.loss.alpha and counts.max() < 2:
         raise UserError(
             "no-positive-pairs",
@@ -221,7 +223,7 @@ def _require_trainable(pictures: Pictures, recipe: ReidRecipe) -> None:
             "augment.background to 0, or add rendered pictures made with `ml synth crops --masks`.",
         )
     held = pictures.held
-    if len(held) and not _seen_twice(held):
+    if recipe.data.classes == IDENTITY and len(held) and not _seen_twice(held):
         raise UserError(
             "cannot-validate",
             f"None of the {len(np.unique(held.identity))} vehicles held back is seen by two cameras, so nothing can be "

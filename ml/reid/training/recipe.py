@@ -11,6 +11,7 @@ from ml.reid.models import ModelConfig
 from ml.types import UserError, require_setting
 
 IDENTITY, NAIVE, BALANCED, DOMAINS = "identity", "naive", "balanced", "domains"
+CAMERA, ORIENTATION = "camera", "orientation"
 OPTIMIZERS = ("sgd", "adam", "adagrad")
 
 _require = partial(require_setting, "training")
@@ -18,8 +19,10 @@ _require = partial(require_setting, "training")
 
 @dataclass(frozen=True, slots=True)
 class DataConfig:
-    """Which of a set's pictures are learned from.
+    """Which of a set's pictures are learned from, and what is told apart.
 
+    classes               "identity": vehicles; "camera" or "orientation" (36 bins of 10 degrees): what a camera model
+                          and an orientation model tell apart, from the pictures of which it is known
     real                  whether the set's own training pictures are
     synthetic_identities  so many rendered vehicles beside them, the first by number; None for all
     held                  share of the real identities held back, for the scores during training; 0 for none
@@ -28,6 +31,7 @@ class DataConfig:
                           they are and cut to these
     """
 
+    classes: str = IDENTITY
     real: bool = True
     synthetic_identities: int | None = None
     held: float = 0.1
@@ -35,6 +39,7 @@ class DataConfig:
     cropped: str | None = None
 
     def __post_init__(self) -> None:
+        _one_of("data classes", self.classes, (IDENTITY, CAMERA, ORIENTATION))
         _require(0 <= self.held < 1, "held", self.held, "at least 0 and below 1")
         if self.synthetic_identities is not None:
             _require(self.synthetic_identities >= 0, "synthetic_identities", self.synthetic_identities, "0 or more")
@@ -207,6 +212,10 @@ class ReidRecipe:
         exchanged = self.augment.background if self.kept_looks else 0
         _require(not exchanged, "augment.background", exchanged, "0, since kept_looks is set")
         _require(self.schedule.epochs >= 1 or self.projection.fit, "schedule.epochs", 0, "1 or more")
+        vehicles = self.data.classes == IDENTITY  # epochs are compared by rankings of these
+        _require(vehicles or not self.keep_best, "keep_best", True, f"false for data.classes {self.data.classes}")
+        turned = self.augment.flip if self.data.classes == ORIENTATION else 0
+        _require(not turned, "augment.flip", turned, "0 for data.classes orientation: a mirror image faces elsewhere")
         _require(not self.keep_best or self.data.held > 0, "data.held", 0, "above 0 where keep_best is true")
         for name in ("validate_every", "checkpoint_every"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")

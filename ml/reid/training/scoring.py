@@ -9,24 +9,34 @@ import numpy.typing as npt
 import torch
 
 from ml.datasets.reid import ReidTable, read_picture
+from ml.datasets.reid.table import Ids
 from ml.evaluation.ranking import Labels, RankingScore, score_ranking
 from ml.reid.models import ReidNetwork
 from ml.reid.trained import network_input, stretched
-from ml.types import Float2D
+from ml.types import Bool1D, Float2D
 
 _BATCH = 64
-
-
-def score_network(
-    network: ReidNetwork, query: ReidTable, gallery: ReidTable, *, side: int, device: torch.device
-) -> RankingScore:
-    """The rankings of `gallery` by cosine distance to each row of `query`."""
-    return score_with(lambda table: embedded(network, table, side=side, device=device), query, gallery)
+_ROWS = 1024  # whose similarities to all learned pictures are in memory together
 
 
 def score_with(features: Callable[[ReidTable], Float2D], query: ReidTable, gallery: ReidTable) -> RankingScore:
-    """The same by any features of a table's pictures, [n, d] L2-normalised."""
+    """The rankings of `gallery` by cosine distance to each row of `query`.
+
+    features  of a table's pictures, [n, d] L2-normalised
+    """
     return score_ranking(1 - features(query) @ features(gallery).T, _labels(query), _labels(gallery))
+
+
+def nearest_is_of_class(own: Float2D, classes: Ids, learned: Float2D, learned_classes: Ids) -> Bool1D:
+    """[n] whether the row of `learned` [m, d] that is nearest to each row of `own` [n, d] is of its class.
+
+    Features are L2-normalised; classes [n] and learned_classes [m] are int64.
+    """
+    parts = [np.zeros(0, np.bool_)]
+    for first in range(0, len(own), _ROWS):
+        rows = slice(first, first + _ROWS)
+        parts.append(learned_classes[(own[rows] @ learned.T).argmax(axis=1)] == classes[rows])
+    return np.concatenate(parts)
 
 
 def embedded(network: ReidNetwork, table: ReidTable, *, side: int, device: torch.device) -> Float2D:

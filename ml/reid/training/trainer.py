@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
@@ -29,7 +30,7 @@ from ml.reid.models.network import ALL, BEFORE, VEHICLE
 from ml.reid.models.weights import WeightsCard, fill, save_network
 from ml.reid.training.checkpoint import BEST, WEIGHTS, Place, Trained, TrainingFolder
 from ml.reid.training.kept import KeptLooks, KeptPictures
-from ml.reid.training.labels import Labelled
+from ml.reid.training.labels import Labelled, classed_like
 from ml.reid.training.objective import Objective
 from ml.reid.training.optimizing import Optimizing
 from ml.reid.training.pictures import (
@@ -41,11 +42,11 @@ from ml.reid.training.pictures import (
     sampler_of,
 )
 from ml.reid.training.projecting import project
-from ml.reid.training.recipe import ReidRecipe
-from ml.reid.training.scoring import query_and_gallery, score_network, score_with
+from ml.reid.training.recipe import IDENTITY, ReidRecipe
+from ml.reid.training.scoring import embedded, nearest_is_of_class, query_and_gallery, score_with
 from ml.reid.training.together import ALONE, Together, joined
 from ml.threads import cpu_threads
-from ml.types import Progress, UserError, no_progress
+from ml.types import Float2D, Progress, UserError, no_progress
 
 
 def never() -> bool:
@@ -117,7 +118,7 @@ class Training:
         progress: Progress = no_progress,
         together: Together = ALONE,
     ) -> None:
-        self._recipe, self._pictures, self.folder, self._device = recipe, pictures, folder, device
+        self.recipe, self._pictures, self.folder, self._device = recipe, pictures, folder, device
         self.together, self._part = together, together.part(recipe.batch.identities * recipe.batch.pictures)
         self.card = WeightsCard(recipe.model, recipe.input_size, recipe=recipe.name, data=folder.data)
         torch.manual_seed(recipe.seed)
@@ -137,17 +138,17 @@ class Training:
     @property
     def goes_on(self) -> bool:
         """Whether there is an epoch left."""
-        return self.place.epoch < self._recipe.schedule.epochs
+        return self.place.epoch < self.recipe.schedule.epochs
 
     def _pictures_source(self, progress: Progress) -> Dataset[Any]:
-        learned, recipe = self._pictures.learned, self._recipe
+        learned, recipe = self._pictures.learned, self.recipe
         if self._kept is None:
             return VariedPictures(learned, recipe, self.network.backbone)
         return KeptPictures(learned, self._kept.varied(learned, progress), recipe.seed)
 
     def _begin(self, progress: Progress) -> Place:
         """The first place of all, with the linear layer fitted and what there is scored where the recipe wants it."""
-        recipe, device = self._recipe, self._device
+        recipe, device = self.recipe, self._device
         if recipe.projection.fit:
             learned = self._pictures.learned
             project(self.network, learned, recipe.projection, side=recipe.input_size, device=device, progress=progress)
@@ -160,12 +161,12 @@ class Training:
         """The rest of the epoch that the training stands in, its score where one is due, and a checkpoint."""
         epoch, started, first = self.place.epoch, time.monotonic(), self.place.batch
         self._optimizing.begin_epoch(epoch)
-        total = len(self._sampler) * self._recipe.schedule.epochs
+        total = len(self._sampler) * self.recipe.schedule.epochs
         for images, labels in self._batches(epoch, first):
             self._take_step(self._on_device(images), labels.to(self._device, non_blocking=True))
             progress(self.place.step, total, "steps")
         steps = len(self._sampler) - first
-        size = self._recipe.batch.identities * self._recipe.batch.pictures
+        size = self.recipe.batch.identities * self.recipe.batch.pictures
         rate = round(steps * size / (time.monotonic() - started), 1)
         self.folder.note(
             {"step": self.place.step, "epoch": epoch + 1, "images_per_second": rate, **self._held(epoch + 1)}
@@ -175,7 +176,7 @@ class Training:
 
     def _batches(self, epoch: int, first: int) -> Iterator[tuple[Tensor, Tensor]]:
         rows, pin = self._sampler.epoch(epoch), self._device.type == "cuda"
-        workers = self._recipe.workers
+        workers = self.recipe.workers
         return batches(self._source, rows, epoch=epoch, first=first, workers=workers, pin=pin, part=self._part)
 
     def _on_device(self, images: Tensor) -> Tensor:
@@ -183,7 +184,7 @@ class Training:
         return images.to(self._device, non_blocking=True, memory_format=form)
 
     def _take_step(self, images: Tensor, labels: Tensor) -> None:
-        recipe, here = self._recipe, self.place
+        recipe, here = self.recipe, self.place
         torch.manual_seed(recipe.seed * 1_000_003 + here.step)
         rate = self._optimizing.set_rate(here.epoch + here.batch / len(self._sampler))
         with torch.autocast(self._device.type, enabled=self._mixed):
@@ -204,21 +205,40 @@ class Training:
 
     def _held(self, done: int) -> dict[str, object]:
         """The score on the held identities, where one is due after `done` epochs."""
-        last = done == self._recipe.schedule.epochs
-        due = last or done % self._recipe.validate_every == 0
+        last = done == self.recipe.schedule.epochs
+        due = last or done % self.recipe.validate_every == 0
         if not self.together.first or not len(self._pictures.held) or not due:
             return {}
+        if self.recipe.data.classes != IDENTITY:
+            return {"held": self.classes_found([self._pictures.held])}
         query, gallery = query_and_gallery(self._pictures.held)
         score = self.score(query, gallery)
-        if self._recipe.keep_best and score.map_all > self.folder.best_map():
+        if self.recipe.keep_best and score.map_all > self.folder.best_map():
             save_network(self.network, self.card, self.folder.path / BEST)
         return {"held": _figures(score)}
 
     def score(self, query: ReidTable, gallery: ReidTable) -> RankingScore:
         """The rankings of `gallery` by cosine distance to each row of `query`."""
+        return score_with(self.features, query, gallery)
+
+    def classes_found(self, tables: Sequence[ReidTable]) -> dict[str, object] | None:
+        """Over those pictures of `tables` whose class (`data.classes`) is known and was learned: the share whose
+        nearest learned picture is of it. None without any.
+        """
+        learned = self._pictures.learned
+        known = [classed_like(table, learned, self.recipe.data.classes) for table in tables if len(table)]
+        count = sum(map(len, known))
+        if not count:
+            return None
+        theirs = self.features(learned)
+        found = [nearest_is_of_class(self.features(part), part.identity, theirs, learned.identity) for part in known]
+        return {"pictures": count, "same_class": float(np.concatenate(found).mean())}
+
+    def features(self, table: ReidTable) -> Float2D:
+        """[n, d] L2-normalised, of the pictures as they are."""
         if self._kept is not None:
-            return score_with(self._kept.plain, query, gallery)
-        return score_network(self.network, query, gallery, side=self._recipe.input_size, device=self._device)
+            return self._kept.plain(table)
+        return embedded(self.network, table, side=self.recipe.input_size, device=self._device)
 
     def _require_finite(self, loss: float) -> None:
         if not math.isfinite(loss):
@@ -239,25 +259,28 @@ def _starting(recipe: ReidRecipe) -> ReidNetwork:
 
 def _report(data: ReidSet, recipe: ReidRecipe, pictures: Pictures, training: Training) -> dict[str, object]:
     learned, held = pictures.learned, pictures.held
+    of = "vehicles" if recipe.data.classes == IDENTITY else "classes"
     return {
         "data": data.name,
         "recipe": asdict(recipe),
         "parameters": sum(weight.numel() for weight in training.network.parameters()),
         "learned": {
             "pictures": len(learned),
-            "vehicles": len(learned.dense_identities()[1]),
+            of: len(learned.dense_identities()[1]),
             "numbers": learned_vehicles(data, recipe),
             "mined": int((learned.domain == learned.domains.index(MINED)).sum()) if MINED in learned.domains else 0,
         },
-        "held": {"pictures": len(held), "vehicles": len(held.dense_identities()[1])},
+        "held": {"pictures": len(held), of: len(held.dense_identities()[1])},
         "test": _test(data, training),
     }
 
 
 def _test(data: ReidSet, training: Training) -> dict[str, object] | None:
     """The score on the set's own queries and gallery, None where it has none or keeps back which vehicles they show; of
-    a network with branches by either signature.
+    a network with branches by either signature, of one that learned cameras or orientations by these.
     """
+    if training.recipe.data.classes != IDENTITY:
+        return training.classes_found((data.query, data.gallery))
     if any(not len(table) or (table.identity == UNKNOWN).any() for table in (data.query, data.gallery)):
         return None
 

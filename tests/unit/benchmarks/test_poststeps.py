@@ -31,4 +31,4 @@ def test_every_row_is_a_post_file_once_its_choices_are_made(row: Row) -> None:
     chosen = {choice.name: choice.values[0] for choice in choices(row.steps)}
 
     for second in BESIDE.values():
-        assert len(post_of({"steps": filled(row.steps, chosen, second)}, row.name)) == len(row.steps)
+        assert len(post_of({"steps": filled(row.steps, chosen, {"second": second})}, row.name)) == len(row.steps)

@@ -75,6 +75,9 @@ def test_there_are_recipes() -> None:
         ({"input_size": 8}, "32..1024"),
         ({"model": {"signature": "all"}}, "choose from vehicle"),
         ({"schedule": {"epochs": 0}}, "1 or more"),
+        ({"data": {"classes": "lane"}}, "identity, camera, orientation"),
+        ({"data": {"classes": "camera"}, "keep_best": True}, "false for data.classes camera"),
+        ({"data": {"classes": "orientation"}, "augment": {"flip": 0.5}}, "a mirror image faces elsewhere"),
     ],
 )
 def test_wrong_settings_are_refused_by_name(settings: dict[str, object], said: str) -> None:

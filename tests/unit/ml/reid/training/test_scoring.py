@@ -7,7 +7,7 @@ import torch
 
 from ml.datasets.reid import ReidTable
 from ml.reid.models import ModelConfig, ReidNetwork
-from ml.reid.training.scoring import embedded, query_and_gallery, score_network
+from ml.reid.training.scoring import embedded, nearest_is_of_class, query_and_gallery, score_with
 from tests.unit.ml.reid.training.painted import painted_table
 
 
@@ -25,5 +25,11 @@ def test_vectors_have_length_one_and_the_network_goes_on_training(tmp_path: Path
     vectors = embedded(network, table, side=32, device=torch.device("cpu"))
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert network.training
-    score = score_network(network, table, table, side=32, device=torch.device("cpu"))
+    score = score_with(lambda t: embedded(network, t, side=32, device=torch.device("cpu")), table, table)
     assert score.scored == 8
+
+
+def test_the_nearest_learned_picture_tells_the_class() -> None:
+    learned = np.float32([[1, 0], [0, 1]])
+    own = np.float32([[0.8, 0.6], [0.6, 0.8], [0, 1]])
+    assert nearest_is_of_class(own, np.int64([7, 7, 9]), learned, np.int64([7, 9])).tolist() == [True, False, True]
