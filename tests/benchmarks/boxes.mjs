@@ -1,11 +1,11 @@
 // How smoothly the camera page draws a crowded frame: node tests/benchmarks/boxes.mjs [--boxes N] [--dist DIR]
 // The built pages with a simulated run behind them (no server, no database) and the demo's first film, in headless
-// Chromium without a GPU. Prints JSON: playing the film, zooming at its picture, scrolling the list of tracklets.
-// `in_time` is the share of frames that came within 1/60 s; the rest as in diagram.mjs.
+// Chromium without a GPU: playing the film, zooming at its picture, scrolling the list of tracklets. Prints rows of the
+// table in docs/benchmarks/frames.md.
 import { fileURLToPath } from "node:url";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { onPages, random, simulatedScene, turned, watched } from "./pages.mjs";
+import { onPages, random, simulatedScene, tell, turned, watched } from "./pages.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -64,15 +64,14 @@ function answer(url) {
 
 await onPages({ dist: values.dist, answer, film }, "/scenes/1/cameras/1", async (page, measure) => {
   await page.waitForFunction((count) => document.querySelector("figure[data-video]")?.dataset.boxes === String(count), BOXES);
-  const result = { boxes: BOXES, load: Math.round(loadavg()[0] * 10) / 10 };
+  console.log(`load ${loadavg()[0].toFixed(1)}`);
   const frameOnScreen = () => page.evaluate(() => Number(document.querySelector("figure[data-video]").dataset.frame));
   const from = await frameOnScreen();
   await page.keyboard.press("Space");
-  result.play = await measure(watched, { frames: FRAMES });
+  const play = await measure(watched, { frames: FRAMES });
   await page.keyboard.press("Space");
-  result.play.pictures_shown = (await frameOnScreen()) - from;
-  result.zoom = await measure(turned, { selector: "figure[data-video]", frames: FRAMES, zoom: true });
+  tell(`camera, ${BOXES} boxes: play (${(await frameOnScreen()) - from} of the film's frames)`, play);
+  tell("camera: zoom at the picture, every frame", await measure(turned, { selector: "figure[data-video]", frames: FRAMES, zoom: true }));
   const list = "section[aria-label=Tracklets] [class*=scroll]";
-  result.scroll_the_list = await measure(watched, { selector: list, frames: FRAMES, perFrame: 40 });
-  console.log(JSON.stringify(result, null, 1));
+  tell(`camera: scroll the list of ${BOXES} tracklets`, await measure(watched, { selector: list, frames: FRAMES, perFrame: 40 }));
 });

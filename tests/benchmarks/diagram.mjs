@@ -1,10 +1,9 @@
 // How smoothly the space-time diagram pans and zooms: node tests/benchmarks/diagram.mjs [--tracklets N] [--dist DIR]
 // The built pages with a simulated run behind them (no server, no database), in headless Chromium without a GPU.
-// Prints JSON: intervals between frames, and the processor time that a frame takes: on the page's thread, of which
-// script, and in all of the browser's processes together (drawing and compositing included).
+// Prints rows of the table in docs/benchmarks/frames.md.
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { onPages, random, simulatedScene, turned } from "./pages.mjs";
+import { onPages, random, simulatedScene, tell, turned } from "./pages.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -64,10 +63,9 @@ await onPages({ dist: values.dist, answer }, "/scenes/1/timeline", async (page, 
   await page.locator("canvas[role=img]").waitFor();
   await page.waitForFunction(() => document.querySelector("canvas[role=img]").width > 300);
   const canvas = { selector: "canvas[role=img]", frames: FRAMES };
-  const result = { tracklets: TRACKLETS, cameras: CAMERAS, load: Math.round(loadavg()[0] * 10) / 10 };
-  result.zoom_from_all = await measure(turned, { ...canvas, zoom: true });
+  console.log(`load ${loadavg()[0].toFixed(1)}, ${CAMERAS} cameras`);
+  tell(`diagram, ${TRACKLETS} tracklets: zoom from the whole hour`, await measure(turned, { ...canvas, zoom: true }));
   await page.keyboard.press("=");
   await page.keyboard.press("=");
-  result.pan = await measure(turned, { ...canvas, zoom: false });
-  console.log(JSON.stringify(result, null, 1));
+  tell("diagram: pan", await measure(turned, { ...canvas, zoom: false }));
 });

@@ -104,7 +104,7 @@ async function meter(browser, page) {
     const cost = (name, scale) => round(((after[name] - before[name]) * scale) / intervals.length);
     return {
       frames: intervals.length,
-      in_time: round((100 * intervals.filter((each) => each <= IN_TIME_MS).length) / intervals.length) / 100,
+      in_time_percent: Math.round((100 * intervals.filter((each) => each <= IN_TIME_MS).length) / intervals.length),
       frame_ms_median: quantile(intervals, 0.5),
       frame_ms_p95: quantile(intervals, 0.95),
       main_thread_ms_a_frame: cost("TaskDuration", 1000),
@@ -112,6 +112,13 @@ async function meter(browser, page) {
       all_processes_ms_a_frame: cost("all", 1000),
     };
   };
+}
+
+/** A measurement as a row of the table in docs/benchmarks/frames.md. */
+export function tell(what, { in_time_percent, frame_ms_median, frame_ms_p95, ...cost }) {
+  const { main_thread_ms_a_frame, script_ms_a_frame, all_processes_ms_a_frame } = cost;
+  const cells = [`${in_time_percent}%`, `${frame_ms_median}, ${frame_ms_p95} ms`, main_thread_ms_a_frame, script_ms_a_frame];
+  console.log(`| ${[what, ...cells, all_processes_ms_a_frame].join(" | ")} |`);
 }
 
 /** In the page: turn the wheel once a frame over `selector`, half of the frames in, half out (or along, with Shift). */

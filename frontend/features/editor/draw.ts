@@ -1,6 +1,7 @@
 /** Drawing on the canvases over the video: all boxes below, what is selected, held or pointed at above. */
 import { ON_IDENTITY_COLOUR } from "@/lib/identityColour";
 import type { Fit } from "@/lib/player/fit";
+import { type Area, type Raster, wordOf, writeOutline } from "./raster";
 import type { Box, TrackBox } from "./types";
 
 export interface Style {
@@ -9,9 +10,10 @@ export interface Style {
   readonly label: string | null;
 }
 
-/** With more boxes than this only those wide enough carry their label, and none has a dark rim. */
-export const CROWD = 400;
-const RIM = "rgba(5, 8, 12, 0.55)";
+/** With more boxes in view than this only the widest carry their label, as many as a moving picture has time for, and none has a dark rim. */
+const CROWD = 400;
+const MOST_LABELS = 200;
+const RIM = wordOf("#05080c", 0.55);
 const FONT = "600 11px system-ui, sans-serif";
 const LABEL_PX = 15;
 const LETTER_PX = 7;
@@ -46,44 +48,69 @@ function placed([x1, y1, x2, y2]: Box, { scale, left, top }: Fit): Placed {
   };
 }
 
+/** Whether any of it, its line included, is on a canvas of this size. */
+function isOn({ left, top, width, height }: Placed, wide: number, high: number): boolean {
+  return left <= wide && top <= high && left + width >= 0 && top + height >= 0;
+}
+
+/** In the screen's own pixels. */
+function areaOf({ left, top, width, height }: Placed, density: number): Area {
+  return {
+    left: Math.round(left * density),
+    top: Math.round(top * density),
+    right: Math.round((left + width) * density),
+    bottom: Math.round((top + height) * density),
+  };
+}
+
 function outline(context: CanvasRenderingContext2D, { left, top, width, height }: Placed): void {
   context.strokeRect(left, top, width, height);
 }
 
-/** All boxes of a frame. Styles are few and shared, so that those of one colour are drawn in one go. */
+/** All boxes of a frame, in place of what was on the canvas; their labels on top. */
 export function drawBoxes(
   context: CanvasRenderingContext2D,
+  raster: Raster,
   boxes: readonly TrackBox[],
   fit: Fit,
   styleOf: (track: number) => Style,
 ): void {
-  const isCrowd = boxes.length > CROWD;
-  const groups = new Map<string, { style: Style; places: Placed[] }>();
-  const labels: [Placed, Style][] = [];
+  const density = context.getTransform().a;
+  const { width, height } = context.canvas;
+  const outlines: [Placed, Style][] = [];
   for (const { track, box } of boxes) {
-    const style = styleOf(track);
     const place = placed(box, fit);
-    const key = `${style.colour} ${style.width}`;
-    const group = groups.get(key);
-    if (group) group.places.push(place);
-    else groups.set(key, { style, places: [place] });
-    if (style.label && (!isCrowd || place.width > style.label.length * LETTER_PX + 8))
-      labels.push([place, style]);
+    if (isOn(place, width / density, height / density)) outlines.push([place, styleOf(track)]);
   }
-  if (!isCrowd) {
-    context.strokeStyle = RIM;
-    for (const { style, places } of groups.values()) strokeAll(context, places, style.width + 2);
-  }
-  for (const { style, places } of groups.values()) {
-    context.strokeStyle = style.colour;
-    strokeAll(context, places, style.width);
-  }
-  for (const [place, style] of labels) drawLabel(context, style.label ?? "", style.colour, place, fit.top);
+  const isCrowd = outlines.length > CROWD;
+  raster.draw(context, (pixels) => {
+    if (!isCrowd)
+      for (const [place, style] of outlines)
+        writeOutline(pixels, areaOf(place, density), Math.round((style.width + 2) * density), RIM);
+    for (const [place, style] of outlines)
+      writeOutline(pixels, areaOf(place, density), Math.round(style.width * density), wordOf(style.colour));
+  });
+  for (const [place, { label, colour }] of isCrowd ? roomiest(outlines) : outlines)
+    if (label) drawLabel(context, label, colour, place, fit.top);
 }
 
-function strokeAll(context: CanvasRenderingContext2D, places: readonly Placed[], width: number): void {
-  context.lineWidth = width;
-  for (const place of places) outline(context, place);
+/** Of a crowd, the boxes that have most room for their label. */
+function roomiest(outlines: readonly [Placed, Style][]): [Placed, Style][] {
+  return outlines
+    .filter(([{ width }, { label }]) => label && width > label.length * LETTER_PX + 8)
+    .sort(([one], [other]) => other.width - one.width)
+    .slice(0, MOST_LABELS);
+}
+
+const widths = new Map<string, number>();
+
+/** Measured once: that takes as long as drawing it. */
+function widthOf(context: CanvasRenderingContext2D, text: string): number {
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  const { width } = context.measureText(text);
+  widths.set(text, width);
+  return width;
 }
 
 function drawLabel(
@@ -94,7 +121,7 @@ function drawLabel(
   ceiling: number,
 ): void {
   context.font = FONT;
-  const width = context.measureText(text).width + 8;
+  const width = widthOf(context, text) + 8;
   const top = at.top - LABEL_PX >= Math.max(0, ceiling) ? at.top - LABEL_PX : at.top;
   context.fillStyle = colour;
   context.fillRect(at.left - 1, top, width, LABEL_PX);

@@ -1,21 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { appliedToPieces, appliedToTracks, type Edit } from "./edits";
 import { entriesOf, piece } from "./pieces";
-import type { Box, Pieces, Span, Track } from "./types";
-
-function track(id: number, spans: readonly Span[], changes: Partial<Track> = {}): Track {
-  const facts = {
-    identity: id,
-    cameras: 1,
-    human: false,
-    category: 3,
-    colour: "",
-    machine: null,
-    note: "",
-    picture: null,
-  };
-  return { id, number: id, spans, ...facts, ...changes };
-}
+import { track } from "./testing";
+import type { Box, Pieces } from "./types";
 
 const at = (x: number): Box => [x, 0, x + 10, 10];
 

@@ -9,6 +9,25 @@ export interface View {
   readonly y: number;
 }
 
+/** The view as it is now: what draws by it listens here. */
+export class ViewStore {
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private view: View) {}
+
+  get = (): View => this.view;
+
+  set(view: View): void {
+    this.view = view;
+    for (const listener of this.listeners) listener();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+}
+
 export interface Size {
   readonly width: number;
   readonly height: number;

@@ -1,4 +1,4 @@
-import { useCallback, useRef } from "react";
+import { useCallback, useRef, useState } from "react";
 import { identityColour, SINGLE_CAMERA_COLOUR } from "@/lib/identityColour";
 import { useFollow } from "@/lib/player/useFollow";
 import { usePicture } from "@/lib/player/usePicture";
@@ -9,8 +9,9 @@ import { useCanvas } from "../hooks/useCanvas";
 import type { Commands } from "../hooks/useCommands";
 import type { Editor } from "../hooks/useEditor";
 import { useGestures } from "../hooks/useGestures";
-import type { Viewport } from "../hooks/useViewport";
+import { useFit, type Viewport } from "../hooks/useViewport";
 import { useWheel } from "../hooks/useWheel";
+import { Raster } from "../raster";
 import { trackName } from "../types";
 import classes from "./EditorPicture.module.css";
 import { Over } from "./Over";
@@ -46,19 +47,20 @@ export function EditorPicture({ name, editor, commands, viewport, waiting }: Pro
   const player = useRef<HTMLVideoElement>(null);
   const base = useRef<HTMLCanvasElement>(null);
   const figure = useRef<HTMLElement>(null);
+  const [raster] = useState(() => new Raster());
   const styleOf = useStyles(editor);
-  const gestures = useGestures(editor, commands, viewport);
-  const { fit } = viewport;
+  const fit = useFit(viewport);
+  const gestures = useGestures(editor, commands, viewport, fit);
 
   const drawBase = useCallback(
     (context: CanvasRenderingContext2D) => {
       const frame = transport.frames.get();
       const boxes = boxesAt(frame);
-      drawBoxes(context, boxes ?? [], fit, styleOf);
+      drawBoxes(context, raster, boxes ?? [], fit, styleOf);
       figure.current?.setAttribute("data-frame", String(frame));
       figure.current?.setAttribute("data-boxes", boxes ? String(boxes.length) : "loading");
     },
-    [transport, boxesAt, fit, styleOf],
+    [transport, raster, boxesAt, fit, styleOf],
   );
   const paint = useCanvas(base, drawBase);
   const { onFrame } = transport;
@@ -109,9 +111,10 @@ export function EditorPicture({ name, editor, commands, viewport, waiting }: Pro
         onPointerDown={gestures.onPointerDown}
         onPointerMove={gestures.onPointerMove}
         onPointerUp={gestures.onPointerUp}
+        onPointerCancel={gestures.onPointerCancel}
         onPointerLeave={gestures.onPointerLeave}
       />
-      <Over editor={editor} commands={commands} viewport={viewport} pointer={gestures.pointer} />
+      <Over editor={editor} commands={commands} fit={fit} pointer={gestures.pointer} />
       <Prompt commands={commands} />
     </figure>
   );

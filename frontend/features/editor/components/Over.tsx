@@ -1,18 +1,18 @@
 import { useCallback, useEffect, useRef } from "react";
 import { identityColour, SINGLE_CAMERA_COLOUR } from "@/lib/identityColour";
+import type { Fit } from "@/lib/player/fit";
 import { drawCrosshair, drawMarked, type Marked } from "../draw";
 import { useCanvas } from "../hooks/useCanvas";
 import type { Commands } from "../hooks/useCommands";
 import { boxOfKeys } from "../hooks/useDraft";
 import type { Editor } from "../hooks/useEditor";
-import type { Viewport } from "../hooks/useViewport";
 import { trackName } from "../types";
 import classes from "./EditorPicture.module.css";
 
 interface Props {
   editor: Editor;
   commands: Commands;
-  viewport: Viewport;
+  fit: Fit;
   pointer: { readonly x: number; readonly y: number } | null;
 }
 
@@ -20,9 +20,8 @@ interface Props {
 const DRAFT_COLOUR = "#ffffff";
 
 /** What is selected, held, pointed at or to be chosen among, above all other boxes: cheap to draw anew. */
-export function Over({ editor, commands, viewport, pointer }: Props) {
+export function Over({ editor, commands, fit, pointer }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { fit } = viewport;
   const frames = editor.transport.frames;
   const draw = useCallback(
     (context: CanvasRenderingContext2D, width: number, height: number) => {

@@ -1,4 +1,5 @@
 import { type PointerEvent, useRef, useState } from "react";
+import type { Fit } from "@/lib/player/fit";
 import { boxUnder, dragged, type Grip, gripAt, spanned } from "../handles";
 import type { Box } from "../types";
 import type { Commands } from "./useCommands";
@@ -34,15 +35,15 @@ function cursorOf({ x, y }: Grip): string {
 }
 
 /** Pointing, selecting, moving, sizing and drawing boxes, and moving the zoomed picture. */
-export function useGestures(editor: Editor, commands: Commands, viewport: Viewport) {
+export function useGestures(editor: Editor, commands: Commands, viewport: Viewport, fit: Fit) {
   const press = useRef<Press | null>(null);
   const [pointer, setPointer] = useState<Point | null>(null);
   const { drafting, picking } = commands;
 
   /** A point of the canvas (CSS pixels) in video pixels. */
   const inPicture = ({ x, y }: Point): Point => ({
-    x: (x - viewport.fit.left) / viewport.fit.scale,
-    y: (y - viewport.fit.top) / viewport.fit.scale,
+    x: (x - fit.left) / fit.scale,
+    y: (y - fit.top) / fit.scale,
   });
   const pointOf = (event: PointerEvent): Point => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -55,7 +56,7 @@ export function useGestures(editor: Editor, commands: Commands, viewport: Viewpo
   const gripUnder = (point: Point): { box: Box; grip: Grip } | null => {
     const box = editor.locked || picking.picking ? null : drafting.boxHere(editor.transport.frameNow());
     const { x, y } = inPicture(point);
-    const grip = box && gripAt(box, x, y, REACH_PX / viewport.fit.scale);
+    const grip = box && gripAt(box, x, y, REACH_PX / fit.scale);
     return box && grip ? { box, grip } : null;
   };
   const heldAt = (point: Point, button: number): Held => {
@@ -113,6 +114,12 @@ export function useGestures(editor: Editor, commands: Commands, viewport: Viewpo
       press.current = null;
       if (held?.isClick && event.button === 0) click(pointOf(event));
       else if (held && held.kind !== "pan") drafting.flush();
+    },
+    /** The system took the pointer away: nothing that was being drawn counts. */
+    onPointerCancel: () => {
+      const held = press.current;
+      press.current = null;
+      if (held && !held.isClick && held.kind !== "pan") drafting.setDraft(null);
     },
     onPointerLeave: () => {
       setPointer(null);
