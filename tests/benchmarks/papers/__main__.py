@@ -27,6 +27,7 @@ from tests.benchmarks.papers.training import Bench
 ROOT = Path(__file__).resolve().parents[3]
 OUT = Path(".local") / "papers"  # which git ignores
 DATA = ROOT.parent / "shared" / "data" / "city_a_reid"
+CITY = DATA.parent / "city_a"
 PAGES = {SMALL: ROOT / "docs" / "benchmarks" / "papers.md", FULL: ROOT / "docs" / "benchmarks" / "papers-full.md"}
 
 
@@ -92,7 +93,7 @@ def run(options: argparse.Namespace) -> None:
     form = FULL if options.full else SMALL
     if form == SMALL:
         torch.set_num_threads(1)
-    bench = Bench(read_reid(DATA), options.out, form, device="auto" if options.full else "cpu")
+    bench = Bench(read_reid(DATA), CITY, options.out, form, device="auto" if options.full else "cpu")
     tables = [read_table(name) for name in options.names or table_names()]
     if form == FULL and not options.page:
         names = {name for table in tables for row in table.rows for name in row.sources}

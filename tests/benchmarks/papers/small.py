@@ -19,6 +19,7 @@ STAND_INS = {
     "resnet50-ibn-a": "efficientnet-lite0",
     "resnet101": "efficientnet-lite1",
     "resnet101-ibn-a": "efficientnet-lite1",
+    "resnext101-ibn-a": "efficientnet-lite2",
     "densenet121": "efficientnet-lite1",
     "densenet161": "efficientnet-lite1",
     "timm/seresnext101_32x4d": "efficientnet-lite2",

@@ -79,7 +79,7 @@ class PaperTable:
         return next(row for row in self.rows if row.key == key)
 
 
-FIGURES = {"map": "mAP", "rank1": "rank-1", "rank5": "rank-5", "rank10": "rank-10"}
+FIGURES = {"idf1": "IDF1", "map": "mAP", "rank1": "rank-1", "rank5": "rank-5", "rank10": "rank-10"}
 
 
 def table_names() -> list[str]:

@@ -32,6 +32,7 @@ from ml.reid.training.kept import KeptLooks
 from ml.reid.training.recipe import ReidRecipe
 from ml.reid.training.scoring import embedded
 from ml.reid.training.trainer import train_reid
+from tests.benchmarks.papers.city import city_idf1
 from tests.benchmarks.papers.small import small_form
 from tests.benchmarks.papers.sources import with_sources
 from tests.benchmarks.papers.table import SMALL, PaperTable, Row, Stage
@@ -44,17 +45,21 @@ FEATURES = "features.npz"
 class Bench:
     """Where things are, and in which form they are run.
 
-    data  the re-identification set      out  folder of everything that is kept      form  "small" or "full"
+    data  the re-identification set      city  the scene of the benchmark city      form  "small" or "full"
+    out   folder of everything that is kept
     """
 
     data: ReidSet
+    city: Path
     out: Path
     form: str
     device: str = "auto"
     say: Callable[[str], object] = sys.stderr.write
 
     def score(self, table: PaperTable, row: Row, seed: int) -> dict[str, float]:
-        """The row's figures, shares."""
+        """The row's figures, shares: of the set's own rankings, or of the whole city with the row's network."""
+        if table.figures == ("idf1",):
+            return {"idf1": city_idf1(self.trained(table, row, seed)[-1] / WEIGHTS, self.city, self.out / "city")}
         data = parts_of(self.data, table)
         pair = self.features(table, row, seed)
         distances = apply_post(
