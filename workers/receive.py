@@ -1,4 +1,7 @@
-"""Job kind `receive`: an uploaded file is whole; check it, take it in as a video, queue its ingest."""
+"""Job kind `receive`: an uploaded file is whole; check it, take it in as a video, queue its ingest.
+
+The zip of a scene's folder is kept as it is, and another job looks into it.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,12 @@ from backend.jobs.models import JobKind
 from backend.jobs.services import job_create
 from backend.media.models import StartOrigin
 from backend.media.services import video_discard_stored, video_register, video_store
+from backend.media.storage import take_file
 from backend.scenes.models import Scene
 from backend.scenes.services import camera_create
-from backend.uploads.models import Upload, UploadState
+from backend.uploads.models import Upload, UploadPurpose, UploadState
 from backend.uploads.parts import part_path
+from backend.uploads.scene_imports import scene_import_create
 from backend.uploads.selectors import upload_of_job
 from backend.uploads.services import upload_fail, upload_finish
 from backend.uploads.timing import Start, start_of
@@ -43,11 +48,15 @@ def run(context: JobContext) -> None:
             return
     path = part_path(upload.pk)
     try:
-        digest, recorded = _checked(upload, path, context)
+        digest = _checked(upload, path, context)
+        recorded = None if upload.purpose == UploadPurpose.SCENE else _recorded(upload, path)
     except UserError as error:
         problem = str(error).replace(str(path), upload.file_name)
         upload_fail(upload=upload, problem=problem)
         raise UserError(error.code, problem) from None
+    if recorded is None:
+        _keep_folder(context, upload, path)
+        return
     stored = video_store(scene=upload.scene, path=path, original_name=upload.file_name)
     try:
         with context.publish():
@@ -58,8 +67,16 @@ def run(context: JobContext) -> None:
         raise
 
 
-def _checked(upload: Upload, path: Path, context: JobContext) -> tuple[str, Start]:
-    """Its SHA-256, and when it was recorded as far as it says. Raises UserError."""
+def _keep_folder(context: JobContext, upload: Upload, path: Path) -> None:
+    """The name in the storage is the upload's: a later attempt finds it again."""
+    stored = take_file(f"scenes/{upload.scene_id}/imports/{upload.pk.hex}.zip", path)
+    with context.publish():
+        scene_import_create(upload=upload, file=stored)
+        upload_finish(upload=upload, video=None, is_new=True)
+
+
+def _checked(upload: Upload, path: Path, context: JobContext) -> str:
+    """Its SHA-256. Raises UserError where that is not what was sent."""
     if not path.is_file():
         raise UserError("upload-gone", f"{upload.file_name}: its pieces are gone from the server; send it anew.")
     digest = sha256_of(path, context.progress)
@@ -69,8 +86,13 @@ def _checked(upload: Upload, path: Path, context: JobContext) -> tuple[str, Star
             "way or changed meanwhile. Send it anew."
         )
         raise UserError("checksum-mismatch", message)
+    return digest
+
+
+def _recorded(upload: Upload, path: Path) -> Start:
+    """When a video was recorded as far as it says. Raises UserError for what is none."""
     probe(path)
-    return digest, start_of(stated=upload.start_s, named=_named(upload), header=time_in_header(path))
+    return start_of(stated=upload.start_s, named=_named(upload), header=time_in_header(path))
 
 
 def _named(upload: Upload) -> datetime | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.utils.text import slugify
@@ -42,19 +44,35 @@ class Truth:
     boxes: Float2D
 
 
+@dataclass(frozen=True)
+class StoredVideo:
+    """A video's file that is in the storage already: its name there, and its SHA-256."""
+
+    name: str
+    sha256: str
+
+
 @dataclass
 class ImportReport:
-    """What an import did: `lines` for people, and how much was new."""
+    """What an import did: lines for people, and what was new.
+
+    rows  of what was new the ids, by what they are: "cameras", "videos", "links"; "regions" and "calibrations" by the
+          camera that got them, "truths" by the video
+    """
 
     scene: Scene
     tell: Callable[[str], None]
     new: int = 0
     warnings: list[str] = field(default_factory=list)
+    rows: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    has_new_origin: bool = False
 
-    def made(self, what: str) -> None:
-        """Note something new."""
+    def made(self, what: str, kind: str = "", pk: int = 0) -> None:
+        """Note something new; `kind` and `pk` as `rows` has them, if it is a row that can be taken back."""
         self.new += 1
         self.tell(f"{what}: {NEW}")
+        if kind:
+            self.rows[kind].append(pk)
 
     def warn(self, what: str) -> None:
         """Note something left out."""
@@ -89,23 +107,40 @@ def scene_import(
     Raises UserError for a folder or file that cannot be read; nothing is written before all files were.
     """
     folder = read_scene(path)
-    _check(folder)
+    for problem in folder_problems(folder):
+        raise problem
     report = ImportReport(_scene(folder, name or folder.name, owner, tell), tell)
-    for position, camera in enumerate(folder.cameras):
-        _import_camera(report, camera, position, stated, owner)
-    _settle_origin(report)
-    _import_links(report, folder)
+    scene_fill(report, folder, stated=stated, owner=owner)
     return report
 
 
-def _check(folder: SceneFolder) -> None:
-    """Read everything once, so that a malformed file stops the import before it has begun."""
+def scene_fill(
+    report: ImportReport,
+    folder: SceneFolder,
+    *,
+    stated: Stated,
+    owner: User | None,
+    stored: Mapping[str, StoredVideo] | None = None,
+) -> None:
+    """Write what the folder holds into the report's scene, unless the scene has it already.
+
+    stored  by camera, videos whose files need not be copied any more
+    """
+    for position, camera in enumerate(folder.cameras):
+        _import_camera(report, camera, position, stated, owner, (stored or {}).get(camera.name))
+    _settle_origin(report)
+    _import_links(report, folder)
+
+
+def folder_problems(folder: SceneFolder) -> Iterator[UserError]:
+    """All that is wrong with the folder's files, each read once, before anything is written."""
     for camera in folder.cameras:
-        camera.require_video()
-        camera.roi()
-        camera.calibration()
-        camera.ground_truth()
-        _check_name(camera.name)
+        readers = (camera.require_video, camera.roi, camera.calibration, camera.ground_truth)
+        for check in (*readers, partial(_check_name, camera.name)):
+            try:
+                check()
+            except UserError as problem:
+                yield problem
 
 
 def _check_name(name: str) -> None:
@@ -126,17 +161,22 @@ def _scene(folder: SceneFolder, name: str, owner: User | None, tell: Callable[[s
 
 
 def _import_camera(
-    report: ImportReport, folder: CameraFolder, position: int, stated: Stated, owner: User | None
+    report: ImportReport,
+    folder: CameraFolder,
+    position: int,
+    stated: Stated,
+    owner: User | None,
+    stored: StoredVideo | None,
 ) -> None:
     camera = Camera.objects.filter(scene=report.scene, name=folder.name).first()
     if camera is None:
         camera = camera_create(scene=report.scene, name=folder.name, position=position)
-        report.made(f"camera {folder.name}")
+        report.made(f"camera {folder.name}", "cameras", camera.pk)
     if folder.roi_path is not None and not camera.roi:
         roi_set(camera=camera, picture=folder.roi_path.read_bytes(), suffix=folder.roi_path.suffix.lower())
-        report.made(f"{folder.name} region of interest")
+        report.made(f"{folder.name} region of interest", "regions", camera.pk)
     _import_calibration(report, camera, folder.calibration(), stated)
-    video = _import_video(report, camera, folder, owner)
+    video = _import_video(report, camera, folder, owner, stored)
     _import_truth(report, video, folder.ground_truth())
 
 
@@ -164,7 +204,7 @@ def _import_calibration(report: ImportReport, camera: Camera, calibration: Calib
         distortion=None if calibration.distortion is None else calibration.distortion.tolist(),
         reprojection_error=calibration.reprojection_error,
     )
-    report.made(f"{camera.name} calibration ({direction}, {unit})")
+    report.made(f"{camera.name} calibration ({direction}, {unit})", "calibrations", camera.pk)
     if calibration.extrinsic is not None:
         report.warn(f"extrinsic matrix of {camera.name}: the homography is kept")
 
@@ -174,14 +214,24 @@ def _settle_origin(report: ImportReport) -> None:
     origin = ground_origin(report.scene)
     if origin is not None and report.scene.origin_latitude is None:
         scene_origin_set(scene=report.scene, latitude=origin.latitude, longitude=origin.longitude)
+        report.has_new_origin = True
         report.made(f"origin of the ground at {origin.latitude}, {origin.longitude}")
 
 
-def _import_video(report: ImportReport, camera: Camera, folder: CameraFolder, owner: User | None) -> Video:
+def _import_video(
+    report: ImportReport, camera: Camera, folder: CameraFolder, owner: User | None, stored: StoredVideo | None
+) -> Video:
     path = folder.require_video()
-    video, is_new = video_register(camera=camera, path=path, original_name=path.name, start_s=folder.start_s)
+    video, is_new = video_register(
+        camera=camera,
+        path=path,
+        original_name=path.name,
+        start_s=folder.start_s,
+        sha256="" if stored is None else stored.sha256,
+        stored="" if stored is None else stored.name,
+    )
     if is_new:
-        report.made(f"{camera.name} video {path.name}, {path.stat().st_size / 1e6:.1f} MB")
+        report.made(f"{camera.name} video {path.name}, {path.stat().st_size / 1e6:.1f} MB", "videos", video.pk)
     if not video.jobs.filter(kind=JobKind.INGEST).exists():
         job_create(kind=JobKind.INGEST, scene=report.scene, video=video, created_by=owner)
         report.made(f"{camera.name} ingest job")
@@ -192,7 +242,7 @@ def _import_truth(report: ImportReport, video: Video, rows: TrackRows | None) ->
     if rows is None or not len(rows) or video.ground_truth.exists():
         return
     count = ground_truth_replace(video=video, rows=_truths(rows))
-    report.made(f"{video.camera.name} ground truth of {count} vehicles")
+    report.made(f"{video.camera.name} ground truth of {count} vehicles", "truths", video.pk)
 
 
 def _truths(rows: TrackRows) -> Iterator[Truth]:
@@ -205,11 +255,11 @@ def _import_links(report: ImportReport, folder: SceneFolder) -> None:
     known = set(report.scene.links.values_list("source__name", "target__name"))
     for link in folder.links or ():
         if (link.source, link.target) not in known:
-            link_set(
+            made = link_set(
                 source=cameras[link.source],
                 target=cameras[link.target],
                 min_s=link.min_s,
                 max_s=link.max_s,
                 origin=LinkOrigin.MANUAL,
             )
-            report.made(f"link {link.source} -> {link.target}")
+            report.made(f"link {link.source} -> {link.target}", "links", made.pk)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from backend.jobs.sweeper import Swept, sweep
+from backend.uploads.scene_imports import unpacked_tidy
 from backend.uploads.services import uploads_expire
 from workers.database import DATABASE_GONE
 
@@ -29,6 +30,7 @@ def _sweep_on(stopping: Event) -> None:
         try:
             _report(sweep(blind_until_s=blind_until - time.monotonic()))
             uploads_expire()
+            unpacked_tidy()
         except DATABASE_GONE as error:
             logger.warning("cannot sweep: the database does not answer", error=str(error).strip())
             connection.close()

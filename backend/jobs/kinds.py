@@ -17,4 +17,5 @@ QUEUE_OF_KIND = {
     JobKind.COMPARE: Queue.TRAIN,
     JobKind.EXPORT_LABELS: Queue.MEDIA,
     JobKind.IMPORT_LABELS: Queue.DEFAULT,
+    JobKind.IMPORT_SCENE: Queue.MEDIA,
 }

@@ -25,6 +25,7 @@ class JobKind(models.TextChoices):
     COMPARE = "compare", "compare two models"
     EXPORT_LABELS = "export_labels", "write labels into files"
     IMPORT_LABELS = "import_labels", "read labels from files"
+    IMPORT_SCENE = "import_scene", "read a scene's folder"
 
 
 class Queue(models.TextChoices):

@@ -29,7 +29,7 @@ METADATA = _header(
     "Upload-Metadata",
     "comma-separated `key base64(value)`: filename and camera (a new name makes a camera) are required; sha256 of the "
     "file, in hexadecimal, finds a file that is there or on its way and is checked at the end; start_s is the scene "
-    "time of the first frame in seconds",
+    "time of the first frame in seconds; purpose scene, without a camera, announces the zip of a scene's folder",
     required=True,
 )
 OFFSET = _header("Upload-Offset", "bytes that the server has", required=True)

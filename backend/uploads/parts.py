@@ -118,6 +118,17 @@ def strangers_delete(known: set[UUID], older_than: float) -> int:
     return len(strangers)
 
 
+def unpacked_path(import_id: int) -> Path:
+    """Where the zip of this import is unpacked while a job looks into it."""
+    return Path(settings.UPLOAD_DIR) / f"import-{import_id}"
+
+
+def unpacked_folders() -> dict[int, Path]:
+    """Folders of imports that were unpacked, by the import's id."""
+    found = Path(settings.UPLOAD_DIR).glob("import-*")
+    return {int(number): path for path in found if (number := path.name.removeprefix("import-")).isdecimal()}
+
+
 def _written_before(path: Path, moment: float) -> bool:
     """False for one that is gone: another machine's sweeper was there first."""
     try:

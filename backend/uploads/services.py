@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
@@ -21,7 +21,7 @@ from backend.media.models import Video
 from backend.media.services import KNOWN_SUFFIXES, LONGEST_NAME
 from backend.scenes.models import Scene
 from backend.scenes.services import camera_name_check
-from backend.uploads.models import Upload, UploadState
+from backend.uploads.models import Upload, UploadPurpose, UploadState
 from backend.uploads.parts import (
     PartBusy,
     PieceTooLong,
@@ -50,6 +50,7 @@ class Announced:
     size: int
     sha256: str = ""
     start_s: float | None = None
+    purpose: UploadPurpose = UploadPurpose.VIDEO
 
 
 @transaction.atomic
@@ -69,9 +70,10 @@ def upload_create(*, actor: User, scene: Scene, announced: Announced) -> Upload:
         if on_its_way.state == UploadState.CHECKING and not _is_being_checked(on_its_way):
             _check(on_its_way, actor)
         return on_its_way
-    _require_room(scene, announced.size)
+    _require_room(scene, announced)
     upload = Upload.objects.create(
         scene=scene,
+        purpose=announced.purpose,
         camera_name=announced.camera_name,
         file_name=announced.file_name,
         size=announced.size,
@@ -128,8 +130,8 @@ def upload_cancel(*, actor: User, upload_id: UUID) -> None:
 
 
 @transaction.atomic
-def upload_finish(*, upload: Upload, video: Video, is_new: bool) -> None:
-    """Its file is now `video`'s, or the camera had it before."""
+def upload_finish(*, upload: Upload, video: Video | None, is_new: bool) -> None:
+    """Its file is now `video`'s, or the camera had it before; None: it is the zip of a scene's folder."""
     upload.state = UploadState.DONE if is_new else UploadState.DUPLICATE
     upload.video, upload.problem = video, ""
     upload.save(update_fields=["state", "video", "problem"])
@@ -162,16 +164,20 @@ def _checked(announced: Announced) -> Announced:
     name = PurePosixPath(announced.file_name.replace("\\", "/")).name
     name = "".join(letter for letter in name if letter.isprintable())[-LONGEST_NAME:]
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in KNOWN_SUFFIXES:
-        known = ", ".join(sorted(KNOWN_SUFFIXES))
-        raise BadInput("filename", f"“{name}” does not end like a video; these are known: {known}.")
-    camera_name_check(announced.camera_name, "camera")
+    if announced.purpose is UploadPurpose.SCENE:
+        if suffix != ".zip" or announced.camera_name:
+            raise BadInput("filename", "A scene's folder comes as one .zip, for no single camera.")
+    else:
+        if suffix not in KNOWN_SUFFIXES:
+            known = ", ".join(sorted(KNOWN_SUFFIXES))
+            raise BadInput("filename", f"“{name}” does not end like a video; these are known: {known}.")
+        camera_name_check(announced.camera_name, "camera")
     if announced.size < 1:
         raise BadInput("Upload-Length", "This file is empty.")
     if announced.size > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES / GIB
         raise BadInput("Upload-Length", f"A file may have {limit:g} GiB here; this one has more. Cut it into parts.")
-    return Announced(announced.camera_name, name, announced.size, announced.sha256, announced.start_s)
+    return replace(announced, file_name=name)
 
 
 def _same_file(scene: Scene, announced: Announced) -> Upload | None:
@@ -186,16 +192,16 @@ def _same_file(scene: Scene, announced: Announced) -> Upload | None:
     return Upload.objects.filter(scene=scene, camera_name=announced.camera_name, state__in=OPEN, **file).first()
 
 
-def _require_room(scene: Scene, size: int) -> None:
-    limit = settings.UPLOAD_SCENE_BYTES
+def _require_room(scene: Scene, announced: Announced) -> None:
+    size, limit = announced.size, settings.UPLOAD_SCENE_BYTES
     if limit:
         used = _bytes_of_videos(scene) + _sum(Upload.objects.filter(scene=scene, state__in=OPEN).aggregate(Sum("size")))
         if used + size > limit:
             detail = f"This scene may hold {limit / GIB:g} GiB; with this file it would be {(used + size) / GIB:.1f}."
             raise Problem("scene-full", detail, status=413)
     missing = Upload.objects.filter(state=UploadState.RECEIVING).aggregate(missing=Sum(F("size") - F("received")))
-    # The file, and the browser's version of it, which may be as large.
-    left = free_bytes() - _sum(missing) - 2 * size
+    # The file, and the browser's version of it, which may be as large; a zip's videos are taken out of it before.
+    left = free_bytes() - _sum(missing) - (3 if announced.purpose is UploadPurpose.SCENE else 2) * size
     if left < settings.UPLOAD_FREE_BYTES:
         short = (settings.UPLOAD_FREE_BYTES - left) / GIB
         detail = f"The server's disk is too full for this file by {short:.1f} GiB; ask its operator for space."

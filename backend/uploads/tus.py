@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.http import http_date
 
 from backend.config.problems import BadInput, Problem
-from backend.uploads.models import Upload
+from backend.uploads.models import Upload, UploadPurpose
 from backend.uploads.services import Announced
 
 VERSION = "1.0.0"
@@ -67,6 +67,7 @@ def announced(headers: Mapping[str, str]) -> Announced:
         size=_number(headers, "Upload-Length"),
         sha256=digest,
         start_s=_start(said.get("start_s", "")),
+        purpose=_purpose(said.get("purpose", "")),
     )
 
 
@@ -109,6 +110,13 @@ def _number(headers: Mapping[str, str], name: str) -> int:
     if not WHOLE_NUMBER.fullmatch(text) or not text.isascii():
         raise BadInput(name, f"{name} is a whole number of bytes, not “{text[:40]}”.")
     return int(text)
+
+
+def _purpose(text: str) -> UploadPurpose:
+    try:
+        return UploadPurpose(text or UploadPurpose.VIDEO)
+    except ValueError:
+        raise BadInput("purpose", f"A file is sent as “video” or as “scene”, not as “{text[:40]}”.") from None
 
 
 def _start(text: str) -> float | None:

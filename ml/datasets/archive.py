@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import stat
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ml.types import UserError
+from ml.types import Progress, UserError, no_progress
 
 CHUNK = 1 << 20
 LONGEST_NAME = 200  # bytes of one folder or file
@@ -33,8 +33,8 @@ class ZipLimits:
     free_bytes: int = 1 << 20
 
 
-def unpack_zip(path: Path, into: Path, limits: ZipLimits = ZipLimits()) -> list[Path]:
-    """Unpack the archive into the new folder `into`; returns its files, sorted.
+def unpack_zip(path: Path, into: Path, limits: ZipLimits = ZipLimits(), progress: Progress = no_progress) -> list[Path]:
+    """Unpack the archive into the new folder `into`; returns its files, sorted. `progress` counts bytes.
 
     UserError, with nothing left behind: zip-unreadable (no archive, damaged, encrypted), zip-unsafe (a name that leads
     out of the folder, a link or device, one name twice), zip-too-large (too many entries, too large, packed too
@@ -47,7 +47,7 @@ def unpack_zip(path: Path, into: Path, limits: ZipLimits = ZipLimits()) -> list[
             _require_size(path, entries, limits)
             names = [_safe_name(entry) for entry in entries]
             _require_different(entries, names)
-            return sorted(_unpacked(archive, entries, names, into))
+            return sorted(_unpacked(archive, entries, names, into, progress))
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         shutil.rmtree(into, ignore_errors=True)
         raise UserError("zip-unreadable", f"{path.name} cannot be unpacked: {error}.") from None
@@ -108,8 +108,9 @@ def _require_different(entries: list[ZipInfo], names: list[PurePosixPath]) -> No
 
 
 def _unpacked(
-    archive: ZipFile, entries: Iterable[ZipInfo], names: Iterable[PurePosixPath], into: Path
+    archive: ZipFile, entries: Sequence[ZipInfo], names: Iterable[PurePosixPath], into: Path, progress: Progress
 ) -> Iterable[Path]:
+    total, done = sum(entry.file_size for entry in entries), 0
     for entry, name in zip(entries, names, strict=True):
         target = into / name
         if entry.is_dir():
@@ -117,7 +118,10 @@ def _unpacked(
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(entry) as source, target.open("xb") as written:
-            shutil.copyfileobj(source, written, CHUNK)
+            while piece := source.read(CHUNK):
+                written.write(piece)
+                done += len(piece)
+                progress(done, total, "bytes")
         if target.stat().st_size != entry.file_size:
             raise BadZipFile(f"{entry.filename!r} is not as long as it says")
         yield target

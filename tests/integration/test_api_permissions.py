@@ -21,7 +21,7 @@ from backend.search.models import SearchPicture
 from backend.tracking.models import Run, RunState
 from backend.training.models import ModelVersion, TrainingRun
 from backend.training.services import model_promote
-from backend.uploads.models import Upload
+from backend.uploads.models import SceneImport, Upload
 from backend.uploads.services import Announced, upload_create
 from tests.unit.backend.training.conftest import make_label_set, make_training, make_version
 from tests.world import JPEG, World
@@ -69,7 +69,7 @@ TUS = {
     "Upload-Metadata": "filename YS5tcDQ=,camera YzAwMQ==",  # a.mp4, c001
 }
 # Reads for managers only.
-MANAGERS = ("/members", "/uploads", "uploads/{upload_id}")
+MANAGERS = ("/members", "/uploads", "uploads/{upload_id}", "/imports", "scene-imports/{scene_import_id}")
 # Writes that an analyst may do.
 REVIEW = {
     "scenes/{scene_id}/edits",
@@ -131,6 +131,7 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         "label_set_id": a_label_set(world).pk if "label_set_id" in path else 0,
         "export_id": an_export(world).pk if "export_id" in path else 0,
         "import_id": an_import(world).pk if "import_id" in path else 0,
+        "scene_import_id": a_scene_import(world, is_made=path.endswith("/undo")).pk if "scene_import_id" in path else 0,
         "picture_id": a_picture(world, client).pk if "picture_id" in path else 0,
         "training_id": a_training(world).pk if "training_id" in path else 0,
         "version_id": a_version(world).pk if "version_id" in path else 0,
@@ -218,6 +219,12 @@ def an_import(world: World) -> LabelImport:
 def an_upload(world: World) -> Upload:
     announced = Announced(camera_name="c001", file_name="a.mp4", size=4)
     return upload_create(actor=world.people["manager"], scene=world.scene, announced=announced)
+
+
+def a_scene_import(world: World, *, is_made: bool = False) -> SceneImport:
+    report = {"folder": "S01", "cameras": [], "links": [], "left_out": [], "problems": []}
+    about = {"file_name": "city.zip", "report": report, "made": {} if is_made else None}
+    return SceneImport.objects.create(scene=world.scene, created_by=world.people["manager"], **about)
 
 
 def a_picture(world: World, client: Client) -> SearchPicture:

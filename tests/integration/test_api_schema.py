@@ -22,6 +22,7 @@ from backend.jobs.models import Job
 from backend.labels.models import LabelSet
 from backend.search.models import SearchPicture
 from backend.training.models import ModelVersion
+from backend.uploads.models import SceneImport
 from backend.uploads.services import Announced, upload_create
 from tests.unit.backend.training.conftest import files_of, make_label_set, make_version
 from tests.world import World
@@ -108,5 +109,6 @@ def existing(world: World) -> dict[str, int | str]:
         "operation_id": 1,
         "picture_id": picture.pk,
         "upload_id": str(upload.pk),
+        "scene_import_id": SceneImport.objects.create(scene=world.scene, file_name="city.zip").pk,
         **files_of(world, label_set),
     }

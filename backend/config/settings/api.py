@@ -38,6 +38,7 @@ SPECTACULAR_SETTINGS = {
         "JobKindEnum": "backend.jobs.models.JobKind",
         "LabelFormatEnum": "backend.labels.models.LabelFormat",
         "ImportFormatEnum": "backend.labels.serializers.IMPORT_FORMATS",
+        "SceneImportStateEnum": "backend.uploads.models.SceneImportState",
         "OperationKindEnum": "backend.review.models.OperationKind",
         "StageEnum": "backend.tracking.serializers.STAGES",
         "ReachableEnum": "backend.config.health.REACHABLE",

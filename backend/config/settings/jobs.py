@@ -25,6 +25,7 @@ JOB_HANDLERS = {
         "compare",
         "export_labels",
         "import_labels",
+        "import_scene",
     )
 }
 JOB_HANDLERS |= names("CROSSTRACK_JOB_HANDLERS")

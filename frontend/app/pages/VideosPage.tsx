@@ -8,6 +8,7 @@ import { useScene } from "@/features/scenes/api/getScene";
 import { useUploads } from "@/features/uploads/api/getUploads";
 import { cameraOf } from "@/features/uploads/cameraOf";
 import { DropZone } from "@/features/uploads/components/DropZone";
+import { SceneImports } from "@/features/uploads/components/SceneImports";
 import { SendingTable } from "@/features/uploads/components/SendingTable";
 import { UnfinishedUploads } from "@/features/uploads/components/UnfinishedUploads";
 import { VideoTable } from "@/features/uploads/components/VideoTable";
@@ -67,6 +68,7 @@ function Incoming({ sceneId, cameras }: { sceneId: number; cameras: readonly str
         <SendingTable sceneId={sceneId} items={items} uploads={uploads} cameras={cameras} />
       )}
       {others.length > 0 && <UnfinishedUploads sceneId={sceneId} uploads={others} />}
+      <SceneImports sceneId={sceneId} arrived={taken} />
     </>
   );
 }

@@ -14,6 +14,7 @@ const KINDS: Record<Job["kind"], string> = {
   compare: "compare two models",
   export_labels: "write labels",
   import_labels: "read labels",
+  import_scene: "read a scene's folder",
 };
 
 export function kindWords(kind: Job["kind"]): string {

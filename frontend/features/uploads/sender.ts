@@ -6,7 +6,7 @@ import { announce } from "./api/announce";
 import { discardUpload } from "./api/discardUpload";
 import { Pace } from "./pace";
 import { readFile } from "./readFile";
-import { ACTIVE, type Phase, type Sending } from "./types";
+import { ACTIVE, canBeSent, type Phase, purposeOf, type Sending } from "./types";
 
 /** What a cut connection costs at most. */
 const PIECE_BYTES = 8 * 1024 * 1024;
@@ -49,6 +49,7 @@ class Sender {
       key: newKey(),
       scene,
       file,
+      purpose: purposeOf(file.name),
       camera,
       startS: null,
       ...FRESH,
@@ -63,7 +64,7 @@ class Sender {
   /** Send everything of the scene that waits for the person. */
   start(scene: number): void {
     for (const item of this.all)
-      if (item.scene === scene && item.phase === "chosen" && item.camera)
+      if (item.scene === scene && item.phase === "chosen" && canBeSent(item))
         this.change(item.key, { phase: "waiting" });
     this.next();
   }
@@ -101,8 +102,9 @@ class Sender {
       this.change(item.key, { phase: "reading", done: 0 });
       const read = (done: number): void => this.change(item.key, { done });
       const sha256 = await readFile(item.file, read, stopped.signal);
-      const { scene, camera, startS, file } = item;
-      const upload = await announce({ scene, camera, startS, sha256, name: file.name, size: file.size });
+      const { scene, purpose, camera, startS, file } = item;
+      const about = { scene, purpose, camera, startS, sha256, name: file.name, size: file.size };
+      const upload = await announce(about);
       if (stopped.signal.aborted) return;
       this.change(item.key, { phase: "sending", upload: upload.id, done: upload.received });
       await this.pieces(item, upload.url, stopped.signal);

@@ -622,6 +622,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scene-imports/{scene_import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the zip would make, leaves out, and what is wrong with it. Takes the role manager. */
+        get: operations["scene_imports_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Remove a zip that is not to be imported. Takes the role manager. */
+        delete: operations["scene_imports_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scene-imports/{scene_import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Import what was checked, in one go. Takes the role manager. 409 not-checked. */
+        post: operations["scene_imports_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scene-imports/{scene_import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back what the import made. Takes the role manager. 409 import-in-use where something stands on it. */
+        post: operations["scene_imports_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes": {
         parameters: {
             query?: never;
@@ -794,6 +846,23 @@ export interface paths {
         put?: never;
         /** @description Say that some tracklets are not the rest of their identity, as one operation. Takes the role analyst. */
         post: operations["scenes_identities_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Zips of folders that came into the scene by upload, newest first. Takes the role manager. */
+        get: operations["scene_imports_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1883,6 +1952,41 @@ export interface components {
             /** @description the pair, from 0, that disagrees with all others */
             suspect: number | null;
         };
+        FoundCamera: {
+            camera: string;
+            is_new: boolean;
+            video: components["schemas"]["FoundVideo"] | null;
+            /** @description “new”, or that there is one already */
+            region: string | null;
+            /** @description direction and unit, or why it is left out */
+            calibration: string | null;
+            /** @description true vehicles that the folder knows */
+            vehicles: number;
+            boxes: number;
+        };
+        FoundLink: {
+            source: string;
+            target: string;
+            /** Format: double */
+            min_s: number;
+            /** Format: double */
+            max_s: number;
+            is_new: boolean;
+        };
+        FoundVideo: {
+            file: string;
+            /** @description bytes */
+            size: number;
+            frames: number | null;
+            /** Format: double */
+            duration_s: number | null;
+            /**
+             * Format: double
+             * @description scene time of its first frame, seconds
+             */
+            start_s: number;
+            is_new: boolean;
+        };
         FrameBoxRequest: {
             frame: number;
             /** @description null takes the box away */
@@ -2152,9 +2256,10 @@ export interface components {
          *     * `compare` - compare two models
          *     * `export_labels` - write labels into files
          *     * `import_labels` - read labels from files
+         *     * `import_scene` - read a scene's folder
          * @enum {string}
          */
-        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare" | "export_labels" | "import_labels";
+        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare" | "export_labels" | "import_labels" | "import_scene";
         JobLine: {
             readonly id: number;
             readonly attempt: number;
@@ -2880,6 +2985,12 @@ export interface components {
             results: components["schemas"]["Promotion"][];
         };
         /**
+         * @description * `video` - a camera's video
+         *     * `scene` - a zip of a scene's folder
+         * @enum {string}
+         */
+        PurposeEnum: "video" | "scene";
+        /**
          * @description * `infer` - infer
          *     * `train` - train
          *     * `media` - media
@@ -3287,12 +3398,74 @@ export interface components {
             /** Format: date-time */
             starts_at?: string | null;
         };
+        SceneImport: {
+            readonly id: number;
+            readonly file_name: string;
+            state: components["schemas"]["SceneImportStateEnum"];
+            report: components["schemas"]["SceneReport"] | null;
+            /**
+             * @description why it was refused, for people
+             * @default
+             */
+            problem: string;
+            job: number | null;
+            /** @default 0 */
+            done: number;
+            total?: number | null;
+            /** Format: date-time */
+            readonly undone_at: string | null;
+            created_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        SceneImportApplyRequest: {
+            /**
+             * @description of calibrations whose files do not say
+             *
+             *     * `ground-to-image` - ground to image
+             *     * `image-to-ground` - image to ground
+             */
+            direction?: components["schemas"]["DirectionEnum"];
+            /**
+             * @description likewise
+             *
+             *     * `metres` - metres (x east, y north)
+             *     * `degrees` - latitude, longitude
+             */
+            unit?: components["schemas"]["UnitEnum"];
+        };
+        SceneImportPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["SceneImport"][];
+        };
+        /**
+         * @description * `working` - under way
+         *     * `checked` - checked, not imported yet
+         *     * `imported` - imported
+         *     * `undone` - taken back
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        SceneImportStateEnum: "working" | "checked" | "imported" | "undone" | "refused";
         ScenePage: {
             /** @description address of the next page */
             next: string | null;
             /** @description address of the page before */
             previous: string | null;
             results: components["schemas"]["Scene"][];
+        };
+        SceneReport: {
+            /** @description the scene's, in the zip */
+            folder: string;
+            cameras: components["schemas"]["FoundCamera"][];
+            links: components["schemas"]["FoundLink"][];
+            /** @description what has no place here */
+            left_out: string[];
+            /** @description file, line and reason; with any the zip is refused as a whole */
+            problems: string[];
         };
         Score: {
             /** Format: double */
@@ -3386,9 +3559,10 @@ export interface components {
          *     * `evaluate` - score against ground truth
          *     * `export_labels` - write labels into files
          *     * `import_labels` - read labels from files
+         *     * `import_scene` - read a scene's folder
          * @enum {string}
          */
-        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate" | "export_labels" | "import_labels";
+        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate" | "export_labels" | "import_labels" | "import_scene";
         StageProgress: {
             stage: components["schemas"]["StageEnum"];
             /** @description null: over all cameras */
@@ -3682,9 +3856,10 @@ export interface components {
             readonly id: string;
             /** @description where its pieces go, by tus 1.0 */
             readonly url: string;
+            purpose: components["schemas"]["PurposeEnum"];
             /** @description as its sender calls it; never a path here */
             readonly file_name: string;
-            /** @description made when the file is taken in, if it is new */
+            /** @description of a video; made when the file is taken in, if it is new */
             readonly camera_name: string;
             /** @description bytes of the whole file */
             readonly size: number;
@@ -3720,7 +3895,7 @@ export interface components {
         /**
          * @description * `receiving` - pieces are missing
          *     * `checking` - complete, being checked
-         *     * `done` - taken in as a video
+         *     * `done` - taken in
          *     * `duplicate` - the camera had this video already
          *     * `failed` - not taken in
          * @enum {string}
@@ -5173,6 +5348,129 @@ export interface operations {
             };
         };
     };
+    scene_imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneImport"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scene_imports_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scene_imports_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SceneImportApplyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneImport"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scene_imports_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneImport"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scenes_list: {
         parameters: {
             query?: {
@@ -5596,6 +5894,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerdictGiven"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scene_imports_list: {
+        parameters: {
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneImportPage"];
                 };
             };
             /** @description Refused; the problem says why */
@@ -6618,7 +6950,7 @@ export interface operations {
                 "Tus-Resumable": string;
                 /** @description bytes of the file */
                 "Upload-Length": string;
-                /** @description comma-separated `key base64(value)`: filename and camera (a new name makes a camera) are required; sha256 of the file, in hexadecimal, finds a file that is there or on its way and is checked at the end; start_s is the scene time of the first frame in seconds */
+                /** @description comma-separated `key base64(value)`: filename and camera (a new name makes a camera) are required; sha256 of the file, in hexadecimal, finds a file that is there or on its way and is checked at the end; start_s is the scene time of the first frame in seconds; purpose scene, without a camera, announces the zip of a scene's folder */
                 "Upload-Metadata": string;
             };
             path: {

@@ -8,6 +8,7 @@ function base64(text: string): string {
 /** What the server is told of a file before its first byte. */
 export interface Announced {
   readonly scene: number;
+  readonly purpose: Upload["purpose"];
   readonly camera: string;
   readonly name: string;
   readonly size: number;
@@ -16,8 +17,9 @@ export interface Announced {
 }
 
 /** Make room for a file, or find the upload of it that is on its way already. Throws the server's Problem. */
-export function announce({ scene, camera, name, size, sha256, startS }: Announced): Promise<Upload> {
-  const said = { filename: name, camera, sha256, ...(startS === null ? {} : { start_s: String(startS) }) };
+export function announce({ scene, purpose, camera, name, size, sha256, startS }: Announced): Promise<Upload> {
+  const start = startS === null ? {} : { start_s: String(startS) };
+  const said = { filename: name, sha256, ...(purpose === "scene" ? { purpose } : { camera, ...start }) };
   const metadata = Object.entries(said).map(([key, value]) => `${key} ${base64(value)}`);
   return answered(
     api.POST("/api/v1/scenes/{scene_id}/uploads", {

@@ -4,6 +4,7 @@ import { Icon } from "@/components/Icon";
 import classes from "./DropZone.module.css";
 
 export const VIDEO_FILES = ".mp4,.avi,.mkv,.mov,.m4v,.webm,.ts,.mpg,.mpeg,.wmv,.flv";
+const SCENE_FILES = ".zip";
 
 /** Where videos are dropped or chosen, many at once. */
 export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
@@ -37,13 +38,14 @@ export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
       aria-label="Add videos"
     >
       <p className={classes.sentence}>
-        Drop the cameras' videos here. They go on where they stopped if the connection, this page or the
-        server breaks off.
+        Drop the cameras' videos here, or a zip of a whole scene's folder (S01/c001/vdo.mp4 with its
+        calibration.txt, roi and gt, as CityFlow has it). They go on where they stopped if the connection,
+        this page or the server breaks off.
       </p>
       <FileButton
         resetRef={reset}
         onChange={choose}
-        accept={VIDEO_FILES}
+        accept={`${VIDEO_FILES},${SCENE_FILES}`}
         multiple
         inputProps={{ "aria-label": "Video files" }}
       >

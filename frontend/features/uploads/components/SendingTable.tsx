@@ -3,7 +3,7 @@ import { Bar } from "@/components/Bar";
 import table from "@/components/table.module.css";
 import { counted } from "@/lib/format";
 import { sender } from "../sender";
-import type { Phase, Sending, Upload } from "../types";
+import { canBeSent, type Phase, type Sending, type Upload } from "../types";
 import { bytesWords, phaseWords, uploadWords } from "../words";
 import classes from "./uploads.module.css";
 
@@ -17,7 +17,7 @@ interface Props {
 /** The files of this tab: whose they are before they are sent, how far they are after. */
 export function SendingTable({ sceneId, items, uploads, cameras }: Props) {
   const ready = items.filter(({ phase }) => phase === "chosen");
-  const nameless = ready.filter(({ camera }) => !camera.trim()).length;
+  const nameless = ready.filter((item) => !canBeSent(item)).length;
   return (
     <section className={table.frame} aria-label="Files of this tab">
       <table className={`${table.table} ${classes.table}`}>
@@ -73,7 +73,8 @@ interface RowProps {
 
 function Row({ item, cameras, upload }: RowProps) {
   const { key, file, phase } = item;
-  const isFixed = phase !== "chosen";
+  const isFolder = item.purpose === "scene";
+  const isFixed = phase !== "chosen" || isFolder;
   const failed = upload?.state === "failed";
   const problem = item.problem ?? (failed ? upload.problem : null);
   return (
@@ -82,7 +83,9 @@ function Row({ item, cameras, upload }: RowProps) {
         <td className={classes.name}>{file.name}</td>
         <td>{bytesWords(file.size)}</td>
         <td>
-          {isFixed ? (
+          {isFolder ? (
+            <span className={table.quiet}>all of the folder</span>
+          ) : isFixed ? (
             item.camera
           ) : (
             <Autocomplete
@@ -98,7 +101,7 @@ function Row({ item, cameras, upload }: RowProps) {
         </td>
         <td>
           {isFixed ? (
-            startWords(item.startS)
+            !isFolder && startWords(item.startS)
           ) : (
             <NumberInput
               size="xs"

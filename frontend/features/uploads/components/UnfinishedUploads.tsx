@@ -22,7 +22,7 @@ export function UnfinishedUploads({ sceneId, uploads }: { sceneId: number; uploa
           {uploads.map((upload) => (
             <tr key={upload.id} data-upload={upload.id}>
               <td className={classes.name}>{upload.file_name}</td>
-              <td>{upload.camera_name}</td>
+              <td>{upload.camera_name || "a scene's folder"}</td>
               <td className={classes.wide}>
                 <Bar
                   fraction={upload.received / upload.size}
