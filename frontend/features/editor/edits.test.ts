@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { appliedToPieces, appliedToTracks, type Edit } from "./edits";
 import { entriesOf, piece } from "./pieces";
 import { track } from "./testing";
-import type { Box, Pieces } from "./types";
+import type { Box, Pieces, Span, Track } from "./types";
 
 const at = (x: number): Box => [x, 0, x + 10, 10];
 
