@@ -15,6 +15,7 @@ from typing import NoReturn
 from ml.cli import (
     activation,
     crops,
+    curves,
     cut,
     describe,
     detect,
@@ -37,7 +38,7 @@ from ml.types import UserError
 INTERRUPTED = 130
 COMMANDS = (
     *(run, detect, track, embed, links, sync, search, rerank, evaluate),
-    *(cut, crops, describe, mine, activation, train, synth, weights),
+    *(cut, crops, describe, mine, activation, train, curves, synth, weights),
 )
 
 
