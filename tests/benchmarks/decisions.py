@@ -1,32 +1,44 @@
 """What decisions bring: IDF1 on the benchmark city against the number of answers, in three orders of asking.
 
-`python -m tests.benchmarks.decisions [--cache DIR] [--dry]` writes docs/benchmarks/decisions.md and .svg. An oracle on
-parts of the city (each seed another 60% of its vehicles), and an analyst who is right 98% of the time on all of it
-(each seed other errors). The identities after each answer are worked out by the functions that the web uses.
+`python -m tests.benchmarks.decisions [--cache DIR] [--curves DIR] [--dry]` writes docs/benchmarks/decisions.md
+and .svg. An oracle on parts of the city (each seed another 60% of its vehicles), and an analyst who is right 98% of the
+time on all of it (each seed other errors), until nothing is left to ask about. The order of asking is worked out by the
+functions that the web uses; that the identities are those that it would show is checked at the end of each curve.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from ml.matching import MatcherConfig
 from ml.types import Double1D, Double2D
-from tests.benchmarks.cross_camera.analyst import Order, Review, distance_order, our_order, random_order, reviewed
+from tests.benchmarks.cross_camera.analyst import (
+    Order,
+    Review,
+    Rows,
+    distance_order,
+    our_order,
+    random_order,
+    reviewed,
+)
 from tests.benchmarks.cross_camera.city_tracklets import CITY, ROOT, SceneTracklets, tracker_tracklets
 from tests.benchmarks.cross_camera.curves import panels_svg
 from tests.benchmarks.cross_camera.identity_score import SharedBoxes
 
 PAGE = ROOT / "docs" / "benchmarks" / "decisions.md"
 PICTURE = PAGE.with_suffix(".svg")
-SHOWN = (0, 10, 20, 40, 60, 80, 100, 120, 150, 200, 250, 300)
+SHOWN = (0, 20, 40, 80, 120, 160, 200, 300, 400, 600, 800, 1000, 1200)
 SHARE = 0.6  # of the vehicles that a part of the city has
-REACHED = 0.95
+REACHED = (0.5, 0.8, 0.95)  # of an order's own final gain
 TRIED = """## What this shows, and what was tried
 
 Two aims: the oracle's mean curve never falls by more than 0.002, which holds; and our order needs at most half of the
@@ -40,7 +52,7 @@ tracklets that it moves, 0.629 and 0.657; p (1 - p) times the tracklets, 0.623 a
 city, one run, 60 answers: comparing only the 100 most doubtful pairs 0.656, the 1,000 most doubtful 0.665, all 0.668.
 The queue compares 1,000.
 
-Not in the queue yet, and the best lead: the geometric mean of the probability and of a chance by looks alone, e /
+In the queue since these figures were taken: the geometric mean of the probability and of a chance by looks alone, e /
 (e + r) with r the pair's rank by distance and e the number of pairs that may be joined, in place of the
 probability. Mean of 12 parts of the first half (an oracle, each 60% of its vehicles, 12 to 19 of them in two
 cameras or more; IDF1 of the boxes that tracklets hold of these) after 0, 10, 20, 30, 40 and 60 answers: 0.882,
@@ -66,12 +78,10 @@ class Measured:
         mean: Double1D = self.curves[order].mean(axis=0)
         return mean
 
-    def reached(self, order: str) -> int | None:
-        """Answers until the mean curve is at 0.95 of the greatest final gain of any order; None if it never is."""
-        start = self.mean(order)[0]
-        goal = start + REACHED * max(float(self.mean(each)[-1] - start) for each in self.curves)
-        there = np.flatnonzero(self.mean(order) >= goal)
-        return int(there[0]) if len(there) else None
+    def reached(self, order: str, share: float) -> int:
+        """Answers until the mean curve has this share of what it gains in the end."""
+        mean = self.mean(order)
+        return int((mean >= mean[0] + share * (mean[-1] - mean[0])).argmax())
 
     def largest_fall(self, order: str) -> float:
         """How far the mean curve falls below where it was, at most."""
@@ -79,35 +89,63 @@ class Measured:
         return float((np.maximum.accumulate(mean) - mean).max())
 
 
-def oracle(found: SceneTracklets, shared: SharedBoxes, *, seeds: int, answers: int) -> Measured:
-    """Always right; each seed sees another part of the city's vehicles, and tracklets of no vehicle all the same."""
+@dataclass(frozen=True)
+class Trial:
+    """What one curve is of: a scene's tracklets `kept`, the vehicles that count, and how often answers are right."""
+
+    start: Review
+    kept: Rows
+    vehicles: set[int]
+    right: float
+
+    def curve(self, order: Order, shared: SharedBoxes, answers: int, rng: np.random.Generator) -> Double1D:
+        """IDF1 from 0 on, after each answer, until nothing is left to ask about or so many were given."""
+        review = Review(self.start.found, self.start.sync, self.start.config)
+        rounds = islice(reviewed(review, order, right=self.right, rng=rng), answers + 1)
+        figures = [shared.idf1(groups, self.kept, self.vehicles) for groups in rounds]
+        if (review.labels != review.regrouped()).any():
+            raise RuntimeError("the benchmark groups tracklets otherwise than the web does")
+        return np.array(figures)
+
+
+def of_oracle(found: SceneTracklets, seed: int) -> Trial:
+    """Always right; sees a part of the city's vehicles, and tracklets of no vehicle all the same."""
+    known = np.unique(found.identities[found.identities > 0])
+    drawn = np.random.default_rng(seed).choice(known, round(SHARE * len(known)), replace=False)
+    kept = np.flatnonzero((found.identities == 0) | np.isin(found.identities, drawn))
+    return Trial(Review.of(found.take(kept), MatcherConfig()), kept, set(drawn.tolist()), 1.0)
+
+
+def of_analyst(found: SceneTracklets, shared: SharedBoxes, right: float = 0.98) -> Trial:
+    """Wrong now and then, on all of the city."""
+    return Trial(Review.of(found, MatcherConfig()), np.arange(len(found.matchable)), set(shared.truth), right)
+
+
+def measured(
+    title: str, trial_of: Callable[[int], Trial], shared: SharedBoxes, size: tuple[int, int], kept: Path
+) -> Measured:
+    """A curve of each order and seed; those that `kept` has are not measured again. size: seeds, answers."""
+    seeds, answers = size
     curves: dict[str, list[Double1D]] = {name: [] for name in ORDERS}
     for seed in range(seeds):
-        rng = np.random.default_rng(seed)
-        known = np.unique(found.identities[found.identities > 0])
-        vehicles = {int(each) for each in rng.choice(known, round(SHARE * len(known)), replace=False)}
-        kept = np.flatnonzero((found.identities == 0) | np.isin(found.identities, list(vehicles)))
-        start = Review.of(found.take(kept), MatcherConfig())
+        trial = cache(lambda seed=seed: trial_of(seed))
         for name, order in ORDERS.items():
-            curves[name].append(_curve(start, order(rng), shared, kept, vehicles, answers, 1.0, rng))
-    return Measured("an oracle", {name: np.array(each) for name, each in curves.items()})
+            path = kept / f"{title}, {name}, {seed}, {answers}.npy"
+            if not path.is_file():
+                rng = np.random.default_rng([seed, 1])
+                np.save(path, trial().curve(order(rng), shared, answers, rng))
+            curves[name].append(np.load(path))
+    longest = max(len(curve) for each in curves.values() for curve in each)
+    return Measured(title, {name: np.array(list(_filled(each, longest))) for name, each in curves.items()})
 
 
-def analyst(found: SceneTracklets, shared: SharedBoxes, *, seeds: int, answers: int, right: float = 0.98) -> Measured:
-    """Wrong now and then; each seed errs elsewhere."""
-    start, everything = Review.of(found, MatcherConfig()), np.arange(len(found.matchable))
-    curves: dict[str, list[Double1D]] = {name: [] for name in ORDERS}
-    for seed in range(seeds):
-        for name, order in ORDERS.items():
-            rng = np.random.default_rng([seed, 1])
-            curve = _curve(start, order(rng), shared, everything, set(shared.truth), answers, right, rng)
-            curves[name].append(curve)
-    return Measured(
-        f"an analyst right {right:.0%} of the time", {name: np.array(each) for name, each in curves.items()}
-    )
+def _filled(curves: list[Double1D], length: int) -> Iterator[Double1D]:
+    """Where nothing was left to ask about a figure stays."""
+    for curve in curves:
+        yield np.concatenate((curve, np.full(length - len(curve), curve[-1])))
 
 
-def page(measured: list[Measured]) -> str:
+def page(found: list[Measured]) -> str:
     """The figures as a Markdown page."""
     lines = [
         "# What decisions bring",
@@ -122,7 +160,7 @@ def page(measured: list[Measured]) -> str:
         f"![IDF1 against the number of answers]({PICTURE.name})",
         "",
     ]
-    for each in measured:
+    for each in found:
         seeds, count = next(iter(each.curves.values())).shape
         shown = [place for place in SHOWN if place < count]
         lines += [
@@ -130,45 +168,35 @@ def page(measured: list[Measured]) -> str:
             "",
             f"Mean of {seeds} seeds.",
             "",
-            f"| answers | {' | '.join(str(place) for place in shown)} | to {REACHED} of the gain | largest fall |",
-            f"|---|{'---:|' * (len(shown) + 2)}",
+            f"| answers | {' | '.join(str(place) for place in shown)} | all |",
+            f"|---|{'---:|' * (len(shown) + 1)}",
             *(_row(each, order, shown) for order in each.curves),
+            "",
+            f"| answers until | {' | '.join(f'{share:.0%} of its gain' for share in REACHED)} | all | largest fall |",
+            f"|---|{'---:|' * (len(REACHED) + 2)}",
+            *(_reached(each, order) for order in each.curves),
             "",
         ]
     return "\n".join([*lines, TRIED])
 
 
-def _row(measured: Measured, order: str, shown: list[int]) -> str:
-    mean, reached = measured.mean(order), measured.reached(order)
-    figures = " | ".join(f"{mean[place]:.3f}" for place in shown)
-    told = "not reached" if reached is None else str(reached)
-    return f"| {order} | {figures} | {told} | {measured.largest_fall(order):.4f} |"
+def _row(each: Measured, order: str, shown: list[int]) -> str:
+    mean = each.mean(order)
+    return f"| {order} | {' | '.join(f'{mean[place]:.3f}' for place in (*shown, -1))} |"
 
 
-def _curve(
-    start: Review,
-    order: Order,
-    shared: SharedBoxes,
-    kept: np.ndarray[tuple[int], np.dtype[np.int64]],
-    vehicles: set[int],
-    answers: int,
-    right: float,
-    rng: np.random.Generator,
-) -> Double1D:
-    """IDF1 [answers + 1]; where nothing is left to ask about it stays."""
-    figures: list[float] = []
-    for groups in reviewed(Review(start.found, start.sync, start.config), order, right=right, rng=rng):
-        figures.append(shared.idf1(groups, kept, vehicles))
-        if len(figures) > answers:
-            break
-    return np.array(figures + figures[-1:] * (answers + 1 - len(figures)))
+def _reached(each: Measured, order: str) -> str:
+    answers = " | ".join(str(each.reached(order, share)) for share in REACHED)
+    last = int((np.diff(each.curves[order]) != 0).any(axis=0).nonzero()[0].max(initial=-1)) + 1
+    return f"| {order} | {answers} | {last} | {each.largest_fall(order):.4f} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=ROOT / ".crosstrack" / "cache", help="stage results")
-    parser.add_argument("--oracle", type=int, nargs=2, default=(20, 50), metavar=("SEEDS", "ANSWERS"))
-    parser.add_argument("--analyst", type=int, nargs=2, default=(3, 100), metavar=("SEEDS", "ANSWERS"))
+    parser.add_argument("--curves", type=Path, help="keeps curves, so that a run goes on where one was cut off")
+    parser.add_argument("--oracle", type=int, nargs=2, default=(20, 1500), metavar=("SEEDS", "ANSWERS"))
+    parser.add_argument("--analyst", type=int, nargs=2, default=(5, 1500), metavar=("SEEDS", "ANSWERS"))
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
     if not CITY.is_dir():
@@ -176,14 +204,18 @@ def main() -> None:
         return
     found = tracker_tracklets(CITY, options.cache)
     shared = SharedBoxes.of(found)
-    measured = [
-        oracle(found, shared, seeds=options.oracle[0], answers=options.oracle[1]),
-        analyst(found, shared, seeds=options.analyst[0], answers=options.analyst[1]),
-    ]
-    text = page(measured)
+    with tempfile.TemporaryDirectory() as folder:
+        kept = options.curves or Path(folder)
+        kept.mkdir(parents=True, exist_ok=True)
+        by_analyst = of_analyst(found, shared)
+        both = [
+            measured("an oracle", lambda seed: of_oracle(found, seed), shared, options.oracle, kept),
+            measured("an analyst right 98% of the time", lambda seed: by_analyst, shared, options.analyst, kept),
+        ]
+    text = page(both)
     if not options.dry:
         PAGE.write_text(text)
-        panels = [(each.title, {name: each.mean(name) for name in each.curves}) for each in measured]
+        panels = [(each.title, {name: each.mean(name) for name in each.curves}) for each in both]
         PICTURE.write_text(panels_svg(panels, across="answers", upwards="IDF1"))
     print(text)
 

@@ -65,9 +65,14 @@ def must_link_groups(count: int, must_links: IndexPairs, apart: IndexPairs) -> t
     groups = np.arange(count)
     if not len(must_links):
         return groups, np.zeros(0, np.bool_)
-    labels = group_tracklets(count, NO_PAIRS, np.zeros(0), must_links=must_links, conflicts=apart)
-    _, firsts = np.unique(labels.labels, return_index=True)
-    return firsts[labels.labels], labels.refused_must_links
+    named = np.zeros(count, np.bool_)
+    named[must_links] = True
+    forest = ConstrainedForest(count, apart[named[apart].all(axis=1)])  # no others can come together
+    for one, other in must_links[_by_index(must_links)].tolist():
+        forest.join(one, other)
+    labels = forest.labels()
+    _, firsts = np.unique(labels, return_index=True)
+    return firsts[labels], ~in_one_part(labels, must_links)
 
 
 class ConstrainedForest:

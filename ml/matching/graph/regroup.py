@@ -15,6 +15,7 @@ from ml.matching.graph.growth import Graph, GrownParts, grown
 from ml.types import Bool1D, Float1D, Int1D, UserError
 
 Neighbours = dict[int, list[int]]
+Bans = dict[int, tuple[int, int]]  # by row
 
 ELECTRICITY, CONSTRAINED = "electricity", "constrained"
 STRATEGIES = (ELECTRICITY, CONSTRAINED)
@@ -110,7 +111,9 @@ def contradictions(
     if not refused.any():
         return []
     near = _neighbours(must_links[~refused])
-    bans = np.concatenate((cannot_links, conflicts)).tolist()
+    apart = np.concatenate((cannot_links, conflicts))
+    reachable = np.flatnonzero(np.isin(apart, must_links).all(axis=1)).tolist()
+    bans = {row: (int(one), int(other)) for row, (one, other) in zip(reachable, apart[reachable], strict=True)}
     found = []
     for row in np.flatnonzero(refused).tolist():
         chain, ban = _closed_chain(near, bans, *must_links[row].tolist())
@@ -118,12 +121,12 @@ def contradictions(
     return found
 
 
-def _closed_chain(near: Neighbours, bans: list[list[int]], one: int, other: int) -> tuple[list[int], int]:
+def _closed_chain(near: Neighbours, bans: Bans, one: int, other: int) -> tuple[list[int], int]:
     """The chain from a banned end over `one`, `other` to the other banned end, and the ban's row."""
     before, after = _paths_from(near, one), _paths_from(near, other)
     closing = [
         (len(before[start]) + len(after[end]), row, start, end)
-        for row, ban in enumerate(bans)
+        for row, ban in bans.items()
         for start, end in (ban, ban[::-1])
         if start in before and end in after
     ]

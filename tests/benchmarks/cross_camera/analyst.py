@@ -10,11 +10,21 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.matching import MatcherConfig, SyncResult
-from ml.matching.graph import Regrouping, conflicting_pairs, regroup
-from ml.matching.graph.order import review_order, settled_pairs
+from ml.matching.graph import (
+    Regrouping,
+    asking_chances,
+    chances_by_looks,
+    conflicting_pairs,
+    regroup,
+    review_order,
+    settled_pairs,
+)
+from ml.matching.graph.grouping import must_link_groups
+from ml.matching.graph.regroup import contradictions
 from ml.pipeline.match import identities_of
 from ml.types import Bool1D, Int1D
 from tests.benchmarks.cross_camera.city_tracklets import SceneTracklets
+from tests.benchmarks.cross_camera.dense import DenseGraph
 
 Rows = npt.NDArray[np.int64]
 LEAST_CHANCE = 0.01
@@ -36,8 +46,10 @@ class Review:
         assert pairs.probability is not None
         self.pairs = np.column_stack((pairs.left, pairs.right)).astype(np.int64)
         self.chances, self.distances = pairs.probability.astype(np.float64), pairs.distance_ab
+        self.asking = asking_chances(self.chances, chances_by_looks(self.distances, pairs.eligible))
         starts, ends = np.array([each.start_s for each in one]), np.array([each.end_s for each in one])
         self.conflicts = conflicting_pairs([each.camera for each in one], starts, ends, [])
+        self.graph = DenseGraph.of(len(one), self.pairs, pairs.probability, self.config.join_probability)
         self.grouping = self._grouping()
 
     @staticmethod
@@ -71,7 +83,8 @@ class Review:
         found[likely] = ~settled_pairs(self.pairs[likely], self.labels, self.said(True), self.said(False))
         return found
 
-    def _grouping(self) -> Regrouping:
+    def regrouped(self) -> Int1D:
+        """[n] the groups that the web's own function makes of the answers: what `labels` are to be."""
         pairs = self.sync.pairs
         return regroup(
             len(self.found.matchable),
@@ -84,7 +97,14 @@ class Review:
             must_links=self.said(True),
             cannot_links=self.said(False),
             conflicts=self.conflicts,
-        )
+        ).labels
+
+    def _grouping(self) -> Regrouping:
+        same, different = self.said(True), self.said(False)
+        apart = np.concatenate((different, self.conflicts))
+        groups, refused = must_link_groups(len(self.found.matchable), same, apart)
+        labels = self.graph.grown(groups, apart)
+        return Regrouping(labels, contradictions(same, refused, different, self.conflicts))
 
 
 def reviewed(review: Review, order: Order, *, right: float, rng: np.random.Generator) -> Iterator[Int1D]:
@@ -107,7 +127,7 @@ def reviewed(review: Review, order: Order, *, right: float, rng: np.random.Gener
 
 def our_order(review: Review, open_pairs: Bool1D) -> int:
     """The queue's."""
-    return int(review_order(review.pairs, review.chances, review.labels, open_pairs)[0])
+    return int(review_order(review.pairs, review.asking, review.labels, open_pairs)[0])
 
 
 def distance_order(review: Review, open_pairs: Bool1D) -> int:
