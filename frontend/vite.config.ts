@@ -10,7 +10,15 @@ export default defineConfig(({ command }) => ({
   base: command === "build" ? "/static/app/" : "/",
   plugins: [react()],
   resolve: { alias: { "@": here } },
-  build: { outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 900,
+    cssCodeSplit: false,
+    // A file for each page and one for what pages share: dozens of small ones take longer than they save.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] } } },
+  },
   server: { proxy: { "/api": server } },
   test: {
     // Component tests (.test.tsx) ask for jsdom themselves; the rest needs no page and starts much faster without.

@@ -1,56 +1,58 @@
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { type Load, loadInTime, loadPage } from "./loadPage";
 import { BrokenPage } from "./pages/BrokenPage";
-import { CameraPage } from "./pages/CameraPage";
-import { HiddenPage } from "./pages/HiddenPage";
-import { HistoryPage } from "./pages/HistoryPage";
-import { IdentitiesPage } from "./pages/IdentitiesPage";
-import { JobsPage } from "./pages/JobsPage";
-import { LabelsPage } from "./pages/LabelsPage";
 import { LostPage } from "./pages/LostPage";
-import { MapPage } from "./pages/MapPage";
-import { ReviewPage } from "./pages/ReviewPage";
-import { RunsPage } from "./pages/RunsPage";
-import { ScenePage } from "./pages/ScenePage";
-import { ScenesPage } from "./pages/ScenesPage";
-import { SearchPage } from "./pages/SearchPage";
-import { SetupPage } from "./pages/SetupPage";
 import { SignInPage } from "./pages/SignInPage";
-import { TimelinePage } from "./pages/TimelinePage";
-import { TokensPage } from "./pages/TokensPage";
-import { TrainingPage } from "./pages/TrainingPage";
-import { VideosPage } from "./pages/VideosPage";
 import { Shell } from "./shell/Shell";
-import { SignedIn } from "./shell/SignedIn";
+import { SignedIn, Waiting } from "./shell/SignedIn";
 
-const pages: RouteObject[] = [
-  { index: true, element: <Navigate to="/scenes" replace /> },
-  { path: "scenes", element: <ScenesPage /> },
-  { path: "scenes/:sceneId", element: <ScenePage /> },
-  { path: "scenes/:sceneId/cameras/:cameraId", element: <CameraPage /> },
-  { path: "scenes/:sceneId/review", element: <ReviewPage /> },
-  { path: "scenes/:sceneId/history", element: <HistoryPage /> },
-  { path: "scenes/:sceneId/hidden", element: <HiddenPage /> },
-  { path: "scenes/:sceneId/identities", element: <IdentitiesPage /> },
-  { path: "scenes/:sceneId/search", element: <SearchPage /> },
-  { path: "scenes/:sceneId/timeline", element: <TimelinePage /> },
-  { path: "scenes/:sceneId/map", element: <MapPage /> },
-  { path: "scenes/:sceneId/labels", element: <LabelsPage /> },
-  { path: "scenes/:sceneId/runs", element: <RunsPage /> },
-  { path: "scenes/:sceneId/runs/:runId", element: <RunsPage /> },
-  { path: "scenes/:sceneId/setup", element: <SetupPage /> },
-  { path: "scenes/:sceneId/training", element: <TrainingPage /> },
-  { path: "scenes/:sceneId/training/:trainingId", element: <TrainingPage /> },
-  { path: "scenes/:sceneId/videos", element: <VideosPage /> },
-  { path: "jobs", element: <JobsPage /> },
-  { path: "account/tokens", element: <TokensPage /> },
-  { path: "*", element: <LostPage /> },
-];
+/** Every page is a file of its own: the first one on screen does not wait for the others. */
+const PAGES: Readonly<Record<string, Load>> = {
+  scenes: async () => (await import("./pages/ScenesPage")).ScenesPage,
+  "scenes/:sceneId": async () => (await import("./pages/ScenePage")).ScenePage,
+  "scenes/:sceneId/cameras/:cameraId": async () => (await import("./pages/CameraPage")).CameraPage,
+  "scenes/:sceneId/review": async () => (await import("./pages/ReviewPage")).ReviewPage,
+  "scenes/:sceneId/history": async () => (await import("./pages/HistoryPage")).HistoryPage,
+  "scenes/:sceneId/hidden": async () => (await import("./pages/HiddenPage")).HiddenPage,
+  "scenes/:sceneId/identities": async () => (await import("./pages/IdentitiesPage")).IdentitiesPage,
+  "scenes/:sceneId/search": async () => (await import("./pages/SearchPage")).SearchPage,
+  "scenes/:sceneId/timeline": async () => (await import("./pages/TimelinePage")).TimelinePage,
+  "scenes/:sceneId/map": async () => (await import("./pages/MapPage")).MapPage,
+  "scenes/:sceneId/labels": async () => (await import("./pages/LabelsPage")).LabelsPage,
+  "scenes/:sceneId/runs": async () => (await import("./pages/RunsPage")).RunsPage,
+  "scenes/:sceneId/runs/:runId": async () => (await import("./pages/RunsPage")).RunsPage,
+  "scenes/:sceneId/setup": async () => (await import("./pages/SetupPage")).SetupPage,
+  "scenes/:sceneId/training": async () => (await import("./pages/TrainingPage")).TrainingPage,
+  "scenes/:sceneId/training/:trainingId": async () => (await import("./pages/TrainingPage")).TrainingPage,
+  "scenes/:sceneId/videos": async () => (await import("./pages/VideosPage")).VideosPage,
+  jobs: async () => (await import("./pages/JobsPage")).JobsPage,
+  "account/tokens": async () => (await import("./pages/TokensPage")).TokensPage,
+};
+
+const pages: RouteObject[] = Object.entries(PAGES).map(([path, load]) => ({
+  path,
+  lazy: async () => ({ Component: await loadPage(load) }),
+}));
 
 export const router = createBrowserRouter([
   { path: "/sign-in", element: <SignInPage />, errorElement: <BrokenPage /> },
   {
     element: <SignedIn />,
     errorElement: <BrokenPage />,
-    children: [{ element: <Shell />, children: pages }],
+    HydrateFallback: Waiting,
+    children: [
+      {
+        element: <Shell />,
+        children: [
+          { index: true, element: <Navigate to="/scenes" replace /> },
+          ...pages,
+          { path: "*", element: <LostPage /> },
+        ],
+      },
+    ],
   },
 ]);
+
+export function loadOtherPages(): void {
+  void loadInTime(Object.values(PAGES));
+}

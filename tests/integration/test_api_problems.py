@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,17 @@ def test_every_other_address_is_the_application(db: None, tmp_path: Path, settin
         assert (response.status_code, response.content) == (200, b"<!doctype html>")
         assert response["Cache-Control"] == "no-cache"
     assert Client().post("/scenes/3").status_code == 405
+
+
+def test_a_page_names_what_the_browser_will_ask_for_first(db: None, tmp_path: Path, settings: Settings) -> None:
+    settings.FRONTEND_DIST = tmp_path
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    named = {
+        path: re.findall("<(.*?)>", Client().get(path)["Link"]) for path in ("/jobs", "/scenes/3x", "/scenes/3/review")
+    }
+    everywhere = ["/api/v1/session"]
+    of_the_scene = [*everywhere, "/api/v1/scenes/3", "/api/v1/scenes/3/cameras"]
+    assert named == {"/jobs": everywhere, "/scenes/3x": everywhere, "/scenes/3/review": of_the_scene}
 
 
 def test_health_tells_what_is_missing(world: World, broker: str) -> None:

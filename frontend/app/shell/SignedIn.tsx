@@ -13,6 +13,11 @@ export function SignedIn() {
     return <Navigate to={`/sign-in?next=${encodeURIComponent(next)}`} replace />;
   }
   if (session.isError) return <ProblemState error={session.error} onRetry={() => void session.refetch()} />;
+  return <Waiting />;
+}
+
+/** Until it is known who is here, or the page has come. */
+export function Waiting() {
   return (
     <Center h="100vh">
       <Loader aria-label="Loading" />

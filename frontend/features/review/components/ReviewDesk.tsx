@@ -3,6 +3,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { ProblemState } from "@/components/ProblemState";
 import type { Answer } from "../answers";
 import { useStatistics } from "../api/getStatistics";
+import type { LeaseAnswer } from "../api/leasePairs";
 import { isNarrowed, type PairState, type QueueFilter } from "../filter";
 import { useDecisions } from "../hooks/useDecisions";
 import { useLook } from "../hooks/useLook";
@@ -46,29 +47,37 @@ export interface DeskProps {
 
 /** The review of pairs: one pair on screen, its answer under the thumb, the queue at the side. */
 export function ReviewDesk(props: DeskProps) {
-  const { sceneId, filter, onState, onClearFilter, filters } = props;
-  const { person, outbox } = useDecisions();
-  const { lease, queue, pair, facts, decide, drop, move, bringBack } = useReviewQueue(sceneId, filter);
-  const { recent, newest, undo } = useRecent(sceneId, bringBack);
-  const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
-  const next = coming(queue, AHEAD);
-  usePrefetchedPictures(next);
-  useOthersEdits(sceneId, lease.data?.revision);
-  useUndoAction(() => newest && undo(newest));
+  const review = useReviewQueue(props.sceneId, props.filter);
+  const { lease, queue } = review;
+  usePrefetchedPictures(coming(queue, AHEAD));
   if (lease.isError && !lease.data)
     return <ProblemState error={lease.error} onRetry={() => void lease.refetch()} />;
   if (!lease.data) return <Skeleton className={classes.waiting} />;
-  const { run } = lease.data;
+  return <Leased {...props} {...review} leased={lease.data} />;
+}
+
+type LeasedProps = DeskProps & ReturnType<typeof useReviewQueue> & { leased: LeaseAnswer };
+
+/** With pairs to decide. What stands beside them is asked for only now: the first pair does not wait for it. */
+function Leased(props: LeasedProps) {
+  const { sceneId, filter, onState, onClearFilter, filters, leased } = props;
+  const { queue, pair, facts, decide, drop, move, bringBack } = props;
+  const { person, outbox } = useDecisions();
+  const { recent, newest, undo } = useRecent(sceneId, bringBack);
+  const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
+  useOthersEdits(sceneId, leased.revision);
+  useUndoAction(() => newest && undo(newest));
+  const { run } = leased;
 
   return (
     <div className={classes.desk}>
       <QueueSide
-        state={lease.data}
+        state={leased}
         filter={filter}
         onState={onState}
         pace={pace ?? null}
         filters={filters}
-        next={next.slice(0, SHOWN_AHEAD)}
+        next={coming(queue, SHOWN_AHEAD)}
         onNext={move}
         recent={
           <RecentList recent={recent} next={newest} onUndo={undo} onDismiss={(key) => outbox.dismiss(key)} />
@@ -88,7 +97,7 @@ export function ReviewDesk(props: DeskProps) {
           />
         ) : (
           <QueueEnd
-            state={lease.data}
+            state={leased}
             isFiltered={isNarrowed(filter)}
             onClearFilter={onClearFilter}
             sceneId={sceneId}

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api, type Schemas } from "@/lib/api/client";
 
 export type Camera = Schemas["Camera"];
@@ -8,8 +8,8 @@ function isBeingRead(cameras: readonly Camera[] | undefined): boolean {
 }
 
 /** The cameras of a scene with their videos; asked for again while a video is still being read. */
-export function useCameras(sceneId: number) {
-  return useQuery({
+export function camerasQuery(sceneId: number) {
+  return queryOptions({
     queryKey: ["cameras", sceneId],
     queryFn: ({ signal }) =>
       answered(
@@ -17,4 +17,8 @@ export function useCameras(sceneId: number) {
       ),
     refetchInterval: (query) => (isBeingRead(query.state.data) ? 2000 : false),
   });
+}
+
+export function useCameras(sceneId: number) {
+  return useQuery(camerasQuery(sceneId));
 }

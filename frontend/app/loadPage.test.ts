@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { sentenceOf } from "@/lib/api/problem";
+import { type Load, loadInTime, loadPage } from "./loadPage";
+
+const Page = () => null;
+const gone: Load = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
+
+test("a page whose file is gone says what to do", async () => {
+  expect(await loadPage(async () => Page)).toBe(Page);
+  const error: unknown = await loadPage(gone).catch((thrown: unknown) => thrown);
+  expect(sentenceOf(error)).toContain("The site may have a new version");
+});
+
+test("the other pages come one after the other, also past one that does not", async () => {
+  const came: string[] = [];
+  const page = (name: string): Load => {
+    return async () => {
+      came.push(name);
+      await Promise.resolve();
+      came.push(`${name} is there`);
+      return Page;
+    };
+  };
+  await loadInTime([page("map"), gone, page("jobs")]);
+  expect(came).toEqual(["map", "map is there", "jobs", "jobs is there"]);
+});
