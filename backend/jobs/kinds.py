@@ -18,4 +18,5 @@ QUEUE_OF_KIND = {
     JobKind.EXPORT_LABELS: Queue.MEDIA,
     JobKind.IMPORT_LABELS: Queue.DEFAULT,
     JobKind.IMPORT_SCENE: Queue.MEDIA,
+    JobKind.PLAN_PICTURE: Queue.DEFAULT,
 }

@@ -26,6 +26,7 @@ class JobKind(models.TextChoices):
     EXPORT_LABELS = "export_labels", "write labels into files"
     IMPORT_LABELS = "import_labels", "read labels from files"
     IMPORT_SCENE = "import_scene", "read a scene's folder"
+    PLAN_PICTURE = "plan_picture", "read the picture of a plan"
 
 
 class Queue(models.TextChoices):

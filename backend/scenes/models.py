@@ -96,6 +96,27 @@ class Calibration(models.Model):
         return f"calibration of {self.camera}"
 
 
+class ScenePlan(models.Model):
+    """A picture of the scene from above, north up or not: laid on the ground by pairs of points, with cameras on it."""
+
+    scene = models.OneToOneField(Scene, on_delete=models.CASCADE, related_name="plan")
+    source = models.CharField(max_length=255, blank=True, help_text="storage name of what came in, until it was read")
+    picture = models.CharField(max_length=255, blank=True, help_text="storage name of the picture as it is shown")
+    width = models.PositiveIntegerField(null=True, help_text="pixels")
+    height = models.PositiveIntegerField(null=True, help_text="pixels")
+    unit = models.CharField(max_length=10, choices=GroundUnit.choices, default=GroundUnit.METRES)
+    pairs = models.JSONField(default=list, help_text="[{pixel, place}]: points of the picture and where they are")
+    cameras = models.JSONField(default=list, help_text="[{camera, pixel}]: where cameras stand on it")
+    job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+", help_text="the last")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "plan"
+
+    def __str__(self) -> str:
+        return f"plan of {self.scene}"
+
+
 class LinkOrigin(models.TextChoices):
     ASSUMED = "assumed", "assumed: neighbours in camera order"
     MANUAL = "manual", "entered by a person"

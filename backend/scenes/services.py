@@ -24,6 +24,7 @@ from backend.scenes.models import (
     LinkOrigin,
     Scene,
     SceneMembership,
+    ScenePlan,
 )
 
 LONGEST_SLUG = 80
@@ -32,10 +33,10 @@ EDITABLE = ("name", "description", "time_zone", "starts_at")
 
 
 class StaleVersion(Conflict):
-    """Somebody changed the scene or camera first; `changed` is what it is now."""
+    """Somebody changed the scene, camera or plan first; `changed` is what it is now."""
 
-    def __init__(self, changed: Scene | Camera, *, based_on: int) -> None:
-        what = "scene" if isinstance(changed, Scene) else "camera"
+    def __init__(self, changed: Scene | Camera | ScenePlan, *, based_on: int) -> None:
+        what = changed._meta.verbose_name
         detail = f"Somebody changed this {what}: it is at version {changed.version}, yours is based on {based_on}."
         super().__init__("stale-version", f"{detail} Load it again and repeat what is still right.")
         self.changed = changed

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import IO, Any
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.config.views import ApiView, person
+from backend.media.pictures import JpegParser, PngParser, picture_of
 from backend.search.questions import Question, picture_get, search
 from backend.search.serializers import SearchAnswerSerializer, SearchPictureSerializer, SearchQuery, filters_of
-from backend.search.services import LARGEST_PICTURE, search_picture_create
+from backend.search.services import search_picture_create
 from backend.tracking.selectors import run_get
-
-
-class _PictureParser(BaseParser):
-    """The file as it is; never more of it than tells that it is too large."""
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> dict[str, bytes]:
-        return {"picture": stream.read(LARGEST_PICTURE + 1)}
-
-
-class JpegParser(_PictureParser):
-    media_type = "image/jpeg"
-
-
-class PngParser(_PictureParser):
-    media_type = "image/png"
 
 
 class SearchView(ApiView):
@@ -63,8 +43,7 @@ class SearchPicturesView(ApiView):
         """Bring a JPEG or PNG of one vehicle, at most 10 MB, to search with. Its job describes it within seconds."""
         user = person(request)
         run = run_get(user=user, run_id=run_id)
-        content = request.data.get("picture", b"") if isinstance(request.data, dict) else b""
-        picture = search_picture_create(actor=user, run=run, content=content)
+        picture = search_picture_create(actor=user, run=run, content=picture_of(request))
         return Response(SearchPictureSerializer(picture).data, status=201)
 
 

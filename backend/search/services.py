@@ -10,16 +10,14 @@ from django.db import transaction
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
-from backend.config.problems import BadInput
 from backend.jobs.models import JobKind
 from backend.jobs.services import job_create
+from backend.media.pictures import picture_kind
 from backend.media.storage import delete_files, save_bytes
 from backend.search.models import SearchPicture
 from backend.tracking.models import Run
 
-LARGEST_PICTURE = 10 * 2**20  # bytes
 KEPT = 20  # of each person, the newest
-KINDS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 
 
 @transaction.atomic
@@ -29,7 +27,7 @@ def search_picture_create(*, actor: User, run: Run, content: bytes) -> SearchPic
     Raises NotFound for a stranger to the scene, BadInput for what is no picture or too large.
     """
     require_scene_role(actor, run.scene, Role.VIEWER)
-    name = save_bytes(f"scenes/{run.scene_id}/searches/{uuid.uuid4().hex}.{_kind(content)}", content)
+    name = save_bytes(f"scenes/{run.scene_id}/searches/{uuid.uuid4().hex}.{picture_kind(content)}", content)
     picture = SearchPicture.objects.create(run=run, created_by=actor, file=name)
     parameters = {"picture": picture.pk}
     picture.job = job_create(kind=JobKind.EMBED_PICTURE, scene=run.scene, parameters=parameters, created_by=actor)
@@ -44,15 +42,6 @@ def search_picture_describe(*, picture: SearchPicture, vector: npt.NDArray[np.fl
     picture.vector = vector.tolist()
     picture.save(update_fields=["vector"])
     transaction.on_commit(lambda: delete_files([picture.file]))
-
-
-def _kind(content: bytes) -> str:
-    if len(content) > LARGEST_PICTURE:
-        raise BadInput("picture", f"The picture is larger than {LARGEST_PICTURE >> 20} MB; make it smaller.")
-    for start, kind in KINDS.items():
-        if content.startswith(start):
-            return kind
-    raise BadInput("picture", "This is no JPEG or PNG file.")
 
 
 def _forget_oldest(person: User) -> None:

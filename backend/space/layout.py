@@ -9,7 +9,8 @@ import numpy as np
 
 from backend.accounts.models import User
 from backend.media.models import Video, VideoState
-from backend.scenes.models import Calibration, CalibrationDirection, Camera, CameraLink, GroundUnit, Scene
+from backend.scenes.models import Calibration, CalibrationDirection, Camera, CameraLink, GroundUnit, Scene, ScenePlan
+from backend.scenes.plan.placing import Placed, camera_places, picture_url, placed_plan
 from backend.scenes.selectors import scene_visible
 from backend.space.ground import (
     Doubles,
@@ -26,18 +27,31 @@ WORST_CONDITION = 1e15  # one from degrees has 1e10; beyond this a homography ma
 
 
 def scene_layout(*, user: User, scene_id: int) -> dict[str, Any]:
-    """{origin, cameras: [{camera, place, view}], order, order_basis}, metres. Raises NotFound."""
+    """{origin, plan, cameras: [{camera, place, view, is_calibrated}], order, order_basis}, metres. Raises NotFound.
+
+    Where a camera stands is what its calibration says; one without stands where people put it on the plan.
+    """
     scene = scene_visible(user=user, scene_id=scene_id)
     cameras = list(scene.cameras.order_by("position", "name"))
     planes = ground_planes(scene=scene)
-    places = {camera: place for camera, plane in planes.items() if (place := camera_place(plane)) is not None}
+    plan = ScenePlan.objects.select_related("scene").filter(scene=scene).exclude(picture="").first()
+    placed = placed_plan(plan) if plan else None
+    places = camera_places(plan, placed) if plan and placed else {}
+    places |= {camera: place for camera, plane in planes.items() if (place := camera_place(plane)) is not None}
     order, basis = road_order([camera.pk for camera in cameras], places, list(scene.links.all()))
+    shown = [camera for camera in cameras if camera.pk in planes or camera.pk in places]
     return {
         "origin": _origin(scene),
-        "cameras": [_seen(camera, planes[camera.pk], places) for camera in cameras if camera.pk in planes],
+        "plan": _plan(plan, placed) if plan and placed else None,
+        "cameras": [_seen(camera, planes.get(camera.pk), places) for camera in shown],
         "order": order,
         "order_basis": basis,
     }
+
+
+def _plan(plan: ScenePlan, placed: Placed) -> dict[str, Any]:
+    size = {"width": plan.width, "height": plan.height}
+    return {"picture_url": picture_url(plan), **size, "to_ground": placed.fit.to_ground.ravel().tolist()}
 
 
 def ground_planes(*, scene: Scene) -> dict[int, GroundPlane]:
@@ -121,10 +135,11 @@ def _origin(scene: Scene) -> dict[str, float] | None:
     return {"latitude": scene.origin_latitude, "longitude": scene.origin_longitude}
 
 
-def _seen(camera: Camera, plane: GroundPlane, places: Mapping[int, Doubles]) -> dict[str, Any]:
+def _seen(camera: Camera, plane: GroundPlane | None, places: Mapping[int, Doubles]) -> dict[str, Any]:
     place = places.get(camera.pk)
     return {
         "camera": camera.pk,
         "place": None if place is None else place.round(2).tolist(),
-        "view": view_on_ground(plane, reach_m=REACH_M).round(2).tolist(),
+        "view": [] if plane is None else view_on_ground(plane, reach_m=REACH_M).round(2).tolist(),
+        "is_calibrated": plane is not None,
     }

@@ -99,10 +99,21 @@ class CameraViewSerializer(serializers.Serializer[Any]):
     camera = serializers.IntegerField()
     place = Place(allow_null=True, min_length=2, max_length=2, help_text="x, y of the camera, metres")
     view = serializers.ListField(child=Place(min_length=2, max_length=2), help_text="outline of the ground it sees")
+    is_calibrated = serializers.BooleanField(help_text="if not, people put it on the plan")
+
+
+class GroundPlanSerializer(serializers.Serializer[Any]):
+    picture_url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    to_ground = serializers.ListField(
+        child=serializers.FloatField(), help_text="2 x 3, row by row: u, v, 1 of the picture to x, y in metres"
+    )
 
 
 class GroundSerializer(serializers.Serializer[Any]):
     origin = OriginSerializer(allow_null=True, help_text="where x = y = 0 is; null: not known")
-    cameras = CameraViewSerializer(many=True, help_text="calibrated ones")
+    plan = GroundPlanSerializer(allow_null=True, help_text="the picture of the scene from above, if it is placed")
+    cameras = CameraViewSerializer(many=True, help_text="those that are calibrated or stand on the plan")
     order = serializers.ListField(child=serializers.IntegerField(), help_text="all cameras along the road")
     order_basis = serializers.ChoiceField(choices=["places", "links", "listed"])

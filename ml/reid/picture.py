@@ -25,7 +25,7 @@ def read_picture(content: bytes) -> Image:
             _require_size(*picture.size)
             return np.asarray(PIL.ImageOps.exif_transpose(picture).convert("RGB"), np.uint8)
     except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
-        message = "the picture cannot be read: it must be a whole JPEG or PNG file of a vehicle"
+        message = "the picture cannot be read: it must be a whole JPEG or PNG file"
         raise UserError("picture-unreadable", message) from error
 
 

@@ -17,6 +17,7 @@ from backend.media.storage import save_bytes
 from backend.review.models import Answer, Operation
 from backend.review.services.decisions import verdict_give
 from backend.review.services.recording import Opinion
+from backend.scenes.models import ScenePlan
 from backend.search.models import SearchPicture
 from backend.tracking.models import Run, RunState
 from backend.training.models import ModelVersion, TrainingRun
@@ -51,6 +52,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("put", "scenes/{scene_id}/training-budget"): {"minutes": 10},
     ("post", "scenes/{scene_id}/promotions"): {"version": 2},
     ("put", "scenes/{scene_id}/links"): {"links": []},
+    ("put", "scenes/{scene_id}/plan"): {"unit": "metres", "pairs": [], "cameras": []},
     ("put", "cameras/{camera_id}/setup/region"): {"polygons": []},
     ("put", "cameras/{camera_id}/setup/calibration"): PAIRS,
     ("post", "cameras/{camera_id}/setup/calibration/fit"): PAIRS,
@@ -155,6 +157,10 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         return client.patch(url, b"film", content_type="application/offset+octet-stream", headers=headers)
     if (method, path.rpartition("/")[2]) == ("post", "label-imports"):
         return client.post(f"{url}?kind=cvat&file_name=c001.xml", b"<a/>", content_type="application/octet-stream")
+    if path.endswith("/plan") or path.endswith("/plan/picture"):
+        a_plan(world)
+    if (method, path) == ("put", "scenes/{scene_id}/plan/picture"):
+        return client.put(url, JPEG, content_type="image/jpeg", headers=headers)
     if path.endswith("/search/pictures"):
         return client.post(url, JPEG, content_type="image/jpeg")
     if path.endswith(("/export", "/label-exports")):
@@ -219,6 +225,10 @@ def an_import(world: World) -> LabelImport:
 def an_upload(world: World) -> Upload:
     announced = Announced(camera_name="c001", file_name="a.mp4", size=4)
     return upload_create(actor=world.people["manager"], scene=world.scene, announced=announced)
+
+
+def a_plan(world: World) -> ScenePlan:
+    return ScenePlan.objects.create(scene=world.scene, picture=save_bytes("a.jpg", JPEG), width=9, height=9)
 
 
 def a_scene_import(world: World, *, is_made: bool = False) -> SceneImport:

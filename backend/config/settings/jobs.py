@@ -26,6 +26,7 @@ JOB_HANDLERS = {
         "export_labels",
         "import_labels",
         "import_scene",
+        "plan_picture",
     )
 }
 JOB_HANDLERS |= names("CROSSTRACK_JOB_HANDLERS")

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
@@ -68,6 +69,8 @@ def calibration_by_points(
     The first pairs in degrees of a scene that knows no place on the globe give it its origin.
     Raises NotFound, Refused below manager, StaleVersion, BadInput, Conflict before a video was read.
     """
+    if unit == GroundUnit.DEGREES:
+        origin_locked(Scene.objects.filter(cameras=camera_id))
     camera = _claimed(actor, camera_id, based_on)
     found = pairs_fit(camera=camera, unit=unit, pairs=pairs)
     known: Calibration | None = getattr(camera, "calibration", None)
@@ -147,6 +150,11 @@ def _checked_links(scene: Scene, links: Sequence[Link]) -> list[CameraLink]:
         window = {"min_s": link["min_s"], "max_s": link["max_s"], "origin": link["origin"]}
         rows[source.pk, target.pk] = CameraLink(scene=scene, source=source, target=target, **window)
     return list(rows.values())
+
+
+def origin_locked(scenes: QuerySet[Scene]) -> None:
+    """Nobody else gives the scene its origin until this transaction ends. To be called before cameras are locked."""
+    scenes.select_for_update(no_key=True).order_by("pk").first()
 
 
 def _claimed(actor: User, camera_id: int, based_on: int) -> Camera:

@@ -73,7 +73,8 @@ function Ready({ scene, cameras, ground, bars, runId }: ReadyProps) {
   const paths = usePaths(runId, span);
   const { watch } = useWays(view);
   const select = useCallback((number: number | null) => change({ identity: number }), [change]);
-  const missing = cameras.filter(({ id }) => !ground.cameras.some(({ camera }) => camera === id));
+  const calibrated = new Set(ground.cameras.flatMap((each) => (each.is_calibrated ? [each.camera] : [])));
+  const missing = cameras.filter(({ id }) => !calibrated.has(id));
   const shown = paths.data?.paths ?? [];
 
   const tools = (

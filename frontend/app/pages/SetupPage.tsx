@@ -10,9 +10,11 @@ import { type Scene, useScene } from "@/features/scenes/api/getScene";
 import { useLearnedLinks } from "@/features/setup/api/getLearnedLinks";
 import { useLinkBase } from "@/features/setup/api/getLinkBase";
 import { useSetup } from "@/features/setup/api/getSetup";
+import { usePlan } from "@/features/setup/api/plan";
 import { AddCamera } from "@/features/setup/components/AddCamera";
 import { CalibrationEditor } from "@/features/setup/components/CalibrationEditor";
 import { LinksEditor } from "@/features/setup/components/LinksEditor";
+import { PlanEditor } from "@/features/setup/components/PlanEditor";
 import { RegionEditor } from "@/features/setup/components/RegionEditor";
 import type { ChosenFrame } from "@/features/setup/components/SetupPicture";
 import type { PlayerVideo } from "@/lib/player/camera";
@@ -25,6 +27,7 @@ const PARTS = [
   { value: "region", label: "Region of interest" },
   { value: "calibration", label: "Calibration" },
   { value: "links", label: "Camera links" },
+  { value: "plan", label: "Plan" },
 ] as const;
 type Part = (typeof PARTS)[number]["value"];
 
@@ -66,6 +69,8 @@ export function SetupPage() {
         </EmptyState>
       ) : part === "links" ? (
         <Links scene={scene.data} cameras={cameras.data} mayChange={mayChange} />
+      ) : part === "plan" ? (
+        <FromAbove scene={scene.data} cameras={cameras.data} mayChange={mayChange} />
       ) : (
         <OneCamera
           scene={scene.data}
@@ -147,6 +152,7 @@ interface EditorProps {
 
 function Editor({ scene, camera, video, chosen, part, mayChange }: EditorProps) {
   const setup = useSetup(camera);
+  const plan = usePlan(scene.id).data ?? null;
   if (setup.isError && !setup.data)
     return <ProblemState error={setup.error} onRetry={() => void setup.refetch()} />;
   if (!setup.data) return <Skeleton height="60vh" />;
@@ -154,21 +160,36 @@ function Editor({ scene, camera, video, chosen, part, mayChange }: EditorProps) 
   const props = { sceneId: scene.id, setup: setup.data, video, chosen, mayChange, onReload };
   const { version } = setup.data;
   return part === "calibration" ? (
-    <CalibrationEditor key={version} {...props} />
+    <CalibrationEditor key={version} {...props} plan={plan} />
   ) : (
     <RegionEditor key={version} {...props} />
   );
 }
 
-function Links({
-  scene,
-  cameras,
-  mayChange,
-}: {
+interface SceneProps {
   scene: Scene;
   cameras: readonly Camera[];
   mayChange: boolean;
-}) {
+}
+
+function FromAbove({ scene, cameras, mayChange }: SceneProps) {
+  const plan = usePlan(scene.id);
+  if (plan.isError && !plan.data)
+    return <ProblemState error={plan.error} onRetry={() => void plan.refetch()} />;
+  if (!plan.data) return <Skeleton height="60vh" />;
+  return (
+    <PlanEditor
+      key={plan.data.version}
+      sceneId={scene.id}
+      plan={plan.data}
+      cameras={cameras}
+      mayChange={mayChange}
+      onReload={() => void plan.refetch()}
+    />
+  );
+}
+
+function Links({ scene, cameras, mayChange }: SceneProps) {
   const base = useLinkBase(scene.id);
   const ground = useGround(scene.id);
   const learned = useLearnedLinks(scene.current_run?.id ?? null);

@@ -15,6 +15,7 @@ const KINDS: Record<Job["kind"], string> = {
   export_labels: "write labels",
   import_labels: "read labels",
   import_scene: "read a scene's folder",
+  plan_picture: "read the plan",
 };
 
 export function kindWords(kind: Job["kind"]): string {

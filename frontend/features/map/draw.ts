@@ -3,7 +3,7 @@ import type { Size } from "@/lib/plot/canvas";
 import type { Span } from "@/lib/plot/span";
 import { multiples, roundLength } from "@/lib/plot/ticks";
 import type { Ground } from "./api/getGround";
-import { type MapView, toGround, toScreen } from "./mapView";
+import { type MapView, planOnScreen, toGround, toScreen } from "./mapView";
 import { type Path, partOf, placeAt } from "./paths";
 
 export interface MapColours {
@@ -18,6 +18,8 @@ export interface MapPicture {
   readonly view: MapView;
   readonly size: Size;
   readonly ground: Ground;
+  /** The plan's picture, once it was loaded. */
+  readonly plan: CanvasImageSource | null;
   readonly names: ReadonlyMap<number, string>;
   readonly paths: readonly Path[];
   readonly span: Span;
@@ -32,6 +34,7 @@ const BAR_PX = 140;
 /** Draw the ground, what cameras see, the ways of vehicles, and the cameras; the canvas's units are CSS pixels. */
 export function drawMap(context: CanvasRenderingContext2D, picture: MapPicture): void {
   context.clearRect(0, 0, picture.size.width, picture.size.height);
+  drawPlan(context, picture);
   drawGrid(context, picture);
   for (const camera of picture.ground.cameras) drawView(context, picture, camera.view);
   const quiet = picture.paths.filter((path) => !standsOut(picture, path));
@@ -40,6 +43,19 @@ export function drawMap(context: CanvasRenderingContext2D, picture: MapPicture):
   for (const path of picture.paths) if (standsOut(picture, path)) drawPath(context, picture, path);
   for (const camera of picture.ground.cameras) drawCamera(context, picture, camera);
   drawScaleBar(context, picture);
+}
+
+/** Turned and scaled as it lies on the ground, and paler than what is drawn over it. */
+function drawPlan(
+  context: CanvasRenderingContext2D,
+  { view, size, plan, ground }: Pick<MapPicture, "view" | "size" | "plan" | "ground">,
+): void {
+  if (!plan || !ground.plan) return;
+  context.save();
+  context.globalAlpha = 0.55;
+  context.transform(...planOnScreen(ground.plan.to_ground, view, size));
+  context.drawImage(plan, 0, 0);
+  context.restore();
 }
 
 function standsOut({ identity, hovered }: MapPicture, path: Path): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pathAt } from "./draw";
 import { latitudeLongitude } from "./geographic";
-import { boundsOf, dragged, fitted, scaled, toGround, toScreen } from "./mapView";
+import { boundsOf, dragged, fitted, planOnScreen, scaled, toGround, toScreen } from "./mapView";
 import { partOf, pathsOf, placeAt } from "./paths";
 
 const size = { width: 400, height: 200 };
@@ -20,6 +20,16 @@ describe("the view of the ground", () => {
     expect(left).toBeGreaterThan(0);
     expect(right).toBeLessThan(400);
     expect(toScreen(view, size, 50, 10)[1]).toBeLessThan(toScreen(view, size, 50, -20)[1]);
+  });
+
+  test("a plan lies where its pixels' places are", () => {
+    const view = { x: 10, y: 20, scale: 2 };
+    const [a, b, c, d, e, f] = planOnScreen([0.3, 0.4, 5, 0.4, -0.3, 60], view, size);
+    const [u, v] = [70, 30];
+    const place: [number, number] = [0.3 * u + 0.4 * v + 5, 0.4 * u - 0.3 * v + 60];
+    const [x, y] = toScreen(view, size, ...place);
+    expect(a * u + c * v + e).toBeCloseTo(x);
+    expect(b * u + d * v + f).toBeCloseTo(y);
   });
 
   test("zooming keeps the place under the pointer, dragging moves the ground with the hand", () => {

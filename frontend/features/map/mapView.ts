@@ -52,6 +52,17 @@ export function toScreen(view: MapView, size: Size, x: number, y: number): [numb
   return [size.width / 2 + (x - view.x) * view.scale, size.height / 2 - (y - view.y) * view.scale];
 }
 
+/** A canvas transform of pixels of a plan, which `toGround` [2 x 3, row by row] maps to metres. */
+export function planOnScreen(
+  matrix: readonly number[],
+  view: MapView,
+  size: Size,
+): [number, number, number, number, number, number] {
+  const [ux = 0, vx = 0, x = 0, uy = 0, vy = 0, y = 0] = matrix;
+  const { scale } = view;
+  return [ux * scale, -uy * scale, vx * scale, -vy * scale, ...toScreen(view, size, x, y)];
+}
+
 export function toGround(view: MapView, size: Size, px: number, py: number): [number, number] {
   return [view.x + (px - size.width / 2) / view.scale, view.y - (py - size.height / 2) / view.scale];
 }

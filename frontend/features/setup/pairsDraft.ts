@@ -25,7 +25,9 @@ export const PLACES: Record<Unit, readonly [string, string]> = {
   degrees: ["latitude, °", "longitude, °"],
 };
 
-export function draftOf(calibration: Setup["calibration"]): PairsDraft {
+export function draftOf(
+  calibration: Pick<NonNullable<Setup["calibration"]>, "unit" | "pairs"> | null,
+): PairsDraft {
   const pairs = (calibration?.pairs ?? []).map(({ pixel, place }, key) => ({
     key,
     pixel: [pixel[0] ?? 0, pixel[1] ?? 0] as const,

@@ -1021,6 +1021,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scene from above: its picture, how that lies on the ground, and the cameras on it. */
+        get: operations["scenes_plan"];
+        /** @description Lay the plan on the ground by two pairs of points or more, and put cameras on it. Takes the role manager. */
+        put: operations["scenes_plan_place"];
+        post?: never;
+        /** @description Take the plan away. Takes the role manager. */
+        delete: operations["scenes_plan_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenes/{scene_id}/plan/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture of the plan. */
+        get: operations["scenes_plan_picture"];
+        /** @description Bring a JPEG or PNG of the scene from above, at most 10 MB; a job reads it. Takes the role manager. */
+        put: operations["scenes_plan_bring"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scenes/{scene_id}/promotions": {
         parameters: {
             query?: never;
@@ -1668,6 +1705,8 @@ export interface components {
             place: number[] | null;
             /** @description outline of the ground it sees */
             view: number[][];
+            /** @description if not, people put it on the plan */
+            is_calibrated: boolean;
         };
         Candidate: {
             readonly id: number;
@@ -1999,11 +2038,20 @@ export interface components {
         Ground: {
             /** @description where x = y = 0 is; null: not known */
             origin: components["schemas"]["Origin"] | null;
-            /** @description calibrated ones */
+            /** @description the picture of the scene from above, if it is placed */
+            plan: components["schemas"]["GroundPlan"] | null;
+            /** @description those that are calibrated or stand on the plan */
             cameras: components["schemas"]["CameraView"][];
             /** @description all cameras along the road */
             order: number[];
             order_basis: components["schemas"]["OrderBasisEnum"];
+        };
+        GroundPlan: {
+            picture_url: string;
+            width: number;
+            height: number;
+            /** @description 2 x 3, row by row: u, v, 1 of the picture to x, y in metres */
+            to_ground: number[];
         };
         Health: {
             status: components["schemas"]["StatusEnum"];
@@ -2257,9 +2305,10 @@ export interface components {
          *     * `export_labels` - write labels into files
          *     * `import_labels` - read labels from files
          *     * `import_scene` - read a scene's folder
+         *     * `plan_picture` - read the picture of a plan
          * @enum {string}
          */
-        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare" | "export_labels" | "import_labels" | "import_scene";
+        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare" | "export_labels" | "import_labels" | "import_scene" | "plan_picture";
         JobLine: {
             readonly id: number;
             readonly attempt: number;
@@ -2944,6 +2993,37 @@ export interface components {
             /** Format: date-time */
             last_at: string;
         };
+        /** @description Two pairs or more lay the plan on the ground, none leaves it nowhere. */
+        PlacingRequest: {
+            unit: components["schemas"]["UnitEnum"];
+            pairs: components["schemas"]["PairRequest"][];
+            cameras: components["schemas"]["StandingRequest"][];
+        };
+        Plan: {
+            /** @description its ETag is what changes want as If-Match; 0: there is no plan */
+            version: number;
+            /** @description a new picture is being read */
+            is_working: boolean;
+            /** @description why the last picture could not be read */
+            problem: string;
+            picture_url: string | null;
+            width: number | null;
+            height: number | null;
+            unit: components["schemas"]["UnitEnum"];
+            /** @description pixels of the plan and their places */
+            pairs: components["schemas"]["Pair"][];
+            cameras: components["schemas"]["Standing"][];
+            /** @description of each pair */
+            errors_m: number[];
+            /** Format: double */
+            rms_m: number | null;
+            /** Format: double */
+            metres_per_pixel: number | null;
+            /** @description 2 x 3, row by row: u, v, 1 to x, y in metres */
+            to_ground: number[] | null;
+            /** @description 2 x 3: u, v, 1 to latitude, longitude */
+            to_degrees: number[] | null;
+        };
         Preset: {
             name: string;
             title: string;
@@ -3560,9 +3640,10 @@ export interface components {
          *     * `export_labels` - write labels into files
          *     * `import_labels` - read labels from files
          *     * `import_scene` - read a scene's folder
+         *     * `plan_picture` - read the picture of a plan
          * @enum {string}
          */
-        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate" | "export_labels" | "import_labels" | "import_scene";
+        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate" | "export_labels" | "import_labels" | "import_scene" | "plan_picture";
         StageProgress: {
             stage: components["schemas"]["StageEnum"];
             /** @description null: over all cameras */
@@ -3576,6 +3657,24 @@ export interface components {
             /** @description why it failed, empty otherwise */
             problem: string;
             jobs: number[];
+        };
+        Standing: {
+            /**
+             * Format: int64
+             * @description its id
+             */
+            camera: number;
+            /** @description u, v of the plan */
+            pixel: number[];
+        };
+        StandingRequest: {
+            /**
+             * Format: int64
+             * @description its id
+             */
+            camera: number;
+            /** @description u, v of the plan */
+            pixel: number[];
         };
         /**
          * @description * `stated` - stated by a person or a scene's files
@@ -6393,6 +6492,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_plan_place: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the plan's ETag; "0" for none */
+                "If-Match": string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlacingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_plan_destroy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the plan's ETag; "0" for none */
+                "If-Match": string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_plan_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes_plan_bring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the plan's ETag; "0" for none */
+                "If-Match": string;
+            };
+            path: {
+                scene_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
             /** @description Refused; the problem says why */

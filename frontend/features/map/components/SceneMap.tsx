@@ -6,6 +6,7 @@ import type { Ground } from "../api/getGround";
 import { drawMap, type MapPicture, pathAt } from "../draw";
 import { latitudeLongitude } from "../geographic";
 import { useMapActions } from "../hooks/useMapActions";
+import { usePlanPicture } from "../hooks/usePlanPicture";
 import { boundsOf, dragged, fitted, type MapView, scaled, toGround } from "../mapView";
 import type { Path } from "../paths";
 import classes from "./SceneMap.module.css";
@@ -41,14 +42,15 @@ export function SceneMap(props: Props) {
   const bounds = useMemo(() => boundsOf(listsOf(ground, paths, onlyPaths)), [ground, paths, onlyPaths]);
   const start = useMemo(() => fitted(bounds ?? NOWHERE, size), [bounds, size]);
   const view = moved ?? start;
+  const plan = usePlanPicture(ground.plan?.picture_url ?? null);
 
   const draw = useCallback(() => {
     const context = canvas.current && size.width > 0 ? contextOf(canvas.current, size) : null;
     if (!canvas.current || !context) return;
     const { span } = store.read();
     const colours = coloursOf(canvas.current, scheme);
-    drawMap(context, { view, size, ground, names, paths, span, identity, hovered, colours });
-  }, [view, size, ground, names, paths, identity, hovered, scheme, store]);
+    drawMap(context, { view, size, ground, plan, names, paths, span, identity, hovered, colours });
+  }, [view, size, ground, plan, names, paths, identity, hovered, scheme, store]);
   useDrawing(draw, store.subscribe);
   useWheel(canvas, (factor, x, y) => setMoved((before) => scaled(before ?? start, size, factor, x, y)));
 

@@ -9,6 +9,7 @@ import { useLatest } from "@/lib/useLatest";
 import { useChangeSetup } from "../api/changeSetup";
 import { type Fit, useFit } from "../api/getFit";
 import type { Setup } from "../api/getSetup";
+import type { Plan } from "../api/plan";
 import { groundGrid } from "../groundGrid";
 import { beginning, changed, undone } from "../history";
 import { useUnsaved } from "../hooks/useUnsaved";
@@ -25,6 +26,7 @@ import {
 import { inside } from "../regionDraft";
 import { Handle } from "./Handle";
 import { PairsTable } from "./PairsTable";
+import { PlanPlaces } from "./PlanPlaces";
 import { Refusal } from "./Refusal";
 import { type ChosenFrame, type PictureVideo, SetupPicture } from "./SetupPicture";
 import classes from "./setup.module.css";
@@ -36,6 +38,8 @@ interface Props {
   chosen: ChosenFrame;
   mayChange: boolean;
   onReload: () => void;
+  /** The scene from above, if it has been read. */
+  plan: Plan | null;
 }
 
 const UNITS: readonly { value: Unit; label: string }[] = [
@@ -45,7 +49,7 @@ const UNITS: readonly { value: Unit; label: string }[] = [
 const STILL_MS = 250;
 
 /** A camera's calibration by pairs of points: click the picture, say where on the ground that is. */
-export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, onReload }: Props) {
+export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, onReload, plan }: Props) {
   const { calibration } = setup;
   const kept = useMemo(() => draftOf(calibration), [calibration]);
   const [history, setHistory] = useState(() => beginning(kept));
@@ -137,6 +141,7 @@ export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, on
         {draft.pairs.length > 0 && (
           <PairsTable draft={draft} fit={found} newest={newest} change={mayChange ? change : null} />
         )}
+        {plan && <PlanPlaces plan={plan} draft={draft} change={mayChange ? change : null} />}
         <Outcome draft={draft} fit={found} problem={fit.error} setup={setup} step={grid?.step ?? null} />
         {mayChange && (
           <div className={classes.buttons}>

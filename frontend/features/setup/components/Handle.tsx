@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import type { Point } from "../regionDraft";
+import { pointOf } from "./Drawing";
 import classes from "./Handle.module.css";
-import { pointOf } from "./SetupPicture";
 
 interface Props {
   at: Point;

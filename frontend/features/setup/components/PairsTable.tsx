@@ -17,7 +17,7 @@ import classes from "./setup.module.css";
 
 interface Props {
   draft: PairsDraft;
-  fit: Fit | null;
+  fit: Pick<Fit, "errors" | "suspect"> | null;
   /** The key of the pair whose place is to be typed now. */
   newest: number | null;
   change: ((next: PairsDraft, tag?: string | null) => void) | null;

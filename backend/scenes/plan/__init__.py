@@ -1,0 +1,1 @@
+"""A scene from above: its plan picture, how that lies on the ground, and the cameras on it."""

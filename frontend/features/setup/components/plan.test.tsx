@@ -1,0 +1,83 @@
+// @vitest-environment jsdom
+import { act, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, test } from "vitest";
+import { server, show } from "@/app/testing/page";
+import type { Plan } from "../api/plan";
+import { placing, planDraftOf, planMapping, withCamera } from "../planDraft";
+import { PlanEditor } from "./PlanEditor";
+
+/** Half a metre a pixel, north up. */
+const PLAN: Plan = {
+  version: 3,
+  is_working: false,
+  problem: "",
+  picture_url: "/plan.png",
+  width: 200,
+  height: 100,
+  unit: "metres",
+  pairs: [
+    { pixel: [0, 100], place: [0, 0] },
+    { pixel: [200, 100], place: [100, 0] },
+  ],
+  cameras: [{ camera: 7, pixel: [50, 80] }],
+  errors_m: [0, 0],
+  rms_m: 0,
+  metres_per_pixel: 0.5,
+  to_ground: [0.5, 0, 0, 0, -0.5, 50],
+  to_degrees: null,
+};
+const CAMERAS = [
+  { id: 7, name: "c001" },
+  { id: 8, name: "c002" },
+];
+
+test("a camera is moved on the plan by keys alone and saved on the version that was read", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.put("*/api/v1/scenes/1/plan", async ({ request }) => {
+      sent.push(request.headers.get("If-Match"), await request.json());
+      return HttpResponse.json({ ...PLAN, version: 4 });
+    }),
+  );
+  show(<PlanEditor sceneId={1} plan={PLAN} cameras={CAMERAS} mayChange onReload={() => {}} />);
+  const user = userEvent.setup();
+  expect(screen.getByText(/A pixel is 0.500 m/)).toBeDefined();
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save the plan" }).disabled).toBe(true);
+  act(() => screen.getByRole("button", { name: "Camera c001, at 50, 80" }).focus());
+  await user.keyboard("{ArrowRight}{Shift>}{ArrowUp}{/Shift}");
+  await user.click(screen.getByRole("button", { name: "Save the plan" }));
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[0]).toBe('"3"');
+  expect(sent[1]).toEqual({ unit: "metres", pairs: PLAN.pairs, cameras: [{ camera: 7, pixel: [51, 70] }] });
+});
+
+test("a new point waits for its place before the plan can be saved", async () => {
+  show(<PlanEditor sceneId={1} plan={PLAN} cameras={CAMERAS} mayChange onReload={() => {}} />);
+  await userEvent.click(screen.getByRole("button", { name: "Add a point" }));
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save the plan" }).disabled).toBe(true);
+  await userEvent.type(screen.getByRole("textbox", { name: "x, m east of point 3" }), "50");
+  await userEvent.type(screen.getByRole("textbox", { name: "y, m north of point 3" }), "25");
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save the plan" }).disabled).toBe(false);
+});
+
+test("a picture that could not be read says why, and viewers bring none", () => {
+  const none = { ...PLAN, picture_url: null, problem: "the picture cannot be read" };
+  show(<PlanEditor sceneId={1} plan={none} cameras={CAMERAS} mayChange={false} onReload={() => {}} />);
+  expect(screen.getByRole("alert").textContent).toBe("the picture cannot be read");
+  expect(screen.queryByRole("button", { name: "Choose a picture" })).toBeNull();
+});
+
+test("one point alone places nothing, and a camera is taken off again", () => {
+  const draft = planDraftOf(PLAN);
+  expect(placing({ ...draft, pairs: draft.pairs.slice(1) })).toBeNull();
+  expect(placing(withCamera(draft, 7, null))?.cameras).toEqual([]);
+});
+
+test("a click on the plan is a place, and that place is the pixel again", () => {
+  const mapping = planMapping(PLAN, "metres");
+  expect(mapping?.place([50, 80])).toEqual([25, 10]);
+  expect(mapping?.pixel([25, 10])).toEqual([50, 80]);
+  expect(planMapping(PLAN, "degrees")).toBeNull();
+});

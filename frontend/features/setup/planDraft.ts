@@ -1,0 +1,51 @@
+/** A plan while it is placed: points with their places, and cameras that stand on it. */
+
+import type { Placing, Plan } from "./api/plan";
+import { draftOf, isComplete, type PairsDraft, type Unit } from "./pairsDraft";
+import type { Point } from "./regionDraft";
+
+export interface PlanDraft extends PairsDraft {
+  readonly cameras: ReadonlyMap<number, Point>;
+}
+
+export const FEWEST = 2;
+
+export function planDraftOf({ unit, pairs, cameras }: Pick<Plan, "unit" | "pairs" | "cameras">): PlanDraft {
+  return {
+    ...draftOf({ unit, pairs }),
+    cameras: new Map(cameras.map(({ camera, pixel: [u = 0, v = 0] }) => [camera, [u, v]])),
+  };
+}
+
+export function withCamera(draft: PlanDraft, camera: number, at: Point | null): PlanDraft {
+  const cameras = new Map(draft.cameras);
+  if (at) cameras.set(camera, at);
+  else cameras.delete(camera);
+  return { ...draft, cameras };
+}
+
+/** What is saved: null while a point has no place, or one point alone says nothing. */
+export function placing({ unit, pairs, cameras }: PlanDraft): Placing | null {
+  if (!pairs.every(isComplete) || pairs.length === FEWEST - 1) return null;
+  return {
+    unit,
+    pairs: pairs.map(({ pixel, place }) => ({ pixel: [...pixel], place: place.map((value) => value ?? 0) })),
+    cameras: [...cameras].map(([camera, pixel]) => ({ camera, pixel: [...pixel] })),
+  };
+}
+
+/** Maps pixels of a placed plan to places and back; null for a plan that does not lie on the ground in this unit. */
+export function planMapping({ to_ground, to_degrees }: Pick<Plan, "to_ground" | "to_degrees">, unit: Unit) {
+  const matrix = unit === "metres" ? to_ground : to_degrees;
+  if (!matrix) return null;
+  const [a = 0, b = 0, x = 0, c = 0, d = 0, y = 0] = matrix;
+  const whole = a * d - b * c;
+  if (whole === 0) return null;
+  return {
+    place: ([u, v]: Point): Point => [a * u + b * v + x, c * u + d * v + y],
+    pixel: ([p, q]: Point): Point => [
+      (d * (p - x) - b * (q - y)) / whole,
+      (a * (q - y) - c * (p - x)) / whole,
+    ],
+  };
+}
