@@ -26,6 +26,7 @@ from ml.cli import (
     rerank,
     run,
     search,
+    style,
     sync,
     synth,
     track,
@@ -38,7 +39,7 @@ from ml.types import UserError
 INTERRUPTED = 130
 COMMANDS = (
     *(run, detect, track, embed, links, sync, search, rerank, evaluate),
-    *(cut, crops, describe, mine, activation, train, curves, synth, weights),
+    *(cut, crops, describe, mine, activation, train, curves, style, synth, weights),
 )
 
 

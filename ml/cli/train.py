@@ -20,7 +20,7 @@ def add_to(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="kind detector: a scene folder with ground truth; kinds reid and attributes: a re-identification set",
+        help="kind detector: a scene folder with ground truth; others: a re-identification set",
     )
     parser.add_argument(
         "--beside",
@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
         action="append",
         default=[],
         metavar="DIR",
-        help="kind reid: another set, whose training pictures are learned from as rendered ones are; may be repeated",
+        help="kinds reid and style: another set, whose training pictures count as rendered ones; may be repeated",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, metrics, weights, report")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default auto)")
@@ -55,8 +55,8 @@ def train(options: argparse.Namespace) -> Result:
     if not isinstance(kind, str) or kind not in TRAINERS:
         known = ", ".join(TRAINERS)
         raise UserError("bad-configuration", f"{options.recipe}: `kind` says what is trained; choose from {known}.")
-    if options.beside and kind != "reid":
-        raise UserError("option-unfit", f"--beside goes with recipes of kind reid, not with {kind}.")
+    if options.beside and kind not in ("reid", "style"):
+        raise UserError("option-unfit", f"--beside goes with recipes of kinds reid and style, not with {kind}.")
     return TRAINERS[kind](settings, options)
 
 
@@ -149,8 +149,35 @@ def _attributes_lines(report: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _style(settings: object, options: argparse.Namespace) -> Result:
+    from ml.config import config_from
+    from ml.datasets.reid import read_reid
+    from ml.datasets.reid.beside import with_beside
+    from ml.reid.style.recipe import StyleRecipe
+    from ml.reid.style.trainer import train_style
+
+    recipe = config_from(StyleRecipe, settings, str(options.recipe))
+    data, shown = with_beside(read_reid(options.data), [read_reid(path) for path in options.beside]), StageLines()
+    try:
+        report = train_style(
+            data, recipe, options.out, device=options.device, progress=shown.stage(f"train {recipe.name}")
+        )
+    finally:
+        shown.close()
+    return Result(report, _style_lines(report))
+
+
+def _style_lines(report: Mapping[str, Any]) -> list[str]:
+    learned = report["learned"]
+    return [
+        f"learned from {learned['rendered']} rendered and {learned['real']} real pictures",
+        f"weights: {report['weights']}; to use them: python -m ml style SET --weights that path --out DIR",
+    ]
+
+
 TRAINERS: dict[str, Callable[[object, argparse.Namespace], Result]] = {
     "detector": _detector,
     "reid": _reid,
     "attributes": _attributes,
+    "style": _style,
 }

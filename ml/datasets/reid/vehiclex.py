@@ -13,7 +13,7 @@ from ml.datasets.reid.sets import Picture, ReidSet, camera_names, make_table
 from ml.datasets.reid.table import ReidTable
 from ml.types import UserError
 
-FOLDER = "sys_image_train"
+FOLDER, LABELS = "sys_image_train", "sys_train_label.xml"
 NAME = re.compile(r"(\d{5})_(c\d{3})_.*\.(?:jpe?g|png)", re.ASCII)
 
 
@@ -28,18 +28,27 @@ def read_vehiclex(path: Path) -> ReidSet:
     and camera, which the names say, is unknown.
     """
     name = path.resolve().name
-    table = _table(path, name, ("sys_train_label.xml", "train_label.xml"))
+    table = _table(path, name, alone=True)
     nothing = table.take(np.zeros(0, np.int64))
     return ReidSet(name, "vehiclex", table, nothing, nothing, nothing)
 
 
 def read_rendered(path: Path, domain: str) -> ReidTable:
     """The rendered pictures that lie beside another set's; their labels are in sys_train_label.xml."""
-    return _table(path, domain, ("sys_train_label.xml",))
+    return _table(path, domain, alone=False)
 
 
-def _table(path: Path, domain: str, label_files: tuple[str, ...]) -> ReidTable:
-    labels = next((path / name for name in label_files if (path / name).is_file()), None)
+def label_file(path: Path, *, alone: bool) -> Path | None:
+    """The rendered pictures' labels, where there are any.
+
+    alone  whether there are no other pictures; then train_label.xml holds theirs as well
+    """
+    names = (LABELS, "train_label.xml") if alone else (LABELS,)
+    return next((path / name for name in names if (path / name).is_file()), None)
+
+
+def _table(path: Path, domain: str, *, alone: bool) -> ReidTable:
+    labels = label_file(path, alone=alone)
     items: dict[str, Item] = {}
     if labels is not None and (path / FOLDER).is_dir():
         items = read_items(labels)

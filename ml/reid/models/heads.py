@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 
 from ml.reid.attributes import READINGS, VEHICLE_TYPES
+from ml.reid.models.carded import read_card_as, save_module
 from ml.reid.models.network import ReidNetwork
 from ml.types import UserError
 
-FORMAT = "crosstrack-attributes-1"  # the one entry of the header
+FORMAT = "crosstrack-attributes-1"
 SPLIT = [len(VEHICLE_TYPES), READINGS - len(VEHICLE_TYPES)]
 UNSEEN = -100.0  # the logit of a type or colour that was not learned: its probability is 0
 
@@ -70,31 +69,19 @@ def backbone_digest(network: ReidNetwork) -> str:
 
 def save_heads(heads: AttributeHeads, card: HeadsCard, path: Path) -> None:
     """Write the heads; whole or not at all."""
-    state = {name: value.detach().cpu().contiguous() for name, value in heads.state_dict().items()}
-    partial = path.with_name(f".{path.name}.partial")
-    safetensors.torch.save_file(state, partial, metadata={FORMAT: json.dumps(asdict(card))})
-    partial.replace(path)
+    save_module(heads, card, path, FORMAT)
 
 
 def load_heads(path: Path) -> tuple[AttributeHeads, HeadsCard]:
     """The heads in evaluation mode, and their card. UserError "weights-missing", "weights-unreadable"."""
-    from ml.config import config_from  # which imports this package's settings
-
-    if not path.is_file():
-        raise UserError("weights-missing", f"{path}: there is no such file of attribute heads; check the path.")
-    try:
-        with safetensors.safe_open(path, framework="pt") as stored:
-            metadata = stored.metadata() or {}
-        state = safetensors.torch.load_file(path)
-    except (safetensors.SafetensorError, OSError) as error:
-        raise UserError("weights-unreadable", f"{path} is not a safetensors file: {error}.") from None
+    card, state = read_card_as(HeadsCard, path, FORMAT, recipe="attributes"), safetensors.torch.load_file(path)
     shape = state["logits.weight"].shape if "logits.weight" in state else ()
-    if FORMAT not in metadata or len(shape) != 2 or shape[0] != READINGS:
-        message = f"{path} was not written by `python -m ml train` with a recipe of kind attributes; name such a file."
+    if len(shape) != 2 or shape[0] != READINGS:
+        message = f"{path} has no weights of {READINGS} types and colours; fit the heads again."
         raise UserError("weights-unreadable", message)
     heads = AttributeHeads(shape[1])
     heads.load_state_dict(state)
-    return heads.eval(), config_from(HeadsCard, json.loads(metadata[FORMAT]), str(path))
+    return heads.eval(), card
 
 
 def fit_together(network: ReidNetwork, input_size: int, card: HeadsCard) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import safetensors
 import safetensors.torch
 from torch import Tensor
 
+from ml.reid.models.carded import read_card_as, save_module, save_state
 from ml.reid.models.network import ModelConfig, ReidNetwork
 from ml.types import UserError
 
-FORMAT = "crosstrack-reid-1"  # the one entry of the header: several would be written in any order
+FORMAT = "crosstrack-reid-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,7 @@ class WeightsCard:
 
 def save_network(network: ReidNetwork, card: WeightsCard, path: Path) -> None:
     """Write the network, without any classifier; whole or not at all."""
-    state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
-    partial = path.with_name(f".{path.name}.partial")
-    safetensors.torch.save_file(state, partial, metadata={FORMAT: json.dumps(asdict(card))})
-    partial.replace(path)
+    save_module(network, card, path, FORMAT)
 
 
 def halve(path: Path, out: Path) -> None:
@@ -45,9 +41,7 @@ def halve(path: Path, out: Path) -> None:
     """
     card = read_card(path)
     state = {name: _halved(name, value) for name, value in safetensors.torch.load_file(path).items()}
-    partial = out.with_name(f".{out.name}.partial")
-    safetensors.torch.save_file(state, partial, metadata={FORMAT: json.dumps(asdict(card))})
-    partial.replace(out)
+    save_state(state, card, out, FORMAT)
 
 
 def _halved(name: str, value: Tensor) -> Tensor:
@@ -61,19 +55,7 @@ def _halved(name: str, value: Tensor) -> Tensor:
 
 def read_card(path: Path) -> WeightsCard:
     """What the file says of itself. UserError "weights-missing", "weights-unreadable"."""
-    from ml.config import config_from  # which imports this package's settings
-
-    if not path.is_file():
-        raise UserError("weights-missing", f"{path}: there is no such file of weights; check the path.")
-    try:
-        with safetensors.safe_open(path, framework="pt") as stored:
-            metadata = stored.metadata() or {}
-    except (safetensors.SafetensorError, OSError) as error:
-        raise UserError("weights-unreadable", f"{path} is not a safetensors file: {error}.") from None
-    if FORMAT not in metadata:
-        message = f"{path} was not written by `python -m ml train` with a recipe of kind reid; name such a file."
-        raise UserError("weights-unreadable", message)
-    return config_from(WeightsCard, json.loads(metadata[FORMAT]), str(path))
+    return read_card_as(WeightsCard, path, FORMAT, recipe="reid")
 
 
 def load_network(path: Path) -> tuple[ReidNetwork, WeightsCard]:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import safetensors
 import safetensors.torch
@@ -17,8 +17,10 @@ import torch
 from torch import Tensor, nn
 
 from ml.datasets.text import write_lines
-from ml.reid.training.recipe import ReidRecipe
 from ml.types import UserError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 CHECKPOINT, METRICS, REPORT, WEIGHTS = "checkpoint.safetensors", "metrics.jsonl", "report.json", "weights.safetensors"
 BEST = "best.safetensors"
@@ -47,8 +49,9 @@ class Trained:
 class TrainingFolder:
     """One training's folder: its checkpoint, a line of metrics a step, and in the end its weights and report."""
 
-    def __init__(self, path: Path, recipe: ReidRecipe, data: str, *, writes: bool = True) -> None:
-        """data  what identifies the pictures        writes  whether this process does; of several one alone"""
+    def __init__(self, path: Path, recipe: DataclassInstance, data: str, *, writes: bool = True) -> None:
+        """recipe  a training's settings
+        data    what identifies the pictures        writes  whether this process does; of several one alone"""
         self.path, self.data, self._writes = path, data, writes
         settings = json.loads(json.dumps(asdict(recipe)))
         fixed = {name: value for name, value in settings.items() if name not in _FREE}

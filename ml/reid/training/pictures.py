@@ -71,7 +71,7 @@ def choose_pictures(data: ReidSet, recipe: ReidRecipe) -> Pictures:
     _require_trainable(pictures, recipe)
     sampler_of(pictures.learned, recipe)
     if not recipe.kept_looks:  # these read every picture themselves, once for many trainings
-        _require_readable(pictures)
+        require_readable((pictures.learned, pictures.held))
     return pictures
 
 
@@ -236,8 +236,8 @@ def _seen_twice(table: ReidTable) -> bool:
     return bool((np.unique(places[0], return_counts=True)[1] > 1).any())
 
 
-def _require_readable(pictures: Pictures) -> None:
-    tables = (pictures.learned, pictures.held)
+def require_readable(tables: Sequence[ReidTable]) -> None:
+    """UserError "picture-unreadable", naming the first ten, where any of the tables' pictures is."""
     jobs = [(table, row) for table in tables for row in range(len(table))]
     with ThreadPoolExecutor(_READERS) as pool:
         wrong = [reason for reason in pool.map(_what_is_wrong, jobs) if reason is not None]
