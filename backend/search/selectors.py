@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import Combinable, F
 from django.db.models.functions import Cast
 from pgvector import HalfVector
@@ -19,12 +21,16 @@ from backend.tracking.models import HiddenTracklet, Run
 
 Vector = npt.NDArray[np.float32]
 
-# So many looks are compared one by one in less time than the graph takes to find as many that pass a filter.
-ONE_BY_ONE = 50_000
+# So many looks are compared one by one in the time that a walk takes for one candidate (docs/benchmarks/vectors.md).
+COMPARED_MEANWHILE = 200
+# Counting takes half as long as comparing, and a planner takes spans of time for many times wider than they are.
+SPANS_TRUSTED = 2.0
 # Candidates that the graph keeps while it walks: more are surer and slower. The same number finds less in a larger
-# graph: what 200 find among 100,000 looks takes 800 among a million (docs/benchmarks/vectors.md).
+# graph: what 200 find among 100,000 looks takes 760 among a million.
 SHORTEST_WALK, LONGEST_WALK = 200, 1000  # the longest is PostgreSQL's own limit
-WALKED, GROWTH = 100_000, 0.6
+WALKED, GROWTH = 100_000, 0.58
+# Fewer than this share of the graph pass: then a walk is longer by this factor, since only some candidates do.
+NEARLY_ALL, FILTERED = 0.9, 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +82,30 @@ def nearest_looks(
     walk     candidates that the graph keeps; None: as many as its size asks for
 
     Few looks that pass the filters are compared one by one; among many a graph of neighbours is walked (HNSW), which
-    now and then misses one.
+    now and then misses one. Where too few of the candidates of the walk pass, all are compared after all.
     """
-    rows = _passing(run, filters or Filters(), len(vector)).exclude(tracklet__in=list(without))
-    exact = len(vector) not in GRAPH_SIZES or rows[: ONE_BY_ONE + 1].count() <= ONE_BY_ONE
-    looks: Combinable = F("vector") if exact else Cast("vector", HalfVectorField(dimensions=len(vector)))
-    _tune(walk=0 if exact else max(walk or walk_among(graph_rows(len(vector))), 2 * limit))
-    shown = rows.filter(~Exists(HiddenTracklet.objects.filter(tracklet=OuterRef("tracklet"))))
-    distance = MaxInnerProduct(looks, HalfVector(vector))
-    found = shown.annotate(distance=distance).order_by("distance").values_list("tracklet", "distance")[:limit]
-    hits = [Hit(tracklet, -distance) for tracklet, distance in found]
-    return Nearest(sorted(hits, key=lambda hit: (-hit.similarity, hit.tracklet_id)), exact)
+    filters = filters or Filters()
+    rows = _passing(run, filters, len(vector)).exclude(tracklet__in=list(without))
+    shown = rows.exclude(tracklet__in=HiddenTracklet.objects.filter(run=run).order_by().values("tracklet"))
+    looks = graph_rows(len(vector)) if len(vector) in GRAPH_SIZES else 0
+    passing = _passing_count(rows, looks, timed=filters.from_s is not None or filters.to_s is not None) if looks else 0
+    if passing > few_among(looks):
+        walk = walk or walk_among(looks, filtered=passing < NEARLY_ALL * looks)
+        hits = _walked(shown, vector, limit, walk)
+        if len(hits) == limit:
+            return Nearest(hits, exact=False)
+    return Nearest(_compared(shown, vector, limit), exact=True)
 
 
-def walk_among(looks: int) -> int:
+def walk_among(looks: int, *, filtered: bool = False) -> int:
     """How many candidates to keep on a walk through a graph of so many looks."""
     growth: float = max(looks / WALKED, 1.0) ** GROWTH
-    return min(round(SHORTEST_WALK * growth), LONGEST_WALK)
+    return min(round(SHORTEST_WALK * growth * (FILTERED if filtered else 1)), LONGEST_WALK)
+
+
+def few_among(looks: int) -> int:
+    """How many looks are compared one by one rather than with the graph of so many looks."""
+    return COMPARED_MEANWHILE * walk_among(looks, filtered=True)
 
 
 def graph_rows(size: int) -> int:
@@ -129,17 +142,40 @@ def _passing(run: Run, filters: Filters, size: int) -> QuerySet[Look]:
     return rows if filters.to_s is None else rows.filter(start_s__lte=filters.to_s)
 
 
-def _tune(*, walk: int) -> None:
-    """For the rest of the transaction: how far to walk, and on until enough pass the filters.
+def _passing_count(rows: QuerySet[Look], looks: int, *, timed: bool) -> int:
+    """About how many rows pass, of a graph of so many looks; counted only where the planner's estimate does not decide.
 
-    Sorting is what a plan without the graph ends with. Compiling a query takes longer than these.
+    Counted are as many as tell few from many.
     """
-    settings = {
-        "jit": "off",
-        "enable_sort": "off" if walk else "on",
-        "hnsw.ef_search": str(min(max(walk, 1), LONGEST_WALK)),
-        "hnsw.iterative_scan": "strict_order",
-    }
+    [plan] = json.loads(rows.values("pk").explain(format="json"))
+    estimate: int = plan["Plan"]["Plan Rows"]
+    few = few_among(looks)
+    if not timed or estimate <= few or estimate > NEARLY_ALL * looks:
+        return estimate
+    return few if estimate <= SPANS_TRUSTED * few else rows[: few + 1].count()
+
+
+def _walked(rows: QuerySet[Look], vector: Vector, limit: int, walk: int) -> list[Hit]:
+    # Sorting is what a plan without the graph ends with.
+    _tune({"enable_sort": "off", "hnsw.ef_search": str(min(max(walk, 2 * limit), LONGEST_WALK))})
+    return _nearest(rows, Cast("vector", HalfVectorField(dimensions=len(vector))), vector, limit)
+
+
+def _compared(rows: QuerySet[Look], vector: Vector, limit: int) -> list[Hit]:
+    _tune({"enable_sort": "on"})
+    return _nearest(rows, F("vector"), vector, limit)
+
+
+def _nearest(rows: QuerySet[Look], looks: Combinable, vector: Vector, limit: int) -> list[Hit]:
+    ranked = rows.annotate(distance=MaxInnerProduct(looks, HalfVector(vector))).order_by("distance")
+    found = ranked.values_list("tracklet", "distance")[:limit]
+    hits = [Hit(tracklet, -distance) for tracklet, distance in found]
+    return sorted(hits, key=lambda hit: (-hit.similarity, hit.tracklet_id))
+
+
+def _tune(settings: dict[str, str]) -> None:
+    """For the rest of the transaction. Compiling a query takes longer than these; the other cores are the workers'."""
+    settings = {"jit": "off", "max_parallel_workers_per_gather": "0", **settings}
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connection.cursor() as cursor:
-        for name, value in settings.items():
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(f"SELECT {calls}", list(chain(*settings.items())))

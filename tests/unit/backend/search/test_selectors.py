@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.search import selectors
 from backend.search.models import Look
-from backend.search.selectors import Filters, Nearest, graph_rows, mean_look, nearest_looks, walk_among
+from backend.search.selectors import Filters, Nearest, few_among, graph_rows, mean_look, nearest_looks, walk_among
 from backend.tracking.models import Embedding, HiddenTracklet, Tracklet
 from backend.tracking.rows import Reading
 from backend.tracking.services import embeddings_replace, tracklets_replace
@@ -47,16 +47,39 @@ def test_the_most_similar_come_first(world: World) -> None:
 
 def test_the_graph_finds_what_comparing_one_by_one_finds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     one_by_one = nearest_looks(run=world.run, vector=_look(38), limit=3)
-    monkeypatch.setattr(selectors, "ONE_BY_ONE", 0)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    _with_graph(monkeypatch)
+    with CaptureQueriesContext(connection) as queries:
         walked = nearest_looks(run=world.run, vector=_look(38), limit=3)
     assert (walked.exact, _names(walked)) == (False, _names(one_by_one))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("EXPLAIN " + next(each["sql"] for each in queries if "<#>" in each["sql"]))
         assert "looks_graph_64" in str(cursor.fetchall())
+
+
+def test_all_are_compared_where_too_few_candidates_of_a_walk_pass(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_graph(monkeypatch)
+    everything = nearest_looks(run=world.run, vector=_look(0), limit=9)
+    assert (everything.exact, len(everything.hits)) == (True, 4)
+    found = nearest_looks(run=world.run, vector=_look(0), limit=2, filters=Filters(cameras=[world.cameras[1].pk]))
+    assert (found.exact, _names(found)) == (True, ["c002 1"])
+
+
+def test_what_a_span_of_time_keeps_is_counted_where_the_planner_expects_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It expects three between 4.1 and 4.2 s, where two are seen."""
+    _with_graph(monkeypatch)
+    monkeypatch.setattr(selectors, "few_among", lambda looks: 2)
+    span = Filters(from_s=4.1, to_s=4.2)
+    assert nearest_looks(run=world.run, vector=_look(0), limit=1, filters=span).exact
+    monkeypatch.setattr(selectors, "SPANS_TRUSTED", 0.0)
+    with CaptureQueriesContext(connection) as queries:
+        found = nearest_looks(run=world.run, vector=_look(0), limit=1, filters=span)
+    assert (found.exact, _names(found)) == (True, ["c002 1"])
+    assert any("COUNT" in each["sql"] for each in queries)
 
 
 def test_finds_only_what_passes_the_filters_and_is_shown(world: World) -> None:
@@ -105,6 +128,13 @@ def test_a_look_follows_its_embedding(world: World) -> None:
     assert not Look.objects.exists()
 
 
+def _with_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The graph is walked however few looks there are, once PostgreSQL has counted them."""
+    monkeypatch.setattr(selectors, "COMPARED_MEANWHILE", 0)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_look")
+
+
 def _names(found: Nearest) -> list[str]:
     looks = {look.tracklet_id: look for look in Look.objects.select_related("tracklet", "camera")}
     hits = [looks[hit.tracklet_id] for hit in found.hits]
@@ -122,9 +152,18 @@ def _embedded(number: int, degrees: float) -> SimpleNamespace:
     return SimpleNamespace(number=number, frames=frames, views=look[None], mean=look, crops=[])
 
 
-@pytest.mark.parametrize(("looks", "walk"), [(0, 200), (100_000, 200), (200_000, 303), (1_000_000, 796), (10**7, 1000)])
-def test_walks_are_longer_in_larger_graphs(looks: int, walk: int) -> None:
-    assert walk_among(looks) == walk
+@pytest.mark.parametrize(
+    ("looks", "walk", "filtered", "few"),
+    [
+        (0, 200, 260, 52_000),
+        (100_000, 200, 260, 52_000),
+        (200_000, 299, 389, 77_800),
+        (1_000_000, 760, 988, 197_600),
+        (10**7, 1000, 1000, 200_000),
+    ],
+)
+def test_walks_are_longer_in_larger_graphs_and_under_filters(looks: int, walk: int, filtered: int, few: int) -> None:
+    assert (walk_among(looks), walk_among(looks, filtered=True), few_among(looks)) == (walk, filtered, few)
 
 
 def test_a_graph_says_how_many_looks_it_holds(world: World) -> None:
