@@ -8,10 +8,6 @@ of a match of everything, to the last bit.
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -27,7 +23,8 @@ from ml.pipeline.blocks import StoredBlocks
 from ml.pipeline.cache import StageCache
 from ml.types import CameraTracklet
 from tests.benchmarks.simulated_city import SimulatedCity, simulated_city
-from tests.benchmarks.sync_scale import PER_CAMERA, ROOT
+from tests.benchmarks.sizes import ROOT, write_page
+from tests.benchmarks.sync_scale import PER_CAMERA
 
 PAGE = ROOT / "docs" / "benchmarks" / "match-again.md"
 SIZES = (10_000, 100_000)
@@ -113,28 +110,5 @@ def _cell(row: dict[str, Any], name: str) -> str:
     return f"{row[name]:.2f}{share}"
 
 
-def _in_own_process(size: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.benchmarks.match_again", "--one", str(size)]
-    found: dict[str, Any] = json.loads(
-        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    )
-    return found
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--one", type=int, help="measure this size in this process and print it")
-    parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(measure(options.one)))
-        return
-    text = page([_in_own_process(size) for size in options.sizes])
-    if not options.dry:
-        PAGE.write_text(text)
-    print(text)
-
-
 if __name__ == "__main__":
-    main()
+    write_page(__doc__, module="match_again", sizes=SIZES, measure=measure, page=page, target=PAGE)

@@ -7,23 +7,17 @@ is the process's, its imports and the tracklets included.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import resource
-import subprocess
-import sys
 import time
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ml.matching import MatcherConfig, synchronise
 from ml.types import Int1D
 from tests.benchmarks.simulated_city import Rows, simulated_city
+from tests.benchmarks.sizes import ROOT, write_page
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks" / "sync.md"
 SIZES = (10_000, 30_000, 100_000)
 PER_CAMERA = 1000
@@ -103,27 +97,5 @@ def _pair_count(groups: Int1D | Rows) -> float:
     return float((counts * (counts - 1) / 2).sum())
 
 
-def _in_own_process(size: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.benchmarks.sync_scale", "--one", str(size)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--one", type=int, help="measure this size in this process and print it")
-    parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(measure(options.one)))
-        return
-    text = page([_in_own_process(size) for size in options.sizes])
-    if not options.dry:
-        PAGE.write_text(text)
-    print(text)
-
-
 if __name__ == "__main__":
-    main()
+    write_page(__doc__, module="sync_scale", sizes=SIZES, measure=measure, page=page, target=PAGE)
