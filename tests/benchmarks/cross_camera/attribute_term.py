@@ -10,12 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ml.matching import MatcherConfig
 from ml.matching.columns import Columns
+from ml.matching.evidence import sigmoid
+from ml.matching.graph import conflicting_pairs, regroup
+from ml.matching.graph.growth import join_weights
 from ml.matching.motion import SPEED_EDGES
+from ml.matching.results import SyncedPairs
 from ml.matching.strategies import default_links
-from ml.types import Bool1D, Double1D, Double2D
+from ml.pipeline.match import identities_of
+from ml.types import Bool1D, Double1D, Double2D, Int1D
 from tests.benchmarks.cross_camera import match_weights
-from tests.benchmarks.cross_camera.city_tracklets import TUNE_S, SceneTracklets
+from tests.benchmarks.cross_camera.city_tracklets import TUNE_S, SceneTracklets, score
 
 LEAST = 1e-3  # of a probability under a quotient
 
@@ -48,7 +54,7 @@ def attribute_terms(found: SceneTracklets) -> list[Term]:
         )
     )
     types, colours = (ratios(table)[earlier, later] for table in _readings(found))
-    data = match_weights.Labelled(seen, same, tune.astype(np.float64))
+    data = match_weights.Judged(same, tune.astype(np.float64))
     terms = []
     for title, added in (("neither", []), ("type", [types]), ("colour", [colours]), ("both", [types, colours])):
         table = np.column_stack((base, *added))
@@ -57,6 +63,53 @@ def attribute_terms(found: SceneTracklets) -> list[Term]:
         losses = {name: _log_loss(odds, same, half) for name, half in (("tune", tune), ("test", known & ~tune))}
         terms.append(Term(title, losses["tune"], losses["test"], weights[base.shape[1] :].tolist()))
     return terms
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """IDF1 of the whole, the tune and the test half with a term beside the matcher's own evidence; its weights."""
+
+    title: str
+    idf1: tuple[float, float, float]
+    weights: list[float]
+
+
+def attribute_gains(found: SceneTracklets, config: MatcherConfig) -> list[Gain]:
+    """What type, colour and both bring: added to the log-odds of each pair, weights and a constant fitted to tune."""
+    ids, ends = found.identities, np.array([one.end_s for one in found.matchable])
+    sync = identities_of(found.matchable, found.cameras, found.scene.links, config)[1]
+    assert sync.pairs.probability is not None
+    left, right, odds = sync.pairs.left, sync.pairs.right, join_weights(sync.pairs.probability, 0.5)
+    tune = (ids[left] > 0) & (ids[right] > 0) & (np.maximum(ends[left], ends[right]) < TUNE_S)
+    data = match_weights.Judged(ids[left] == ids[right], tune.astype(np.float64))
+    types, colours = (ratios(table)[left, right] for table in _readings(found))
+    gains = [Gain("as matched", _scores(found, sync.labels), [])]
+    for title, added in (("a constant", []), ("type", [types]), ("colour", [colours]), ("both", [types, colours])):
+        table = np.array(added).reshape(len(added), len(odds)).T
+        constant, weights = match_weights.regression(data, table, odds)
+        labels = _grouped(found, sync.pairs, sigmoid(odds + constant + table @ weights), config)
+        gains.append(Gain(title, _scores(found, labels), [constant, *weights.tolist()]))
+    return gains
+
+
+def _scores(found: SceneTracklets, labels: Int1D) -> tuple[float, float, float]:
+    whole, tune, test = (score(found, labels, half)["idf1"] for half in (None, "tune", "test"))
+    return whole, tune, test
+
+
+def _grouped(found: SceneTracklets, pairs: SyncedPairs, probabilities: Double1D, config: MatcherConfig) -> Int1D:
+    one, links = found.matchable, found.scene.links or default_links(config, found.cameras)
+    starts, ends = np.array([each.start_s for each in one]), np.array([each.end_s for each in one])
+    return regroup(
+        len(one),
+        np.column_stack((pairs.left, pairs.right)),
+        distances=pairs.distance_ab,
+        eligible=pairs.eligible,
+        probabilities=probabilities.astype(np.float32),
+        strategy=config.strategy,
+        join_probability=config.join_probability,
+        conflicts=conflicting_pairs([each.camera for each in one], starts, ends, links),
+    ).labels
 
 
 def ratios(readings: Double2D) -> Double2D:

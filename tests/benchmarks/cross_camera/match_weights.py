@@ -49,12 +49,18 @@ SMALL_SHARE = 0.5  # of what the whole city's true pairs count for
 
 
 @dataclass(frozen=True)
-class Labelled:
-    """Observed pairs, which of them are one vehicle, and what each counts for in the fit."""
+class Judged:
+    """Of each pair whether it is one vehicle, and what it counts for in a fit: 0 where that is not known."""
 
-    seen: Observed
     same_vehicle: Bool1D
     weights: Double1D
+
+
+@dataclass(frozen=True)
+class Labelled(Judged):
+    """With what is observed of the pairs."""
+
+    seen: Observed
 
 
 def labelled(found: SceneTracklets, usual: Usual) -> Labelled:
@@ -65,7 +71,7 @@ def labelled(found: SceneTracklets, usual: Usual) -> Labelled:
     earlier, later = (np.concatenate([part[place] for part in parts]) for place in (1, 2))
     ids = found.identities
     used = (ids[earlier] > 0) & (ids[later] > 0) & (columns.ends_s[earlier] < TUNE_S) & (columns.ends_s[later] < TUNE_S)
-    return Labelled(joined([part[0] for part in parts]), ids[earlier] == ids[later], used.astype(np.float64))
+    return Labelled(ids[earlier] == ids[later], used.astype(np.float64), joined([part[0] for part in parts]))
 
 
 def with_small_scenes(whole: Labelled, found: SceneTracklets, usual: Usual) -> Labelled:
@@ -74,9 +80,9 @@ def with_small_scenes(whole: Labelled, found: SceneTracklets, usual: Usual) -> L
     true = sum(float(small.weights[small.same_vehicle].sum()) for small in scenes)
     share = SMALL_SHARE * float(whole.weights[whole.same_vehicle].sum()) / true
     return Labelled(
-        joined([whole.seen, *(small.seen for small in scenes)]),
         np.concatenate([whole.same_vehicle, *(small.same_vehicle for small in scenes)]),
         np.concatenate([whole.weights, *(share * small.weights for small in scenes)]),
+        joined([whole.seen, *(small.seen for small in scenes)]),
     )
 
 
@@ -137,7 +143,7 @@ def fitted_weights(data: Labelled, *, ground: bool) -> Weights:
     )
 
 
-def regression(data: Labelled, table: Double2D, offset: Double1D) -> tuple[float, Double1D]:
+def regression(data: Judged, table: Double2D, offset: Double1D) -> tuple[float, Double1D]:
     """(constant, weights) of ridge logistic regression of the labels on the table, over the offset."""
     rows = data.weights > 0
     inputs, each = np.column_stack((np.ones(int(rows.sum())), table[rows])), data.weights[rows]
