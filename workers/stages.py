@@ -132,6 +132,17 @@ def video_path(video: Video) -> Iterator[Path]:
 
 def camera_roi(camera: Camera) -> Mask | None:
     """[h, w] bool, or None where the camera has no region of interest."""
+    try:
+        return _roi(camera)
+    except FileNotFoundError:
+        before = camera.roi
+        camera.refresh_from_db(fields=["roi"])
+        if camera.roi == before:
+            raise
+        return _roi(camera)  # somebody drew another one since the camera was read
+
+
+def _roi(camera: Camera) -> Mask | None:
     if not camera.roi:
         return None
     with local_path(camera.roi) as path:

@@ -56,18 +56,35 @@ def _known(
         for each in content.tracklets:
             alike = hash((each.held, each.frames.tobytes(), each.boxes.tobytes()))
             before[content.videos[each.video].video][alike] = each
+    beside = {video: _Spans(list(known.values())) for video, known in before.items()}
     found: dict[int, bool] = {}
     for tracklet in tracklets:
-        for each in before[videos[tracklet.video].video].values():
+        spans = beside.get(videos[tracklet.video].video)
+        for each in spans.meeting(tracklet) if spans else ():
             if _is_same_vehicle(tracklet, each):
                 found[tracklet.identity] = found.get(tracklet.identity, False) or each.held
     return found
 
 
+class _Spans:
+    """Tracklets of one video, found by their frames: a long video has thousands, and a few at any time."""
+
+    def __init__(self, tracklets: Sequence[LabelledTracklet]) -> None:
+        self._tracklets = sorted(tracklets, key=lambda each: int(each.frames[0]))
+        self._firsts = np.array([each.frames[0] for each in self._tracklets])
+        self._lasts = np.array([each.frames[-1] for each in self._tracklets])
+        self._latest = np.maximum.accumulate(self._lasts)
+
+    def meeting(self, one: LabelledTracklet) -> list[LabelledTracklet]:
+        """Those that have not ended when it begins and have begun when it ends."""
+        start = int(np.searchsorted(self._latest, one.frames[0]))
+        stop = int(np.searchsorted(self._firsts, one.frames[-1], side="right"))
+        near = start + np.flatnonzero(self._lasts[start:stop] >= one.frames[0])
+        return [self._tracklets[index] for index in near]
+
+
 def _is_same_vehicle(one: LabelledTracklet, other: LabelledTracklet) -> bool:
     """Whether their boxes overlap on average by half over the frames that both have."""
-    if one.frames[0] > other.frames[-1] or other.frames[0] > one.frames[-1]:
-        return False
     _, here, there = np.intersect1d(one.frames, other.frames, assume_unique=True, return_indices=True)
     if not len(here):
         return False

@@ -33,7 +33,6 @@ BLANK_PRESET = "cpu-light"
 KEPT = 20  # of each scene, the newest that were not imported
 
 
-@transaction.atomic
 def label_import_create(
     *, actor: User, scene: Scene, format: LabelFormat, ids: IdsMeaning, file_name: str, content: IO[bytes]
 ) -> LabelImport:
@@ -42,11 +41,16 @@ def label_import_create(
     Raises NotFound for a stranger, Refused below analyst, BadInput for an empty file or one that is too large.
     """
     require_scene_role(actor, scene, Role.ANALYST)
-    stored = _stored(scene, content)
+    stored = _stored(scene, content)  # as slow as the sender's line: no transaction waits for it
     given = {"format": format, "ids": ids, "file_name": file_name, "file": stored}
-    label_import = LabelImport.objects.create(scene=scene, created_by=actor, **given)
-    _queue(label_import, actor, apply=False)
-    _forget_oldest(scene)
+    try:
+        with transaction.atomic():
+            label_import = LabelImport.objects.create(scene=scene, created_by=actor, **given)
+            _queue(label_import, actor, apply=False)
+            _forget_oldest(scene)
+    except BaseException:
+        delete_files([stored])
+        raise
     return label_import
 
 

@@ -16,6 +16,7 @@ CHUNK = 1 << 20
 LONGEST_NAME = 200  # bytes of one folder or file
 DEEPEST = 32  # folders in each other
 ENCRYPTED = 0x1
+TEXTS = frozenset({".txt", ".json", ".xml", ".csv", ".yaml", ".yml"})
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,14 @@ class ZipLimits:
     entries, total_bytes  all of it together
     ratio                 of unpacked to packed size, of each entry larger than `free_bytes`: text of boxes shrinks to a
                           tenth, a zip bomb to a thousandth
+    text_bytes            one file of text: as rows or objects in memory it takes ten times that and more
     """
 
     entries: int = 100_000
     total_bytes: int = 4 << 30
     ratio: int = 200
     free_bytes: int = 1 << 20
+    text_bytes: int = 128 << 20
 
 
 def unpack_zip(path: Path, into: Path, limits: ZipLimits = ZipLimits(), progress: Progress = no_progress) -> list[Path]:
@@ -69,6 +72,9 @@ def _require_size(path: Path, entries: list[ZipInfo], limits: ZipLimits) -> None
         if entry.file_size > limits.free_bytes and entry.file_size > limits.ratio * max(entry.compress_size, 1):
             what = f"unpacks to more than {limits.ratio} times its packed size; that is no file of labels or pictures"
             raise UserError("zip-too-large", f"{path.name}: {entry.filename!r} {what}.")
+        if entry.file_size > limits.text_bytes and PurePosixPath(entry.filename).suffix.lower() in TEXTS:
+            what = f"has {entry.file_size >> 20} MB of text; {limits.text_bytes >> 20} MB are read at most"
+            raise UserError("zip-too-large", f"{path.name}: {entry.filename!r} {what}. Send it camera by camera.")
     if sum(entry.compress_size for entry in entries) > path.stat().st_size:
         raise UserError("zip-too-large", f"{path.name} has entries that share their bytes; pack it anew.")
 

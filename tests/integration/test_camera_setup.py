@@ -73,6 +73,22 @@ def test_taking_the_region_away_leaves_no_file_behind(
     assert not default_storage.exists(name)
 
 
+def test_a_job_that_read_the_camera_before_somebody_drew_uses_the_new_region(
+    world: World, camera: Camera, django_capture_on_commit_callbacks: Any
+) -> None:
+    manager = world.people["manager"]
+    stale = region_set(actor=manager, camera_id=camera.pk, based_on=1, polygons=[LEFT_HALF])
+    with django_capture_on_commit_callbacks(execute=True):
+        region_set(actor=manager, camera_id=camera.pk, based_on=2, polygons=[[[0, 0], [100, 0], [100, 100]]])
+    mask = camera_roi(stale)
+    assert mask is not None
+    assert not mask[:, 480:].any()
+    assert mask.sum() < 10_000
+    default_storage.delete(stale.roi)
+    with pytest.raises(FileNotFoundError):
+        camera_roi(stale)
+
+
 def test_a_region_that_is_none_is_refused_by_number(world: World, camera: Camera) -> None:
     crossed = [LEFT_HALF[index] for index in (0, 1, 3, 2)]
     with pytest.raises(BadInput, match="Region 2 crosses itself"):

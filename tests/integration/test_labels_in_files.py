@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
 
 from backend.config.problems import BadInput, Conflict, Refused
 from backend.identities.selectors import identity_numbers
@@ -290,3 +291,16 @@ def test_only_what_was_checked_is_imported_and_only_once_and_only_by_analysts(to
         label_export_create(actor=town.people["vic"], scene=town.scene, format=LabelFormat.MOT, run=town.run)
     with pytest.raises(BadInput, match="one of the two"):
         label_export_create(actor=town.people["ann"], scene=town.scene, format=LabelFormat.MOT)
+
+
+def test_no_transaction_waits_for_the_file_of_an_import(town: Town) -> None:
+    class Body(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            depths.append(len(connection.savepoint_ids))
+            return super().read(size)
+
+    depths: list[int] = []
+    before = len(connection.savepoint_ids)
+    about = {"format": LabelFormat.CVAT, "ids": IdsMeaning.SCENE, "file_name": "a.xml"}
+    label_import_create(actor=town.people["ann"], scene=town.scene, content=Body(b"<a/>"), **about)  # type: ignore[arg-type]
+    assert set(depths) == {before}

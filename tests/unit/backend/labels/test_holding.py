@@ -73,3 +73,22 @@ def test_two_videos_of_one_camera_are_not_several_cameras() -> None:
     videos = (*VIDEOS, replace(VIDEOS[0], video=13))
     rows = [tracklet(1, 0), tracklet(1, 1), tracklet(2, 0), tracklet(2, 2)]
     assert held_identities(videos, rows, earlier=[], share=0.5, seed=0) == set()
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), min_size=1, max_size=12), st.integers(0, 60))
+def test_a_held_vehicle_is_known_again_whatever_else_is_in_its_video(
+    others: list[tuple[int, int]], begins: int
+) -> None:
+    """Others come and go at any time, elsewhere in the picture; the held one drives alone on the left."""
+
+    def spanning(row: LabelledTracklet, first: int, length: int) -> LabelledTracklet:
+        frames = np.arange(first, first + length, dtype=np.int32)
+        return replace(row, frames=frames, boxes=np.repeat(row.boxes[:1], length, axis=0), scores=np.ones(length))
+
+    held = spanning(tracklet(1, 0, x=0.0, held=True), begins, 20)
+    before = [spanning(tracklet(2 + place, 0), *span) for place, span in enumerate(others)]
+    now = spanning(tracklet(900, 0, x=0.0), begins + 5, 20)
+    assert held_identities(VIDEOS, [now], earlier=[content([*before, held])], share=0.0, seed=0) == {900}
+    alone = held_identities(VIDEOS, [now], earlier=[content(before)], share=0.0, seed=0)
+    assert alone == set()

@@ -109,3 +109,9 @@ def test_packing_whose_memory_the_archive_chooses_is_refused(tmp_path: Path, met
     with ZipFile(path, "w", method) as archive:
         archive.writestr("a.txt", b"text")
     assert refusal(tmp_path, path) == "zip-unreadable"
+
+
+def test_a_text_that_would_fill_the_memory_is_refused_and_a_video_of_that_size_is_not(tmp_path: Path) -> None:
+    limits = ZipLimits(text_bytes=10)
+    assert refusal(tmp_path, packed(tmp_path, {"instances.JSON": b"{}" * 6}), limits) == "zip-too-large"
+    assert len(unpack_zip(packed(tmp_path, {"vdo.mp4": b"{}" * 6}), tmp_path / "out", limits)) == 1
