@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
@@ -10,6 +11,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from backend.accounts.models import Role, User
@@ -99,20 +101,40 @@ def scene_update(*, actor: User, scene_id: int, based_on: int, changes: Mapping[
 
 @transaction.atomic
 def camera_create(*, scene: Scene, name: str, position: int | None = None, roi: str = "") -> Camera:
-    """The scene's camera of this name, made if it is new, at the end of the road unless `position` is given.
+    """The scene's camera of this name, made if it is new.
 
-    `roi` is a storage name. Of a camera that is there already only what is given changes.
+    Without `position` a new one stands where its name comes among the others', so that files that arrive in any order
+    make the same road; at its end where those do not stand in the order of their names. `roi` is a storage name. Of a
+    camera that is there already only what is given changes.
     """
     given = {} if position is None else {"position": position}
     changes: dict[str, Any] = {**given, **({"roi": roi} if roi else {})}
-    made = {"position": scene.cameras.count(), **changes}
+    is_new = not scene.cameras.filter(name=name).exists()
+    made = {**changes, "position": _place_by_name(scene, name) if is_new and position is None else position or 0}
     camera, _ = Camera.objects.update_or_create(scene=scene, name=name, defaults=changes, create_defaults=made)
     return camera
 
 
+def _place_by_name(scene: Scene, name: str) -> int:
+    """A free position for the name; the cameras behind it move one further."""
+    cameras = list(scene.cameras.select_for_update().order_by("position", "name"))
+    names = [_in_order(camera.name) for camera in cameras]
+    place = bisect(names, _in_order(name)) if names == sorted(names) else len(names)
+    if place == len(cameras):
+        return cameras[-1].position + 1 if cameras else 0
+    position = cameras[place].position
+    scene.cameras.filter(pk__in=[camera.pk for camera in cameras[place:]]).update(position=F("position") + 1)
+    return position
+
+
+def _in_order(name: str) -> list[str | int]:
+    """Numbers in names count as numbers: gate 2 comes before gate 10."""
+    return [int(part) if part.isdecimal() else part.casefold() for part in re.split(r"(\d+)", name)]
+
+
 @transaction.atomic
 def camera_add(*, actor: User, scene: Scene, name: str, position: int | None = None) -> Camera:
-    """A new camera, at the end of the road unless `position` is given.
+    """A new camera, placed as by `camera_create`.
 
     Raises Refused below manager, BadInput for a name that cannot be one or is taken.
     """

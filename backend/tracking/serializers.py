@@ -13,8 +13,8 @@ from backend.tracking.models import Candidate, Layer, RunState, Tracklet
 from backend.tracking.selectors import RunDetail
 from backend.tracking.windows import LARGEST_WINDOW
 
-NOT_OF_A_RUN = (JobKind.RECEIVE, JobKind.INGEST, JobKind.EMBED_PICTURE, JobKind.TRAIN, JobKind.COMPARE)
-STAGES = [choice for choice in JobKind.choices if choice[0] not in NOT_OF_A_RUN]
+OF_A_RUN = (JobKind.DETECT, JobKind.TRACK, JobKind.EMBED, JobKind.MATCH, JobKind.EVALUATE)
+STAGES = [(kind.value, kind.label) for kind in OF_A_RUN]
 
 
 class PresetSerializer(serializers.Serializer[Any]):

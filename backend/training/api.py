@@ -100,8 +100,9 @@ class TrainingEstimateView(ApiView):
     )
     def get(self, request: Request) -> Response:
         """How long a training on a label set is going to take."""
-        label_set = label_set_get(user=person(request), label_set_id=self.query(EstimateQuery)["label_set"])
-        return Response({"seconds": estimated_seconds(label_set=label_set)})
+        asked = self.query(EstimateQuery)
+        label_set = label_set_get(user=person(request), label_set_id=asked.pop("label_set"))
+        return Response({"seconds": estimated_seconds(label_set=label_set, **asked)})
 
 
 class TrainingBudgetView(ApiView):

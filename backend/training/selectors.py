@@ -17,9 +17,11 @@ from backend.scenes.models import Scene
 from backend.scenes.selectors import scene_visible
 from backend.training.active import SHIPPED, active_version
 from backend.training.models import ModelVersion, Promotion, TrainingBudget, TrainingPoint, TrainingRun
+from backend.training.recipes import recipe_get
 
 DEFAULT_MINUTES = 30
-SECONDS_A_TRACKLET = 1.0  # of a first training on two cores; later ones are told by those before
+SECONDS_A_TRACKLET = 1 / 30  # and epoch, of a first training on two cores; later ones are told by those before
+START_EPOCHS = 10  # what comes before the first epoch takes as long as so many: pictures are cut out and looked at
 NEWEST = 20  # of trainings, that tell how long one takes
 TRAINING_ORDER = ("-number",)
 ACTIVE, CANDIDATE, ARCHIVED = "active", "candidate", "archived"
@@ -112,16 +114,26 @@ def budget_minutes(*, scene: Scene) -> int:
     return budget.minutes if budget else DEFAULT_MINUTES
 
 
-def estimated_seconds(*, label_set: LabelSet) -> float:
-    """What a training on the set takes, by what the newest ones took for each tracklet they learned from."""
-    ended = TrainingRun.objects.filter(job__state=JobState.SUCCEEDED, job__attempt=1).select_related("job", "label_set")
+def estimated_seconds(*, label_set: LabelSet, recipe: str, epochs: int | None = None) -> float:
+    """What a training on the set takes, by what the newest ones by the recipe took for each tracklet and epoch.
+
+    `epochs`: at most, those of the recipe if left out. Raises BadInput for an unknown recipe.
+    """
+    chosen = recipe_get(recipe)
+    ended = TrainingRun.objects.filter(
+        job__state=JobState.SUCCEEDED, job__attempt=1, stop_asked_at=None, recipe=chosen.name
+    ).select_related("job", "label_set")
     paces = [
-        (each.job.finished_at - each.job.started_at).total_seconds() / each.label_set.statistics["tracklets"]
+        (each.job.finished_at - each.job.started_at).total_seconds() / _amount(each.label_set, each.epochs)
         for each in ended.order_by("-pk")[:NEWEST]
         if each.job and each.job.started_at and each.job.finished_at
     ]
     pace = fmean(paces) if paces else SECONDS_A_TRACKLET
-    return pace * int(label_set.statistics["tracklets"])
+    return pace * _amount(label_set, min(epochs or chosen.epochs, chosen.epochs))
+
+
+def _amount(label_set: LabelSet, epochs: int) -> int:
+    return int(label_set.statistics["tracklets"]) * (START_EPOCHS + epochs)
 
 
 def _with_names(rows: QuerySet[TrainingRun]) -> QuerySet[TrainingRun]:

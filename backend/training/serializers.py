@@ -35,6 +35,8 @@ class TrainingCreateSerializer(serializers.Serializer[Any]):
 
 class EstimateQuery(serializers.Serializer[Any]):
     label_set = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    recipe = serializers.CharField(max_length=60, help_text="name of one of `training_recipes_list`")
+    epochs = serializers.IntegerField(min_value=1, max_value=MOST_EPOCHS, required=False, help_text="at most")
 
 
 class EstimateSerializer(serializers.Serializer[Any]):
@@ -155,6 +157,11 @@ class ModelVersionSerializer(serializers.Serializer[Any]):
     comparison = ModelComparisonSerializer(source="version.comparison", default=None, allow_null=True)
     comparison_job = serializers.IntegerField(source="version.comparison_job_id", default=None, allow_null=True)
     comparing = serializers.SerializerMethodField(help_text="its comparison is waiting or running")
+    comparison_problem = serializers.CharField(
+        source="version.comparison_job.problem",
+        default="",
+        help_text="why the last one came to nothing, empty otherwise",
+    )
     created_at = serializers.DateTimeField(source="version.created_at", default=None, allow_null=True)
 
     def get_began_with(self, listed: Any) -> int | None:

@@ -22,19 +22,35 @@ class Start:
     def in_scene(self, scene: Scene, camera: Camera) -> tuple[float, StartOrigin]:
         """(scene time of the first frame in seconds, how it is known).
 
-        The first recording of a scene whose time says when it was made sets the scene's clock. Without a clock, or
-        without a time, a video follows the camera's last one without a gap. Must be called in a transaction that has
-        locked the scene.
+        The first recording whose time says when it was made sets the scene's clock, unless the place of another one
+        on it is known already. Files come in any order: until the first run, one whose name says that it was made
+        before the clock begins moves that back, and the other videos' times with it. Without a clock, or a time, a
+        video follows the camera's last one without a gap. Must be called in a transaction that has locked the scene.
         """
         if self.stated_s is not None:
             return self.stated_s, StartOrigin.STATED
-        if self.recorded_at is not None and scene.starts_at is None and not _videos(scene).exists():
-            scene.starts_at = self.recorded_at
-            scene.version += 1
-            scene.save(update_fields=["starts_at", "version", "updated_at"])
-        if self.recorded_at is not None and scene.starts_at is not None:
-            return (self.recorded_at - scene.starts_at).total_seconds(), self.origin
-        return _end(camera), StartOrigin.SEQUENCE
+        if self.recorded_at is None:
+            return _end(camera), StartOrigin.SEQUENCE
+        if not scene.runs.exists():
+            self._set_clock(scene)
+        if scene.starts_at is None:
+            return _end(camera), StartOrigin.SEQUENCE
+        return (self.recorded_at - scene.starts_at).total_seconds(), self.origin
+
+    def _set_clock(self, scene: Scene) -> None:
+        """So that it begins with this recording, if that is the first, or by its name the earliest one."""
+        assert self.recorded_at is not None
+        if scene.starts_at is None:
+            if _videos(scene).exclude(start_origin=StartOrigin.SEQUENCE).exists():
+                return
+        elif self.origin is StartOrigin.NAME and self.recorded_at < scene.starts_at:
+            earlier_s = (scene.starts_at - self.recorded_at).total_seconds()
+            _videos(scene).update(start_s=F("start_s") + earlier_s)
+        else:
+            return
+        scene.starts_at = self.recorded_at
+        scene.version += 1
+        scene.save(update_fields=["starts_at", "version", "updated_at"])
 
 
 def start_of(*, stated: float | None, named: datetime | None, header: datetime | None) -> Start:

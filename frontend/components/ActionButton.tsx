@@ -31,15 +31,27 @@ interface Props {
   pressed?: boolean;
   /** Its first key stands beside the words, for what is pressed all day. */
   withKey?: boolean;
+  /** What the page is there for stands out. */
+  primary?: boolean;
+  /** It is being done. */
+  loading?: boolean;
 }
 
 /** A button made from the registry: its name, its key, whether it can be pressed and, if not, why. */
-export function ActionButton({ action: id, icon, children, pressed, withKey }: Props) {
+export function ActionButton({
+  action: id,
+  icon,
+  children,
+  pressed,
+  withKey,
+  primary,
+  loading = false,
+}: Props) {
   const action = useAllActions().find((one) => one.id === id);
   if (!action) return null;
   const [key] = action.keys?.split(",") ?? [];
   const shared = {
-    variant: pressed ? "light" : "default",
+    variant: primary ? "filled" : pressed ? "light" : "default",
     "data-disabled": Boolean(action.unavailable) || undefined,
     "aria-disabled": Boolean(action.unavailable),
     "aria-pressed": pressed,
@@ -54,8 +66,9 @@ export function ActionButton({ action: id, icon, children, pressed, withKey }: P
         </ActionIcon>
       ) : (
         <Button
-          size="compact-xs"
-          leftSection={icon && <Icon name={icon} size={12} />}
+          size={primary ? "xs" : "compact-xs"}
+          loading={loading}
+          leftSection={icon && <Icon name={icon} size={primary ? 16 : 12} />}
           rightSection={withKey && key && <KeyCaps keys={key} />}
           {...shared}
         >

@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
@@ -20,6 +20,7 @@ export function TrainingPage() {
   const { sceneId } = useSceneView();
   const named = wholeNumber(useParams().trainingId);
   const navigate = useNavigate();
+  const wantedSet = wholeNumber(useSearchParams()[0].get("set"));
   const scene = useScene(sceneId);
   const session = useSession();
   const trainings = useTrainings(sceneId);
@@ -45,7 +46,13 @@ export function TrainingPage() {
       tools={
         labels &&
         models.data && (
-          <NewTraining sceneId={sceneId} models={[active, ...others]} manages={manages} onStarted={started} />
+          <NewTraining
+            sceneId={sceneId}
+            models={[active, ...others]}
+            manages={manages}
+            wantedSet={wantedSet}
+            onStarted={started}
+          />
         )
       }
     >

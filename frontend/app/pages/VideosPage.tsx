@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
+import { Link } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
@@ -14,6 +15,8 @@ import { UnfinishedUploads } from "@/features/uploads/components/UnfinishedUploa
 import { VideoTable } from "@/features/uploads/components/VideoTable";
 import { sender } from "@/features/uploads/sender";
 import { useSender } from "@/features/uploads/useSender";
+import type { Schemas } from "@/lib/api/client";
+import { counted } from "@/lib/format";
 import { atLeast } from "@/lib/roles";
 import { useSceneView } from "./sceneView";
 
@@ -30,6 +33,9 @@ export function VideosPage() {
   return (
     <Page title="Videos" of={scene.data?.name}>
       {manages && <Incoming sceneId={sceneId} cameras={names} />}
+      {manages && scene.data && !scene.data.latest_run && cameras.data && (
+        <NextStep sceneId={sceneId} videos={cameras.data.flatMap(({ videos }) => videos)} />
+      )}
       {scene.data && cameras.data && cameras.data.length > 0 && (
         <VideoTable scene={scene.data} cameras={cameras.data} />
       )}
@@ -37,6 +43,20 @@ export function VideosPage() {
         <EmptyState title="No videos yet">A manager of the scene can send some.</EmptyState>
       )}
     </Page>
+  );
+}
+
+/** Once all that came in can be used, and until the first run. */
+function NextStep({ sceneId, videos }: { sceneId: number; videos: readonly Schemas["Video"][] }) {
+  if (videos.length === 0 || videos.some(({ state }) => state === "pending")) return null;
+  const assumed = videos.filter(({ start_origin: origin }) => origin === "sequence").length;
+  return (
+    <p role="note">
+      {assumed > 0 && `When ${counted(assumed, "video")} began is only assumed: state it below. `}
+      Next, <Link to={`/scenes/${sceneId}/setup`}>set up the cameras</Link> (where vehicles count, where the
+      ground is, which camera follows which), or <Link to={`/scenes/${sceneId}/runs`}>start a run</Link> right
+      away.
+    </p>
   );
 }
 

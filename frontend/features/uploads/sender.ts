@@ -89,6 +89,11 @@ class Sender {
     if (item?.upload && item.phase !== "sent") await discardUpload(item.upload).catch(() => undefined);
   }
 
+  /** Take what the server has whole off the list. */
+  clearSent(scene: number): void {
+    this.replace(this.all.filter((item) => item.scene !== scene || item.phase !== "sent"));
+  }
+
   private next(): void {
     const busy = this.all.filter(({ phase }) => phase === "reading" || phase === "sending").length;
     const waiting = this.all.filter(({ phase }) => phase === "waiting").slice(0, Math.max(0, AT_ONCE - busy));

@@ -2728,6 +2728,11 @@ export interface components {
             comparison_job?: number | null;
             /** @description its comparison is waiting or running */
             readonly comparing: boolean;
+            /**
+             * @description why the last one came to nothing, empty otherwise
+             * @default
+             */
+            comparison_problem: string;
             /** Format: date-time */
             created_at?: string | null;
         };
@@ -3637,13 +3642,9 @@ export interface components {
          *     * `embed` - describe vehicles
          *     * `match` - match across cameras
          *     * `evaluate` - score against ground truth
-         *     * `export_labels` - write labels into files
-         *     * `import_labels` - read labels from files
-         *     * `import_scene` - read a scene's folder
-         *     * `plan_picture` - read the picture of a plan
          * @enum {string}
          */
-        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate" | "export_labels" | "import_labels" | "import_scene" | "plan_picture";
+        StageEnum: "detect" | "track" | "embed" | "match" | "evaluate";
         StageProgress: {
             stage: components["schemas"]["StageEnum"];
             /** @description null: over all cameras */
@@ -7569,7 +7570,11 @@ export interface operations {
     trainings_estimate: {
         parameters: {
             query: {
+                /** @description at most */
+                epochs?: number;
                 label_set: number;
+                /** @description name of one of `training_recipes_list` */
+                recipe: string;
             };
             header?: never;
             path?: never;

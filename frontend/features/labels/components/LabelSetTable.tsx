@@ -1,5 +1,6 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { counted, dateAndTime, percent } from "@/lib/format";
 import { vehicleWord } from "@/lib/vehicle";
 import type { LabelSet } from "../api/getLabelSets";
@@ -31,14 +32,27 @@ export function LabelSetTable({ sceneId, sets, timeZone, mayExport, onMore }: Pr
             <th>Since the set before</th>
             <th>Made</th>
             <th>
-              <VisuallyHidden>Export</VisuallyHidden>
+              <VisuallyHidden>Train or export</VisuallyHidden>
             </th>
           </tr>
         </thead>
         <tbody>
           {sets.map((set) => (
             <Row key={set.id} set={set} timeZone={timeZone}>
-              {mayExport && <ExportMenu sceneId={sceneId} what={{ label_set: set.id }} />}
+              {mayExport && (
+                <>
+                  <Button
+                    component={Link}
+                    to={`/scenes/${sceneId}/training?set=${set.id}`}
+                    size="compact-xs"
+                    variant="default"
+                    aria-label={`Train on set ${set.number}`}
+                  >
+                    Train on it
+                  </Button>{" "}
+                  <ExportMenu sceneId={sceneId} what={{ label_set: set.id }} />
+                </>
+              )}
             </Row>
           ))}
         </tbody>

@@ -1,32 +1,15 @@
-import { Alert, Button, Modal, NumberInput, Stack, Switch, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { type FormEvent, useMemo, useState } from "react";
-import { Icon } from "@/components/Icon";
-import type { Action } from "@/lib/actions/action";
-import { useActions } from "@/lib/actions/useActions";
+import { Alert, Button, NumberInput, Stack, Switch, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { NewDialog } from "@/components/NewDialog";
 import { sentenceOf } from "@/lib/api/problem";
 import { useCreateLabelSet } from "../api/createLabelSet";
 
 /** The button and the form that keep what people have confirmed. */
 export function NewLabelSet({ sceneId }: { sceneId: number }) {
-  const [opened, dialog] = useDisclosure(false);
-  useActions(
-    useMemo<Action[]>(
-      () => [
-        { id: "label-set", title: "New label set", group: "This page", keys: "n", perform: dialog.open },
-      ],
-      [dialog.open],
-    ),
-  );
   return (
-    <>
-      <Button leftSection={<Icon name="plus" />} onClick={dialog.open}>
-        New label set
-      </Button>
-      <Modal opened={opened} onClose={dialog.close} title="New label set">
-        <Form sceneId={sceneId} onDone={dialog.close} />
-      </Modal>
-    </>
+    <NewDialog id="label-set" title="New label set">
+      {(close) => <Form sceneId={sceneId} onDone={close} />}
+    </NewDialog>
   );
 }
 

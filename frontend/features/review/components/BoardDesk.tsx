@@ -65,6 +65,7 @@ export function BoardDesk(props: Props) {
   return (
     <div className={desk.desk}>
       <QueueSide
+        sceneId={sceneId}
         state={lease.data}
         filter={filter}
         onState={onState}

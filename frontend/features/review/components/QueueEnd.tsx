@@ -55,7 +55,8 @@ export function QueueEnd({ state, isFiltered, onClearFilter, sceneId }: Props) {
   return (
     <EmptyState title="Everything is decided">
       No answer could change an identity any more; {counted(decided, "decision")} made.{" "}
-      <Link to={`/scenes/${sceneId}/identities`}>Look at the identities</Link> or at the{" "}
+      <Link to={`/scenes/${sceneId}/labels`}>Keep them as a label set</Link>, look at the{" "}
+      <Link to={`/scenes/${sceneId}/identities`}>identities</Link> or at the{" "}
       <Link to={`/scenes/${sceneId}/history`}>history</Link>.
     </EmptyState>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { Bar } from "@/components/Bar";
 import { Icon } from "@/components/Icon";
 import { counted, spanWords } from "@/lib/format";
@@ -20,11 +21,12 @@ interface Props {
   next: readonly Pair[];
   onNext: (by: number) => void;
   recent: ReactNode;
+  sceneId: number;
 }
 
 /** Beside the pair: what the queue holds, how much is left, what comes next and what was decided last. */
 export function QueueSide(props: Props) {
-  const { state, filter, onState, pace, filters, next, onNext, recent } = props;
+  const { state, filter, onState, pace, filters, next, onNext, recent, sceneId } = props;
   return (
     <aside className={classes.side} aria-label="Queue">
       <Section title="Queue">
@@ -32,7 +34,7 @@ export function QueueSide(props: Props) {
         {filters}
       </Section>
       <Section title="Work left">
-        <WorkLeft state={state} pace={pace} />
+        <WorkLeft state={state} pace={pace} sceneId={sceneId} />
       </Section>
       {next.length > 0 && (
         <section className={classes.next}>
@@ -88,9 +90,11 @@ function Counts({ counts, chosen, onState }: CountsProps) {
 function WorkLeft({
   state: { expected, basis, decided, stop, people_per_pair },
   pace,
+  sceneId,
 }: {
   state: ReviewState;
   pace: number | null;
+  sceneId: number;
 }) {
   const total = expected + decided;
   const time = pace ? `, ${spanWords(Math.ceil(expected / pace) * 60)}` : "";
@@ -111,7 +115,8 @@ function WorkLeft({
         <p className={classes.stop} role="note">
           <Icon name="check" size={14} />
           <span>
-            <strong>You may stop here.</strong> {stop.reason}
+            <strong>You may stop here.</strong> {stop.reason}{" "}
+            <Link to={`/scenes/${sceneId}/labels`}>Keep what is confirmed</Link> as a label set.
           </span>
         </p>
       )}

@@ -72,6 +72,7 @@ function Leased(props: LeasedProps) {
   return (
     <div className={classes.desk}>
       <QueueSide
+        sceneId={sceneId}
         state={leased}
         filter={filter}
         onState={onState}

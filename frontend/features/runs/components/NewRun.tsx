@@ -1,8 +1,7 @@
-import { Alert, Button, Modal, Radio, Skeleton, Stack } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Alert, Button, Radio, Skeleton, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { Icon } from "@/components/Icon";
+import { NewDialog } from "@/components/NewDialog";
 import { sentenceOf } from "@/lib/api/problem";
 import { newKey } from "@/lib/newKey";
 import { useCreateRun } from "../api/createRun";
@@ -17,17 +16,11 @@ interface Props {
 }
 
 /** The button that starts a run, with the choice of its preset. */
-export function NewRun({ sceneId, lastPreset }: Props) {
-  const [opened, dialog] = useDisclosure(false);
+export function NewRun(props: Props) {
   return (
-    <>
-      <Button leftSection={<Icon name="plus" />} onClick={dialog.open}>
-        New run
-      </Button>
-      <Modal opened={opened} onClose={dialog.close} title="New run">
-        <PresetChoice sceneId={sceneId} lastPreset={lastPreset} onStarted={dialog.close} />
-      </Modal>
-    </>
+    <NewDialog id="new-run" title="New run">
+      {(close) => <PresetChoice {...props} onStarted={close} />}
+    </NewDialog>
   );
 }
 

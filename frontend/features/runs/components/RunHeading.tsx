@@ -31,6 +31,7 @@ function Results({ run }: { run: Run }) {
   const search = run.is_current ? "" : `?run=${run.id}`;
   return (
     <nav aria-label={`Results of run ${run.number}`} className={classes.results}>
+      {run.is_current && <Link to={`/scenes/${run.scene}/review`}>Review its pairs</Link>}
       <Link to={`/scenes/${run.scene}${search}`}>Watch on the videos</Link>
       <Link to={`/scenes/${run.scene}/identities${search}`}>See its identities</Link>
       <a href={exportAddress(run.id)} download>

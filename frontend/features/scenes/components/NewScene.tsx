@@ -1,24 +1,17 @@
-import { Alert, Button, Modal, Stack, Textarea, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Alert, Button, Stack, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
-import { Icon } from "@/components/Icon";
+import { NewDialog } from "@/components/NewDialog";
 import { Problem, sentenceOf } from "@/lib/api/problem";
 import { newKey } from "@/lib/newKey";
 import { useCreateScene } from "../api/createScene";
 
 /** The button and the form that make an empty scene. */
 export function NewScene() {
-  const [opened, dialog] = useDisclosure(false);
   return (
-    <>
-      <Button leftSection={<Icon name="plus" />} onClick={dialog.open}>
-        New scene
-      </Button>
-      <Modal opened={opened} onClose={dialog.close} title="New scene">
-        <NewSceneForm />
-      </Modal>
-    </>
+    <NewDialog id="new-scene" title="New scene">
+      {() => <NewSceneForm />}
+    </NewDialog>
   );
 }
 

@@ -12,6 +12,7 @@ import type { Setup } from "../api/getSetup";
 import type { Plan } from "../api/plan";
 import { groundGrid } from "../groundGrid";
 import { beginning, changed, undone } from "../history";
+import { NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import {
   asked,
@@ -88,6 +89,17 @@ export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, on
     undo: history.past.length > 0 ? () => setHistory(undone) : null,
     isOn: mayChange,
   });
+  const saving = {
+    title: "Save the calibration",
+    unavailable: !isChanged
+      ? NOTHING_CHANGED
+      : found
+        ? null
+        : "the points do not say yet where the ground is.",
+    perform: save,
+    isPending: calibrate.isPending,
+  };
+  useSaveAction(saving, mayChange);
   const complete = draft.pairs.filter(isComplete);
 
   return (
@@ -157,9 +169,7 @@ export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, on
                 Take the calibration away
               </Button>
             )}
-            <Button disabled={!found || !isChanged} loading={calibrate.isPending} onClick={save}>
-              Save the calibration
-            </Button>
+            <ActionButton action={SAVE} primary loading={calibrate.isPending} />
           </div>
         )}
         <Refusal error={calibrate.error ?? remove.error} onReload={onReload} />

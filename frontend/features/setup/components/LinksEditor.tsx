@@ -1,9 +1,12 @@
 import { ActionIcon, Button, Select, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
+import { Link } from "react-router";
+import { ActionButton } from "@/components/ActionButton";
 import { Icon } from "@/components/Icon";
 import type { Schemas } from "@/lib/api/client";
 import type { LearnedLink } from "../api/getLearnedLinks";
 import { useSaveLinks } from "../api/saveLinks";
+import { NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import {
   type DraftLink,
@@ -42,6 +45,13 @@ export function LinksEditor({ sceneId, links, version, nodes, learned, mayChange
   const isChanged = JSON.stringify(draft) !== JSON.stringify(draftOf(links));
   useUnsaved(isChanged);
   const problem = problemOf(draft, names);
+  const saving = {
+    title: "Save the links",
+    unavailable: isChanged ? problem : NOTHING_CHANGED,
+    perform: () => save.mutate({ links: draft, version }),
+    isPending: save.isPending,
+  };
+  useSaveAction(saving, mayChange);
   const put = (link: DraftLink): void => setDraft((before) => withLink(before, link));
 
   function drop(): void {
@@ -113,13 +123,7 @@ export function LinksEditor({ sceneId, links, version, nodes, learned, mayChange
         {mayChange && <NewLink nodes={nodes} links={draft} onAdd={put} />}
         {mayChange && (
           <div className={shared.buttons}>
-            <Button
-              disabled={!isChanged || problem !== null}
-              loading={save.isPending}
-              onClick={() => save.mutate({ links: draft, version })}
-            >
-              Save the links
-            </Button>
+            <ActionButton action={SAVE} primary loading={save.isPending} />
             {isChanged && (
               <Button variant="default" onClick={drop}>
                 Drop my changes
@@ -133,7 +137,9 @@ export function LinksEditor({ sceneId, links, version, nodes, learned, mayChange
           </p>
         )}
         <Refusal error={save.error} onReload={drop} />
-        <p className={shared.note}>Runs that start from now on use them.</p>
+        <p className={shared.note}>
+          Runs that start from now on use them: <Link to={`/scenes/${sceneId}/runs`}>to the runs</Link>.
+        </p>
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { useLatest } from "@/lib/useLatest";
 import { useChangeSetup } from "../api/changeSetup";
 import type { Setup } from "../api/getSetup";
 import { beginning, changed, undone } from "../history";
+import { NOTHING_CHANGED, SAVE, type Saving, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import {
   closed,
@@ -61,6 +62,12 @@ export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReloa
       change(withCorner(drawing, inside([video.width / 2, video.height / 2], video)));
       setFocused(true);
     },
+    save: {
+      title: drawing.polygons.length === 0 ? "Save: everywhere" : "Save the region",
+      unavailable: whyNotSaved(drawing, isChanged || hasImported(setup)),
+      perform: save,
+      isPending: region.isPending,
+    },
     isOn: mayChange,
   });
 
@@ -109,13 +116,7 @@ export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReloa
             >
               Clear
             </Button>
-            <Button
-              disabled={(!isChanged && !hasImported(setup)) || drawing.open.length > 0}
-              loading={region.isPending}
-              onClick={save}
-            >
-              {drawing.polygons.length === 0 ? "Save: everywhere" : "Save the region"}
-            </Button>
+            <ActionButton action={SAVE} primary loading={region.isPending} />
           </div>
         )}
         {drawing.open.length > 0 && <p className={classes.note}>Close the region before it is saved.</p>}
@@ -124,6 +125,11 @@ export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReloa
       </div>
     </div>
   );
+}
+
+function whyNotSaved({ open }: Drawing, isChanged: boolean): string | null {
+  if (open.length > 0) return "close the region first.";
+  return isChanged ? null : NOTHING_CHANGED;
 }
 
 function hasImported({ roi_url, polygons }: Setup): boolean {
@@ -187,6 +193,7 @@ interface Commands {
   undo: (() => void) | null;
   close: (() => void) | null;
   corner: () => void;
+  save: Saving;
   isOn: boolean;
 }
 
@@ -194,6 +201,7 @@ function useRegionActions(commands: Commands): void {
   const now = useLatest(commands);
   const { isOn } = commands;
   const [canUndo, canClose] = [commands.undo !== null, commands.close !== null];
+  useSaveAction(commands.save, isOn);
   useActions(
     useMemo<Action[]>(() => {
       if (!isOn) return [];

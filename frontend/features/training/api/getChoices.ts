@@ -19,13 +19,13 @@ export function useChoices(sceneId: number) {
   });
 }
 
-/** How long a training on the set is going to take, in seconds. */
-export function useEstimate(labelSet: number | null) {
+/** How long a training on the set by the recipe is going to take, in seconds. */
+export function useEstimate(labelSet: number | null, recipe: string | null) {
   return useQuery({
-    queryKey: ["training-estimate", labelSet],
-    enabled: labelSet !== null,
+    queryKey: ["training-estimate", labelSet, recipe],
+    enabled: labelSet !== null && recipe !== null,
     queryFn: async ({ signal }) => {
-      const params = { query: { label_set: labelSet ?? 0 } };
+      const params = { query: { label_set: labelSet ?? 0, recipe: recipe ?? "" } };
       return (await answered(api.GET("/api/v1/training-estimate", { params, signal }))).seconds;
     },
   });

@@ -48,7 +48,7 @@ function Bars({ measure }: { measure: Measure }) {
     { tone: "two", of: measure.other, y: 16 },
   ] as const;
   return (
-    <svg viewBox="0 0 200 22" width="200" height="22" aria-hidden="true">
+    <svg viewBox="-4 0 208 22" width="208" height="22" aria-hidden="true">
       <line x1={0} x2={200} y1={11} y2={11} className={classes.grid} />
       {rows.map(({ tone, of, y }) => (
         <g key={tone} data-tone={tone} className={classes.span}>
@@ -65,6 +65,7 @@ function spanOf({ value, low, high }: Measure["candidate"]): string {
 }
 
 function verdict({ difference }: Measure): string {
+  if (difference.low === 0 && difference.high === 0) return "= the same";
   if (difference.low > 0) return "▲ better";
   return difference.high < 0 ? "▼ worse" : "○ not sure";
 }

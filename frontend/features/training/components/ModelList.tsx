@@ -1,5 +1,5 @@
 import { Alert, Button, Skeleton } from "@mantine/core";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { ProblemState } from "@/components/ProblemState";
 import { sentenceOf } from "@/lib/api/problem";
 import { useChangeModels } from "../api/changeModels";
@@ -51,7 +51,12 @@ export function ModelList({ sceneId, labels, manages }: Props) {
         </Alert>
       )}
       {models.map((model) => (
-        <article key={model.number} className={classes.model} aria-label={`Model ${model.number}`}>
+        <article
+          key={model.number}
+          id={`model-${model.number}`}
+          className={classes.model}
+          aria-label={`Model ${model.number}`}
+        >
           <div className={classes.line}>
             <h3 className={classes.heading}>Model {model.number}</h3>
             <span className={classes.state} data-state={model.state}>
@@ -59,6 +64,9 @@ export function ModelList({ sceneId, labels, manages }: Props) {
             </span>
             <span className={classes.quiet}>{origin(model)}</span>
             <span className={classes.buttons}>
+              {model.comparing && (
+                <Link to={`/jobs?scene=${sceneId}&job=${model.comparison_job}`}>Progress</Link>
+              )}
               {labels && model.id !== null && model.state !== "active" && (
                 <Button
                   size="compact-sm"
@@ -81,6 +89,11 @@ export function ModelList({ sceneId, labels, manages }: Props) {
               )}
             </span>
           </div>
+          {model.comparison_problem && (
+            <Alert color="red" variant="light" role="alert">
+              Not compared: {model.comparison_problem}
+            </Alert>
+          )}
           {model.comparison && <ComparisonChart number={model.number} comparison={model.comparison} />}
           {model.sha256 && <p className={classes.checksum}>sha256 {model.sha256}</p>}
         </article>

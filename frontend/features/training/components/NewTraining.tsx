@@ -1,8 +1,7 @@
-import { Alert, Button, Modal, NumberInput, Radio, Select, Skeleton, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Alert, Button, NumberInput, Radio, Select, Skeleton, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
-import { Icon } from "@/components/Icon";
+import { NewDialog } from "@/components/NewDialog";
 import { sentenceOf } from "@/lib/api/problem";
 import { counted, spanWords } from "@/lib/format";
 import { newKey } from "@/lib/newKey";
@@ -14,38 +13,40 @@ interface Props {
   /** Numbers of the models that it may begin with, the active one first. */
   models: readonly number[];
   manages: boolean;
+  /** The label set (id) that somebody came to train on. */
+  wantedSet: number | null;
   onStarted: (trainingId: number) => void;
 }
 
 /** The button that starts a training, with what it is made of. */
-export function NewTraining(props: Props) {
-  const [opened, dialog] = useDisclosure(false);
-  const started = (trainingId: number): void => {
-    dialog.close();
-    props.onStarted(trainingId);
-  };
+export function NewTraining({ wantedSet, onStarted, ...props }: Props) {
   return (
-    <>
-      <Button leftSection={<Icon name="plus" />} onClick={dialog.open}>
-        New training
-      </Button>
-      <Modal opened={opened} onClose={dialog.close} title="New training" size="lg">
-        <Choices {...props} onStarted={started} />
-      </Modal>
-    </>
+    <NewDialog id="new-training" title="New training" size="lg" startsOpen={wantedSet !== null}>
+      {(close) => (
+        <Choices
+          {...props}
+          wantedSet={wantedSet}
+          onStarted={(trainingId) => {
+            close();
+            onStarted(trainingId);
+          }}
+        />
+      )}
+    </NewDialog>
   );
 }
 
-function Choices({ sceneId, models, manages, onStarted }: Props) {
+function Choices({ sceneId, models, manages, wantedSet, onStarted }: Props) {
   const { data: choices, ...asked } = useChoices(sceneId);
   const create = useCreateTraining(sceneId);
   const [key] = useState(newKey);
-  const [named, setNamed] = useState<string | null>(null);
+  const [named, setNamed] = useState(wantedSet === null ? null : String(wantedSet));
   const [recipe, setRecipe] = useState<string | null>(null);
   const [start, setStart] = useState<string | null>(null);
   const [minutes, setMinutes] = useState<number | null>(null);
   const set = choices?.sets.find(({ id }) => String(id) === named) ?? choices?.sets[0];
-  const estimate = useEstimate(set?.id ?? null);
+  const chosen = recipe ?? choices?.recipes[0]?.name ?? null;
+  const estimate = useEstimate(set?.id ?? null, chosen);
   if (asked.isPending) return <Skeleton height={240} />;
   if (!choices) return <Alert color="red">{sentenceOf(asked.error)}</Alert>;
   if (!set)
@@ -57,7 +58,7 @@ function Choices({ sceneId, models, manages, onStarted }: Props) {
     );
   const wanted = {
     label_set: set.id,
-    recipe: recipe ?? choices.recipes[0]?.name ?? "",
+    recipe: chosen ?? "",
     minutes: minutes ?? choices.minutes,
     start: Number(start ?? models[0] ?? 1),
   };

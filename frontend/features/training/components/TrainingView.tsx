@@ -29,7 +29,12 @@ export function TrainingView({ sceneId, trainingId, mayStop }: Props) {
       <header className={classes.line}>
         <h2 className={classes.title}>Training {training.number}</h2>
         <StateBadge state={training.state} />
-        {training.version !== null && <span>model {training.version} came out</span>}
+        {training.version !== null && (
+          <span>
+            <a href={`#model-${training.version}`}>model {training.version}</a> came out; compare it below
+            with the active one
+          </span>
+        )}
         <span className={classes.buttons}>
           {training.job !== null && <Link to={`/jobs?scene=${sceneId}&job=${training.job}`}>Log</Link>}
           {underWay && mayStop(training.created_by) && (

@@ -17,6 +17,7 @@ interface Props {
 /** The files of this tab: whose they are before they are sent, how far they are after. */
 export function SendingTable({ sceneId, items, uploads, cameras }: Props) {
   const ready = items.filter(({ phase }) => phase === "chosen");
+  const sent = items.filter(({ phase }) => phase === "sent");
   const nameless = ready.filter((item) => !canBeSent(item)).length;
   return (
     <section className={table.frame} aria-label="Files of this tab">
@@ -42,6 +43,16 @@ export function SendingTable({ sceneId, items, uploads, cameras }: Props) {
           ))}
         </tbody>
       </table>
+      {sent.length > 1 && (
+        <div className={classes.foot}>
+          <Button variant="default" onClick={() => sender.clearSent(sceneId)}>
+            Take {counted(sent.length, "sent file")} off the list
+          </Button>
+          <span className={table.quiet}>
+            {sent.length} of {counted(items.length, "file")} sent.
+          </span>
+        </div>
+      )}
       {ready.length > 0 && (
         <div className={classes.foot}>
           <Button onClick={() => sender.start(sceneId)} disabled={nameless === ready.length}>

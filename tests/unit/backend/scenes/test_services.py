@@ -103,6 +103,28 @@ def test_names_without_letters_still_get_slugs() -> None:
     assert [scene_create(actor=None, name="!!!").slug for _ in range(2)] == ["scene", "scene-2"]
 
 
+@pytest.mark.parametrize(
+    ("came", "stand"),
+    [
+        (["gate 10", "gate 2", "Gate 3"], ["gate 2", "Gate 3", "gate 10"]),
+        (["c003", "c001", "c004", "c002"], ["c001", "c002", "c003", "c004"]),
+        (["1", "a"], ["1", "a"]),
+    ],
+)
+def test_cameras_that_come_in_any_order_stand_in_the_order_of_their_names(
+    scene: Scene, came: list[str], stand: list[str]
+) -> None:
+    for name in came:
+        camera_create(scene=scene, name=name)
+    assert list(scene.cameras.values_list("name", flat=True)) == stand
+
+
+def test_a_road_in_an_order_of_its_own_goes_on_at_its_end(scene: Scene) -> None:
+    for position, name in enumerate(["c002", "c001"]):
+        camera_create(scene=scene, name=name, position=position)
+    assert camera_create(scene=scene, name="c000").position == 2
+
+
 def test_setting_again_replaces(scene: Scene) -> None:
     first, second = camera_create(scene=scene, name="c001"), camera_create(scene=scene, name="c002")
     assert (first.position, second.position) == (0, 1)

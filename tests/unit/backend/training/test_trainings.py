@@ -9,7 +9,13 @@ from backend.jobs.models import Job, JobKind, JobState, Queue
 from backend.labels.models import LabelSet
 from backend.training.models import TrainingPoint, TrainingRun
 from backend.training.recipes import recipe_get
-from backend.training.selectors import SECONDS_A_TRACKLET, budget_minutes, estimated_seconds, training_points
+from backend.training.selectors import (
+    SECONDS_A_TRACKLET,
+    START_EPOCHS,
+    budget_minutes,
+    estimated_seconds,
+    training_points,
+)
 from backend.training.services import Point, budget_set, training_create, training_points_replace, training_stop
 from tests.unit.backend.training.conftest import make_label_set, make_training, make_version
 from tests.world import World
@@ -91,9 +97,15 @@ def test_lines_that_are_done_again_take_the_place_of_the_first_ones(world: World
 
 
 def test_the_estimate_goes_by_what_trainings_took(world: World, label_set: LabelSet) -> None:
-    assert estimated_seconds(label_set=label_set) == 40 * SECONDS_A_TRACKLET
+    first = estimated_seconds(label_set=label_set, recipe="scene")
+    assert first == pytest.approx(40 * (20 + START_EPOCHS) * SECONDS_A_TRACKLET)
     job = make_version(world, label_set).training.job
     assert job is not None
     times = {"started_at": "2026-01-01T00:00:00Z", "finished_at": "2026-01-01T00:02:00Z", "attempt": 1}
     Job.objects.filter(pk=job.pk).update(**times)
-    assert estimated_seconds(label_set=label_set) == pytest.approx(120)
+    assert estimated_seconds(label_set=label_set, recipe="scene") == pytest.approx(120)
+    assert estimated_seconds(label_set=label_set, recipe="scene", epochs=5) == pytest.approx(60)
+    TrainingRun.objects.update(recipe="another")
+    assert estimated_seconds(label_set=label_set, recipe="scene") == first
+    with pytest.raises(BadInput, match="no recipe"):
+        estimated_seconds(label_set=label_set, recipe="nonsense")

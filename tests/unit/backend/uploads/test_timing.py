@@ -8,6 +8,7 @@ import pytest
 
 from backend.media.models import StartOrigin, Video
 from backend.scenes.models import Camera, Scene
+from backend.tracking.models import Run
 from backend.uploads.timing import start_of
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +20,15 @@ def camera() -> Camera:
     return Camera.objects.create(scene=Scene.objects.create(slug="road", name="Road"), name="c001")
 
 
-def add_video(camera: Camera, *, start_s: float, duration_s: float | None) -> None:
+def add_video(
+    camera: Camera, *, start_s: float, duration_s: float | None, origin: StartOrigin = StartOrigin.STATED
+) -> None:
     Video.objects.create(
+        start_origin=origin,
         camera=camera,
         original_name="a.mp4",
         file="a",
-        sha256=f"{start_s}",
+        sha256=f"{start_s} {origin}",
         size=1,
         start_s=start_s,
         duration_s=duration_s,
@@ -42,6 +46,28 @@ def test_the_first_recording_with_a_time_sets_the_clock_and_the_next_one_follows
     add_video(camera, start_s=0, duration_s=60)
     later = start_of(stated=None, named=None, header=NOON.replace(minute=2))
     assert later.in_scene(Scene.objects.get(), camera) == (120.0, StartOrigin.HEADER)
+
+
+def test_files_come_in_any_order_the_earliest_one_by_its_name_begins_the_clock(camera: Camera) -> None:
+    add_video(camera, start_s=0, duration_s=60, origin=StartOrigin.SEQUENCE)  # came first, without a time
+    later = start_of(stated=None, named=NOON.replace(minute=2), header=None)
+    assert later.in_scene(camera.scene, camera) == (0.0, StartOrigin.NAME)
+    add_video(camera, start_s=0.0, duration_s=30)
+    earlier = start_of(stated=None, named=NOON, header=None)
+    assert earlier.in_scene(Scene.objects.get(), camera) == (0.0, StartOrigin.NAME)
+    assert Scene.objects.get().starts_at == NOON
+    assert list(Video.objects.values_list("start_s", flat=True)) == [120.0, 120.0]
+
+
+@pytest.mark.parametrize("with_run", [False, True])
+def test_the_clock_stays_after_a_run_and_for_what_a_header_says(camera: Camera, with_run: bool) -> None:
+    start_of(stated=None, named=NOON, header=None).in_scene(camera.scene, camera)
+    if with_run:
+        Run.objects.create(scene=camera.scene, number=1, preset="cpu-light", config={})
+    said = {"named": NOON.replace(hour=11)} if with_run else {"header": NOON.replace(hour=11)}
+    early = start_of(**{"stated": None, "named": None, "header": None, **said})
+    assert early.in_scene(Scene.objects.get(), camera)[0] == -3600.0
+    assert Scene.objects.get().starts_at == NOON
 
 
 def test_without_a_clock_a_video_follows_the_cameras_last_one(camera: Camera) -> None:

@@ -1,0 +1,224 @@
+// @vitest-environment jsdom
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, test } from "vitest";
+import { problem, server, show } from "@/app/testing/page";
+import type { Model } from "../api/getModels";
+import type { TrainingDetail } from "../api/getTraining";
+import { ModelList } from "./ModelList";
+import { NewTraining } from "./NewTraining";
+import { TrainingView } from "./TrainingView";
+
+const SHIPPED: Model = {
+  number: 1,
+  state: "active",
+  id: null,
+  training: null,
+  label_set: null,
+  label_set_sha256: null,
+  recipe: null,
+  began_with: null,
+  sha256: null,
+  size: null,
+  card: null,
+  comparison: null,
+  comparison_job: null,
+  comparing: false,
+  comparison_problem: "",
+  created_at: null,
+};
+const CANDIDATE: Model = {
+  ...SHIPPED,
+  number: 2,
+  state: "candidate",
+  id: 9,
+  training: 1,
+  label_set: 4,
+  recipe: "scene",
+  began_with: 1,
+  sha256: "ab".repeat(32),
+};
+const TRAINING: TrainingDetail = {
+  id: 5,
+  scene: 3,
+  number: 1,
+  label_set: 70,
+  label_set_number: 4,
+  recipe: "scene",
+  start: 1,
+  epochs: 20,
+  minutes: 30,
+  job: 8,
+  state: "running",
+  problem: "",
+  stopping: false,
+  version: null,
+  created_by: "ann",
+  created_at: "2026-01-01T00:00:00Z",
+  samples: [],
+};
+
+function span(value: number, low: number, high: number) {
+  return { value, low, high };
+}
+
+function models(...all: Model[]): void {
+  server.use(http.get("*/api/v1/scenes/3/models", () => HttpResponse.json(all)));
+}
+
+function training(changes: Partial<TrainingDetail>, points: unknown[] = []): void {
+  server.use(
+    http.get("*/api/v1/trainings/5", () => HttpResponse.json({ ...TRAINING, ...changes })),
+    http.get("*/api/v1/trainings/5/points", () => HttpResponse.json(points)),
+  );
+}
+
+function choices(): void {
+  const statistics = { shared_identities: 12, held_identities: 3, tracklets: 40 };
+  const sets = [
+    { id: 71, number: 5, name: "", statistics },
+    { id: 70, number: 4, name: "first day", statistics },
+  ];
+  const recipes = [
+    { name: "quick", title: "Quick", description: "Seconds.", epochs: 1 },
+    { name: "scene", title: "Thorough", description: "Minutes.", epochs: 20 },
+  ];
+  server.use(
+    http.get("*/api/v1/training-recipes", () => HttpResponse.json(recipes)),
+    http.get("*/api/v1/scenes/3/label-sets", () => HttpResponse.json({ results: sets, next: null })),
+    http.get("*/api/v1/scenes/3/training-budget", () => HttpResponse.json({ minutes: 30 })),
+    http.get("*/api/v1/training-estimate", ({ request }) => {
+      const recipe = new URL(request.url).searchParams.get("recipe");
+      return HttpResponse.json({ seconds: recipe === "scene" ? 240 : 5 });
+    }),
+  );
+}
+
+test("a training on the set that one came for is told how long it takes by its recipe, and started once", async () => {
+  const asked: unknown[] = [];
+  choices();
+  server.use(
+    http.post("*/api/v1/scenes/3/trainings", async ({ request }) => {
+      asked.push(await request.json());
+      return HttpResponse.json({ ...TRAINING, state: "queued" }, { status: 201 });
+    }),
+  );
+  const started: number[] = [];
+  const props = { sceneId: 3, models: [2, 1], manages: false, onStarted: (id: number) => started.push(id) };
+  show(<NewTraining {...props} wantedSet={70} />);
+  await screen.findByText("The managers of this scene allow 30.");
+  await screen.findByRole("button", { name: "Start the training, about 5 s" });
+  await userEvent.click(screen.getByRole("radio", { name: /Thorough/ }));
+  await userEvent.click(await screen.findByRole("button", { name: "Start the training, about 4 min" }));
+  await waitFor(() => expect(started).toEqual([5]));
+  expect(asked).toEqual([{ label_set: 70, recipe: "scene", minutes: 30, start: 2 }]);
+});
+
+test("without a label set the way to one is shown", async () => {
+  choices();
+  server.use(http.get("*/api/v1/scenes/3/label-sets", () => HttpResponse.json({ results: [], next: null })));
+  show(<NewTraining sceneId={3} models={[1]} manages onStarted={() => {}} wantedSet={null} />);
+  await userEvent.click(screen.getByRole("button", { name: "New training" }));
+  expect((await screen.findByRole("link", { name: "Make one" })).getAttribute("href")).toBe(
+    "/scenes/3/labels",
+  );
+});
+
+test("a training that goes on is stopped by its button and says what it has reached", async () => {
+  const stopped: unknown[] = [];
+  training({}, [
+    { line: 0, step: 0, epoch: 0, loss: null, held_map: 0.5, held_rank1: 0.6, pictures_per_s: null },
+    { line: 1, step: 1, epoch: null, loss: 2.25, held_map: null, held_rank1: null, pictures_per_s: 30 },
+  ]);
+  server.use(
+    http.post("*/api/v1/trainings/5/stop", () => {
+      stopped.push(true);
+      return HttpResponse.json({ ...TRAINING, stopping: true });
+    }),
+  );
+  show(<TrainingView sceneId={3} trainingId={5} mayStop={(by) => by === "ann"} />);
+  await screen.findByRole("img", { name: "Held vehicles: mAP 0.500, rank-1 0.600 at epoch 1" });
+  screen.getByRole("img", { name: /^Loss: loss 2.250/ });
+  await userEvent.click(screen.getByRole("button", { name: "Stop and keep the best" }));
+  await screen.findByRole("button", { name: "Stopping" });
+  expect(stopped).toHaveLength(1);
+});
+
+test("a training that failed says why, and nobody is offered to stop it", async () => {
+  training({ state: "failed", problem: "The disk is full." });
+  show(<TrainingView sceneId={3} trainingId={5} mayStop={() => true} />);
+  expect((await screen.findByRole("alert")).textContent).toBe("The disk is full.");
+  expect(screen.queryByRole("button", { name: /Stop/ })).toBeNull();
+});
+
+test("a comparison says better, worse or the same only where its span does", async () => {
+  const comparison = {
+    against: 1,
+    label_set: 4,
+    vehicles: 9,
+    queries: 20,
+    measures: [
+      {
+        name: "map",
+        candidate: span(0.6, 0.5, 0.7),
+        other: span(0.4, 0.3, 0.5),
+        difference: span(0.2, 0.1, 0.3),
+      },
+      {
+        name: "rank1",
+        candidate: span(0.5, 0.4, 0.6),
+        other: span(0.5, 0.4, 0.6),
+        difference: span(0, 0, 0),
+      },
+      {
+        name: "idf1",
+        candidate: span(0.5, 0.4, 0.6),
+        other: span(0.6, 0.5, 0.7),
+        difference: span(-0.1, -0.2, 0.1),
+      },
+    ],
+  } as const;
+  models({ ...CANDIDATE, comparison: { ...comparison, measures: [...comparison.measures] } }, SHIPPED);
+  show(<ModelList sceneId={3} labels manages />);
+  const rows = within(await screen.findByRole("article", { name: "Model 2" })).getAllByRole("row");
+  const ends = rows.slice(1).map((row) => within(row).getAllByRole("cell")[2]?.textContent?.split(") ")[1]);
+  expect(ends).toEqual(["▲ better", "= the same", "○ not sure"]);
+});
+
+test("why a comparison came to nothing is said, and its progress is a link while it goes on", async () => {
+  const failed = {
+    ...CANDIDATE,
+    comparison_job: 12,
+    comparison_problem: "The label set holds back no vehicle.",
+  };
+  models({ ...failed, comparing: true }, { ...failed, number: 3, id: 10 }, SHIPPED);
+  show(<ModelList sceneId={3} labels manages={false} />);
+  const [going, ended] = [
+    await screen.findByRole("article", { name: "Model 2" }),
+    screen.getByRole("article", { name: "Model 3" }),
+  ];
+  expect(within(going).getByRole("link", { name: "Progress" }).getAttribute("href")).toBe(
+    "/jobs?scene=3&job=12",
+  );
+  expect(within(ended).getByRole("alert").textContent).toContain("holds back no vehicle");
+  expect(screen.queryByRole("button", { name: "Promote" })).toBeNull();
+});
+
+test("a promotion leads to the run that it starts; one that is refused says why", async () => {
+  models(CANDIDATE, SHIPPED);
+  let runs = 0;
+  server.use(
+    http.post("*/api/v1/scenes/3/promotions", () =>
+      runs++ === 0
+        ? problem(409, "no-run", "This scene shows no run yet.")
+        : HttpResponse.json({ id: 1, version: 2, run: 44 }, { status: 201 }),
+    ),
+  );
+  const router = show(<ModelList sceneId={3} labels manages />);
+  const promote = await screen.findByRole("button", { name: "Promote" });
+  await userEvent.click(promote);
+  expect((await screen.findByRole("alert")).textContent).toBe("This scene shows no run yet.");
+  await userEvent.click(promote);
+  await waitFor(() => expect(router.state.location.pathname).toBe("/scenes/3/runs/44"));
+});
