@@ -113,6 +113,32 @@ export async function until(page, holds, what) {
   throw new Error(`this did not come: ${what}`);
 }
 
+/** Wait until the server has every decision and edit of this tab. */
+export function stored(page) {
+  return page.waitForFunction(() =>
+    Object.keys(sessionStorage)
+      .filter((name) => /^crosstrack-(decisions|edits)-/.test(name))
+      .every((name) => sessionStorage.getItem(name) === "[]"),
+  );
+}
+
+/** Answer the pair on screen by a key; where "same" is met by an offer to hide a duplicate, it is different. */
+export async function answer(page, key) {
+  const before = await page.locator("[data-pair]").getAttribute("data-pair");
+  await page.keyboard.press(key);
+  const twice = page.getByRole("dialog", { name: "Two boxes on one vehicle?" });
+  await page.waitForFunction(
+    (old) => document.querySelector("[data-pair]")?.dataset.pair !== old || document.querySelector("[role=dialog]"),
+    before,
+  );
+  if ((await twice.count()) > 0) {
+    await page.keyboard.press("Escape");
+    await twice.waitFor({ state: "hidden" });
+    await page.keyboard.press("d");
+  }
+  await stored(page);
+}
+
 export function check(condition, sentence) {
   if (!condition) throw new Error(sentence);
 }

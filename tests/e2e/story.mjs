@@ -4,7 +4,7 @@
 // The queue may stop sooner than VERDICTS (50). The scene is left as it was found; what each part took is printed.
 import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
-import { ask, check, openPage, picture, site, until, withBrowser } from "./browser.mjs";
+import { answer, ask, check, openPage, picture, site, stored, until, withBrowser } from "./browser.mjs";
 
 const there = site();
 const WANTED = Number(process.argv[5] ?? 50);
@@ -45,14 +45,6 @@ async function signIn(page, user) {
 async function go(page, keys, path) {
   for (const key of keys) await page.keyboard.press(key);
   await page.waitForURL((url) => url.pathname.endsWith(path));
-}
-
-function stored(page) {
-  return page.waitForFunction(() =>
-    Object.keys(sessionStorage)
-      .filter((name) => /^crosstrack-(decisions|edits)-/.test(name))
-      .every((name) => sessionStorage.getItem(name) === "[]"),
-  );
 }
 
 async function operations(page, scene) {
@@ -172,19 +164,7 @@ async function review(page, wanted) {
     await shown();
     const pair = page.locator("[data-pair]");
     if ((await pair.count()) === 0 || (await page.locator("aside [role=note]").count()) > 0) break;
-    const before = await pair.getAttribute("data-pair");
-    await page.keyboard.press(ANSWERS[given % ANSWERS.length]);
-    const twice = page.getByRole("dialog", { name: "Two boxes on one vehicle?" });
-    await page.waitForFunction(
-      (old) => document.querySelector("[data-pair]")?.dataset.pair !== old || document.querySelector("[role=dialog]"),
-      before,
-    );
-    if ((await twice.count()) > 0) {
-      await page.keyboard.press("Escape");
-      await twice.waitFor({ state: "hidden" });
-      await page.keyboard.press("d");
-    }
-    await stored(page);
+    await answer(page, ANSWERS[given % ANSWERS.length]);
   }
   check((await page.getByText("A decision was not stored.").count()) === 0, "a decision was refused");
   return given;

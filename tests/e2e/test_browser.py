@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -14,6 +15,7 @@ import numpy.typing as npt
 import pytest
 
 from tests.e2e.conftest import ROOT, LiveSite
+from tests.e2e.scratch import scene_from_scratch
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -37,6 +39,11 @@ def play(story: str, site: LiveSite, folder: Path, *more: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=STORY_SECONDS)
     print(done.stdout, end="")
     assert done.returncode == 0, done.stderr[-6000:]
+
+
+@pytest.fixture(scope="session")
+def four_videos(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scene_from_scratch(shared_data / "city_a", tmp_path_factory.mktemp("four-videos"))
 
 
 @pytest.fixture
@@ -85,6 +92,13 @@ def test_an_upload_goes_on_after_the_browser_was_closed(live_site: LiveSite, pic
 
 def test_a_job_is_cancelled_and_tried_again_by_buttons(live_site: LiveSite, pictures: Path) -> None:
     play("jobs", live_site, pictures)
+
+
+def test_an_empty_scene_becomes_one_with_a_promoted_model_in_the_browser_alone(
+    live_site: LiveSite, four_videos: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON", sys.executable)
+    play("scratch", live_site, pictures, str(four_videos))
 
 
 def _nearest_frame(entry: dict[str, object], folder: Path) -> int:
