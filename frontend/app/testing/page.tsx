@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import { setupServer } from "msw/node";
 import type { ReactElement } from "react";
 import { createMemoryRouter, RouterProvider } from "react-router";
@@ -10,6 +10,9 @@ import { theme } from "../theme";
 
 /** The network of a component test: what no handler answers fails the test. */
 export const server = setupServer();
+
+/** Tests share the machine with others; a slow page is not a wrong one. */
+configure({ asyncUtilTimeout: 10_000 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
