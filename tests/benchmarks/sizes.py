@@ -23,11 +23,13 @@ def write_page(
     measure: Callable[[int], Row],
     page: Callable[[list[Row]], str],
     target: Path,
+    picture: Callable[[list[Row]], str] | None = None,
 ) -> None:
     """The command line of `python -m tests.benchmarks.<module> [--sizes N ...] [--dry]`.
 
     measure  the figures of one size, as JSON can hold them
     page     the Markdown of all of them, written to `target`
+    picture  an SVG of them, written beside it
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--sizes", type=int, nargs="+", default=sizes)
@@ -37,9 +39,12 @@ def write_page(
     if options.one:
         print(json.dumps(measure(options.one)))
         return
-    text = page([_in_own_process(module, size) for size in options.sizes])
+    rows = [_in_own_process(module, size) for size in options.sizes]
+    text = page(rows)
     if not options.dry:
         target.write_text(text)
+        if picture is not None:
+            target.with_suffix(".svg").write_text(picture(rows))
     print(text)
 
 

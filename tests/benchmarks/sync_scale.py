@@ -1,4 +1,4 @@
-"""Seconds and memory of matching simulated cities of growing size: writes docs/benchmarks/sync.md.
+"""Seconds and memory of matching simulated cities of growing size: writes docs/benchmarks/sync.md and .svg.
 
 `python -m tests.benchmarks.sync_scale [--sizes N ...] [--dry]`. Each city (`simulated_city`, a thousand tracklets to a
 camera) in a process of its own, candidate search included. Processor seconds are those of the match alone; peak memory
@@ -15,6 +15,7 @@ import numpy as np
 
 from ml.matching import MatcherConfig, synchronise
 from ml.types import Int1D
+from tests.benchmarks.cross_camera.curves import growth_svg
 from tests.benchmarks.simulated_city import Rows, simulated_city
 from tests.benchmarks.sizes import ROOT, write_page
 
@@ -72,6 +73,8 @@ def page(rows: list[dict[str, float]]) -> str:
         f"beside the load of everything else on the machine's {os.cpu_count()} cores. Made by",
         "`python -m tests.benchmarks.sync_scale`.",
         "",
+        f"![Seconds and memory against the number of tracklets; dashed: as much for each]({PAGE.stem}.svg)",
+        "",
         f"| {' | '.join(columns)} |",
         f"|{'---:|' * len(columns)}",
         *table,
@@ -81,6 +84,12 @@ def page(rows: list[dict[str, float]]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def picture(rows: list[dict[str, float]]) -> str:
+    """Seconds and memory against the number of tracklets."""
+    costs = {title: [row[name] for row in rows] for title, name in (("seconds", "seconds"), ("MiB", "mib"))}
+    return growth_svg([row["tracklets"] for row in rows], costs, across="tracklets")
 
 
 def _growth(rows: list[dict[str, float]]) -> list[str]:
@@ -98,4 +107,4 @@ def _pair_count(groups: Int1D | Rows) -> float:
 
 
 if __name__ == "__main__":
-    write_page(__doc__, module="sync_scale", sizes=SIZES, measure=measure, page=page, target=PAGE)
+    write_page(__doc__, module="sync_scale", sizes=SIZES, measure=measure, page=page, target=PAGE, picture=picture)
