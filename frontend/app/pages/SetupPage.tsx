@@ -1,4 +1,4 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
@@ -17,6 +17,7 @@ import { LinksEditor } from "@/features/setup/components/LinksEditor";
 import { PlanEditor } from "@/features/setup/components/PlanEditor";
 import { RegionEditor } from "@/features/setup/components/RegionEditor";
 import type { ChosenFrame } from "@/features/setup/components/SetupPicture";
+import { sentenceOf } from "@/lib/api/problem";
 import type { PlayerVideo } from "@/lib/player/camera";
 import { atLeast } from "@/lib/roles";
 import { playerCameras } from "./playerCameras";
@@ -202,15 +203,25 @@ function Links({ scene, cameras, mayChange }: SceneProps) {
     return { id, name, place: x === undefined || y === undefined ? null : ([x, y] as const) };
   });
   return (
-    <LinksEditor
-      key={base.data.version}
-      sceneId={scene.id}
-      links={base.data.links}
-      version={base.data.version}
-      nodes={nodes}
-      learned={learned.data ?? []}
-      mayChange={mayChange}
-      onReload={() => void base.refetch()}
-    />
+    <>
+      {learned.isError && !learned.data && (
+        <p className={classes.problem} role="alert">
+          What the run learned of the links could not be loaded. {sentenceOf(learned.error)}{" "}
+          <Button size="compact-xs" variant="default" onClick={() => void learned.refetch()}>
+            Try again
+          </Button>
+        </p>
+      )}
+      <LinksEditor
+        key={base.data.version}
+        sceneId={scene.id}
+        links={base.data.links}
+        version={base.data.version}
+        nodes={nodes}
+        learned={learned.data ?? []}
+        mayChange={mayChange}
+        onReload={() => void base.refetch()}
+      />
+    </>
   );
 }

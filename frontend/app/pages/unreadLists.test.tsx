@@ -4,6 +4,7 @@ import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
 import { LabelsPage } from "./LabelsPage";
+import { SetupPage } from "./SetupPage";
 import { TrainingPage } from "./TrainingPage";
 
 const SCENE = { id: 3, name: "City", my_role: "analyst", time_zone: "UTC", current_run: null };
@@ -43,4 +44,18 @@ test("a training is not offered before it is known which model is active", async
   await screen.findByText("No trainings yet");
   await screen.findByText("No models for you.");
   expect(screen.queryByRole("button", { name: "New training" })).toBeNull();
+});
+
+test("links are there to be edited where it is said that what a run learned of them could not be loaded", async () => {
+  const camera = { id: 5, name: "c001", videos: [], calibration: null, roi_url: null };
+  server.use(
+    http.get("*/api/v1/runs/9/learned-links", () => problem(403, "forbidden", "No run for you.")),
+    http.get("*/api/v1/scenes/3", () => HttpResponse.json({ ...SCENE, version: 1, current_run: { id: 9 } })),
+    http.get("*/api/v1/scenes/3/cameras", () => HttpResponse.json([camera])),
+    http.get("*/api/v1/scenes/3/links", () => HttpResponse.json([])),
+    http.get("*/api/v1/scenes/3/ground", () => HttpResponse.json({ cameras: [] })),
+  );
+  show(<SetupPage />, "/scenes/3/setup?part=links", "/scenes/:sceneId/setup");
+  expect((await screen.findByRole("alert")).textContent).toContain("could not be loaded. No run for you.");
+  expect(screen.getByText("c001")).toBeDefined();
 });

@@ -63,6 +63,11 @@ export function Handle({ at, unit, label, mark, isBad, onMove, onRemove, onPress
     pressed.current = null;
   }
 
+  /** The system took the pointer away: what moves after that is another press. */
+  function cancel(): void {
+    pressed.current = null;
+  }
+
   function key(event: KeyboardEvent): void {
     const step = STEPS[event.key];
     if (step && onMove) {
@@ -89,6 +94,7 @@ export function Handle({ at, unit, label, mark, isBad, onMove, onRemove, onPress
       onPointerDown={onMove && down}
       onPointerMove={drag}
       onPointerUp={up}
+      onPointerCancel={cancel}
       onClick={(event) => event.preventDefault()}
       onKeyDown={key}
     >
