@@ -22,6 +22,7 @@ bench: ## measure speed and memory; writes docs/benchmarks/
 soak: ## the kill tests twenty times over, the long volume runs, new examples for every law
 	@.make/setup test && CROSSTRACK_REPEAT=20 .venv/bin/python -m pytest tests/integration/faults
 	@.venv/bin/python -m pytest tests -m soak
+	@CROSSTRACK_API_EXAMPLES=200 .venv/bin/python -m pytest tests/integration/test_api_schema.py
 	@.venv/bin/python -m pytest tests/unit --hypothesis-profile searching
 
 clean: ## remove what set-up made; asks before it touches the data folder

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,12 @@ import pytest
 from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
+from pytest_django import DjangoDbBlocker
 
 from backend.config.embedded import postgres, valkey
 from tests import services
+from tests.standing import end_all, standing
+from tests.world import World, build_world
 
 # A law is tried on the same examples each time, however slow the machine; `make soak` looks for new ones.
 laws.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +34,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if operation := getattr(item, "operation_label", None):
             item._id = replace(item._id, params=operation)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """What takes minutes comes first, so that no process is alone with it at the end; else as pytest-django has it."""
+    if "e2e" in item.path.parts:
+        return 0
+    has_rows = item.get_closest_marker("django_db") or {"db", "transactional_db"} & _fixtures(item)
+    return 1 if item.get_closest_marker("slow") and not has_rows else 2
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that commits finds nothing standing; pytest-django runs those after the module's other tests."""
+    marker = item.get_closest_marker("django_db")
+    if "transactional_db" in _fixtures(item) or (marker and marker.kwargs.get("transaction")):
+        end_all()
 
 
 def pytest_unconfigure() -> None:
@@ -47,6 +72,21 @@ def database_server() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_server: None) -> None:
     """Django's test database lies on the session's server."""
+
+
+@pytest.fixture(scope="module")
+def built_world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """What each test of a module finds as `world`, as it was built."""
+    with standing(lambda: build_world(tmp_path_factory.mktemp("world")), django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def world(built_world: World, db: None) -> World:
+    """A scene with a finished run and people of every role."""
+    return deepcopy(built_world)
 
 
 @pytest.fixture

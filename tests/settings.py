@@ -10,3 +10,4 @@ os.environ["CROSSTRACK_DATA"] = tempfile.mkdtemp(prefix="crosstrack-test-")
 from backend.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test makes many users
+WHITENOISE_AUTOREFRESH = True  # every client looks for all static files first otherwise: looked for when asked for

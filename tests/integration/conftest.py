@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from tests.world import World, build_world
+from tests.world import World
 
 
 @pytest.fixture
-def world(db: None, tmp_path: Path) -> Iterator[World]:
+def world(world: World) -> Iterator[World]:
     """A scene with a finished run and people of every role; nobody has been throttled yet."""
     cache.clear()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    yield build_world(tmp_path)
+    yield world
     cache.clear()

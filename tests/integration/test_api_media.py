@@ -88,6 +88,7 @@ def test_a_part_of_a_large_video_is_bounded(world: World, tmp_path: Path) -> Non
     path, size = tmp_path / "large.mp4", LARGEST_PART + 5000
     path.write_bytes(b"x" * size)
     poster = tmp_path / "poster.jpg"
+    poster.write_bytes(JPEG)
     times = np.array([0.0, 0.1])
     video_mark_ready(video=world.videos[1], info=video_info(), frame_times=times, proxy=path, poster=poster)
     response = ask(world, f"/api/v1/videos/{world.videos[1].pk}/proxy", "bytes=0-")

@@ -19,9 +19,8 @@ from tests.world import MODEL, World, build_world, embedding_row
 
 
 @pytest.fixture
-def world(db: None, tmp_path: Path) -> World:
+def world(world: World) -> World:
     """c001/T1 and c002/T1 look alike and are identity 1, c001/T2 looks half like them and is identity 2."""
-    world = build_world(tmp_path)
     other = embedding_row(2, [55])
     other.mean = 0.9 * other.mean
     rows = [embedding_row(1, [12, 18]), other]

@@ -27,7 +27,7 @@ is_root = os.geteuid() == 0
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
-    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    clean = {name: os.environ[name] for name in ("PATH", "HOME", "OMP_NUM_THREADS") if name in os.environ}
     return {**clean, "CROSSTRACK_DATA": str(data_dir), **more}
 
 

@@ -133,7 +133,8 @@ def test_a_worker_that_stops_dead_while_it_publishes_does_not_block_the_next(
 ) -> None:
     go_on = tmp_path / "go-on"
     job = counting_job(steps=5, wait_in_publish=str(go_on))
-    first = start_worker("first")
+    # The server ends what stands open twice as long.
+    first = start_worker("first", CROSSTRACK_JOB_SILENT_SECONDS="10")
     wait_for_step(job, 5)
     child = first.child()
     wait_until_publishing()

@@ -22,8 +22,6 @@ from tests.services import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-EPOCHS = 8
-
 
 @pytest.fixture
 def label_set(run: Run, tmp_path: Path) -> Iterator[LabelSet]:
@@ -38,7 +36,7 @@ def label_set(run: Run, tmp_path: Path) -> Iterator[LabelSet]:
     shutil.rmtree(folder)
 
 
-def start(manager: User, label_set: LabelSet, epochs: int = EPOCHS) -> TrainingRun:
+def start(manager: User, label_set: LabelSet, epochs: int) -> TrainingRun:
     return training_create(
         actor=manager, scene=label_set.scene, label_set_id=label_set.pk, recipe="scene", minutes=60, epochs=epochs
     )
@@ -55,22 +53,24 @@ def finished(training: TrainingRun) -> ModelVersion:
     return ModelVersion.objects.get(training=training)
 
 
-def same_after(kills: int, manager: User, label_set: LabelSet, start_worker: Callable[..., Worker]) -> None:
+def same_after(
+    kills: int, manager: User, label_set: LabelSet, start_worker: Callable[..., Worker], *, epochs: int
+) -> None:
     """The weights and points of a training whose process is killed so often are those of one left alone."""
     worker = start_worker()
-    disturbed = start(manager, label_set)
+    disturbed = start(manager, label_set, epochs)
     assert disturbed.job is not None
     Job.objects.filter(pk=disturbed.job.pk).update(max_attempts=kills + 1)
     for epoch in range(kills):
-        wait_for_epoch(disturbed, min(epoch + 1, EPOCHS - 1))
+        wait_for_epoch(disturbed, min(epoch + 1, epochs - 1))
         worker.child().kill()
-    undisturbed = start(manager, label_set)
+    undisturbed = start(manager, label_set, epochs)
     versions = [finished(training) for training in (disturbed, undisturbed)]
     assert versions[0].sha256 == versions[1].sha256
     fields = ("line", "step", "epoch", "loss", "held_map", "held_rank1")
     one, two = (list(training.points.values_list(*fields)) for training in (disturbed, undisturbed))
     assert one == two
-    assert len(one) > EPOCHS
+    assert len(one) > epochs
     assert Job.objects.get(pk=disturbed.job.pk).attempt == kills + 1
 
 
@@ -78,14 +78,14 @@ def same_after(kills: int, manager: User, label_set: LabelSet, start_worker: Cal
 def test_killed_it_goes_on_to_the_same_model(
     manager: User, label_set: LabelSet, start_worker: Callable[..., Worker]
 ) -> None:
-    same_after(1, manager, label_set, start_worker)
+    same_after(1, manager, label_set, start_worker, epochs=3)
 
 
 @pytest.mark.soak
 def test_killed_ten_times_it_goes_on_to_the_same_model(
     manager: User, label_set: LabelSet, start_worker: Callable[..., Worker]
 ) -> None:
-    same_after(10, manager, label_set, start_worker)
+    same_after(10, manager, label_set, start_worker, epochs=8)
 
 
 def test_stopped_early_the_best_so_far_comes_out_with_rankings_to_look_at(

@@ -18,20 +18,19 @@ from backend.media.storage import read_bytes
 from backend.tracking.models import Embedding, Run, RunState, Tracklet
 from ml.pipeline.video import keep_index
 from ml.video import FrameIndex
-from tests.world import World, build_world
+from tests.world import World
 from workers.stages import stage_cache
 
 
 @pytest.fixture
-def world(db: None, tmp_path: Path, settings: Any) -> World:
+def world(world: World, tmp_path: Path, settings: Any) -> World:
     """The cache knows both videos; one picture more of the first than it was taken in with."""
     settings.STAGE_CACHE_DIR = tmp_path / "cache"
-    made = build_world(tmp_path)
-    for video, more in zip(made.videos, ([99.0], []), strict=True):
+    for video, more in zip(world.videos, ([99.0], []), strict=True):
         index = FrameIndex(np.append(frame_times(video=video), more))
         keep_index(stage_cache(), video.sha256, index, width=64, height=48)
-    Run.objects.filter(pk=made.run.pk).update(state=RunState.SUCCEEDED)
-    return made
+    Run.objects.filter(pk=world.run.pk).update(state=RunState.SUCCEEDED)
+    return world
 
 
 def reingest(world: World, *options: str) -> str:

@@ -32,12 +32,7 @@ from backend.review.services.decisions import operation_undo
 from backend.review.services.tracklet_edits import tracklets_edit
 from backend.tracking.arrays import unpack_frames
 from backend.tracking.models import Candidate, Tracklet
-from tests.unit.backend.review.town import Town, build_town
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
+from tests.unit.backend.review.town import Town
 
 
 def edit(town: Town, *edits: AnyEdit, person: str = "ann", request: str = "") -> Operation:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,15 +13,14 @@ from backend.search.selectors import Filters, Nearest, few_among, graph_rows, me
 from backend.tracking.models import Embedding, HiddenTracklet, Tracklet
 from backend.tracking.rows import Reading
 from backend.tracking.services import embeddings_replace, tracklets_replace
-from tests.world import MODEL, World, build_world, tracklet_row
+from tests.world import MODEL, World, tracklet_row
 
 SIZE = 64
 
 
 @pytest.fixture
-def world(db: None, tmp_path: Path) -> World:
+def world(world: World) -> World:
     """c001 has T1..T3, whose looks turn away from the first axis by 0, 20, 40 degrees; c002 has T1 at 10 degrees."""
-    world = build_world(tmp_path)
     rows = {0: [0, 20, 40], 1: [10]}
     for place, degrees in rows.items():
         video, numbers = world.videos[place], range(1, len(degrees) + 1)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from backend.space.diagram import STATES, diagram_of_run
-from tests.unit.backend.review.town import Town, build_town
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
+from tests.unit.backend.review.town import Town
 
 
 def columns(town: Town, **wanted: Any) -> dict[str, list[int]]:

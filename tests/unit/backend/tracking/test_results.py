@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,12 +15,7 @@ from backend.tracking.models import Candidate, Embedding, EmbeddingKind, Trackle
 from backend.tracking.rows import EmbeddingLike, Reading
 from backend.tracking.selectors import embedding_list, tracklet_list
 from backend.tracking.services import embeddings_replace, run_create, tracklets_replace
-from tests.world import JPEG, MODEL, World, build_world, embedding_row, tracklet_row
-
-
-@pytest.fixture
-def world(db: None, tmp_path: Path) -> World:
-    return build_world(tmp_path)
+from tests.world import JPEG, MODEL, World, embedding_row, tracklet_row
 
 
 def test_a_tracklet_keeps_its_arrays_to_the_bit(world: World) -> None:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from backend.jobs.models import Job, JobKind, JobState
 from backend.labels.models import LabelExport, LabelImport, LabelSet
 from backend.training.models import ModelVersion, TrainingRun
 from backend.training.services import training_create, version_register
-from tests.world import World, build_world
-
-
-@pytest.fixture
-def world(db: None, tmp_path: Path) -> World:
-    return build_world(tmp_path)
+from tests.world import World
 
 
 @pytest.fixture
