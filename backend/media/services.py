@@ -150,7 +150,8 @@ def video_start_set(*, actor: User, video: Video, start_s: float) -> Video:
     require_scene_role(actor, video.camera.scene, Role.MANAGER)
     if Tracklet.objects.filter(video=video).exists():
         detail = (
-            "Runs have followed vehicles in this video at the times that it has; state its start before the first run."
+            "Runs have followed vehicles in this video at the times that it has; set its camera's clock instead "
+            "(Set-up, Clocks), which moves what was found with it."
         )
         raise Conflict("video-in-use", detail)
     video.start_s, video.start_origin = start_s, StartOrigin.STATED

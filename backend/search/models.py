@@ -33,7 +33,7 @@ class Look(models.Model):
     """A tracklet's mean look beside all that a search filters by.
 
     The database itself adds a row when a mean embedding is written and drops it with the embedding (migration 0001), so
-    that no writer of embeddings can forget it; nothing else writes here.
+    that no writer of embeddings can forget it; nothing else writes here but a camera's clock that is set anew.
     """
 
     embedding = models.OneToOneField(

@@ -54,6 +54,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("put", "scenes/{scene_id}/links"): {"links": []},
     ("put", "scenes/{scene_id}/plan"): {"unit": "metres", "pairs": [], "cameras": []},
     ("put", "cameras/{camera_id}/setup/region"): {"polygons": []},
+    ("post", "cameras/{camera_id}/setup/clock"): {"seconds": 1.5},
     ("put", "cameras/{camera_id}/setup/calibration"): PAIRS,
     ("post", "cameras/{camera_id}/setup/calibration/fit"): PAIRS,
 }
@@ -157,6 +158,9 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         return client.patch(url, b"film", content_type="application/offset+octet-stream", headers=headers)
     if (method, path.rpartition("/")[2]) == ("post", "label-imports"):
         return client.post(f"{url}?kind=cvat&file_name=c001.xml", b"<a/>", content_type="application/octet-stream")
+    if path.endswith("/setup/clock"):
+        Run.objects.update(state=RunState.SUCCEEDED)
+        headers["If-Match"] = '"1"'
     if path.endswith("/plan") or path.endswith("/plan/picture"):
         a_plan(world)
     if (method, path) == ("put", "scenes/{scene_id}/plan/picture"):

@@ -7,12 +7,14 @@ import { ProblemState } from "@/components/ProblemState";
 import { useGround } from "@/features/map/api/getGround";
 import { type Camera, useCameras } from "@/features/scenes/api/getCameras";
 import { type Scene, useScene } from "@/features/scenes/api/getScene";
+import { useClockOffsets } from "@/features/setup/api/clocks";
 import { useLearnedLinks } from "@/features/setup/api/getLearnedLinks";
 import { useLinkBase } from "@/features/setup/api/getLinkBase";
 import { useSetup } from "@/features/setup/api/getSetup";
 import { usePlan } from "@/features/setup/api/plan";
 import { AddCamera } from "@/features/setup/components/AddCamera";
 import { CalibrationEditor } from "@/features/setup/components/CalibrationEditor";
+import { ClocksTable } from "@/features/setup/components/ClocksTable";
 import { LinksEditor } from "@/features/setup/components/LinksEditor";
 import { PlanEditor } from "@/features/setup/components/PlanEditor";
 import { RegionEditor } from "@/features/setup/components/RegionEditor";
@@ -29,6 +31,7 @@ const PARTS = [
   { value: "calibration", label: "Calibration" },
   { value: "links", label: "Camera links" },
   { value: "plan", label: "Plan" },
+  { value: "clocks", label: "Clocks" },
 ] as const;
 type Part = (typeof PARTS)[number]["value"];
 
@@ -70,6 +73,8 @@ export function SetupPage() {
         </EmptyState>
       ) : part === "links" ? (
         <Links scene={scene.data} cameras={cameras.data} mayChange={mayChange} />
+      ) : part === "clocks" ? (
+        <Clocks scene={scene.data} cameras={cameras.data} mayChange={mayChange} />
       ) : part === "plan" ? (
         <FromAbove scene={scene.data} cameras={cameras.data} mayChange={mayChange} />
       ) : (
@@ -171,6 +176,22 @@ interface SceneProps {
   scene: Scene;
   cameras: readonly Camera[];
   mayChange: boolean;
+}
+
+function Clocks({ scene, cameras, mayChange }: SceneProps) {
+  const offsets = useClockOffsets(scene.current_run?.id ?? null);
+  if (offsets.isError && !offsets.data)
+    return <ProblemState error={offsets.error} onRetry={() => void offsets.refetch()} />;
+  if (scene.current_run && !offsets.data) return <Skeleton height="60vh" />;
+  return (
+    <ClocksTable
+      scene={scene}
+      cameras={cameras}
+      offsets={offsets.data ?? []}
+      mayChange={mayChange}
+      onReload={() => void offsets.refetch()}
+    />
+  );
 }
 
 function FromAbove({ scene, cameras, mayChange }: SceneProps) {

@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cameras/{camera_id}/setup/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything of this camera happened so much later. Takes the role manager. 409 while a run is under way. */
+        post: operations["cameras_clock_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras/{camera_id}/setup/region": {
         parameters: {
             query?: never;
@@ -388,6 +405,23 @@ export interface paths {
         };
         /** @description Pairs of tracklets that the matcher compared, nearest first, with distance and transit time. */
         get: operations["runs_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/clock-offsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far the cameras' clocks are apart, as far as matches that people confirmed in this run can tell. */
+        get: operations["runs_clock_offsets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1744,6 +1778,66 @@ export interface components {
             /** @description what stays of a duplicate */
             of: components["schemas"]["TrackletState"] | null;
         };
+        ClockOffset: {
+            /** @description camera id */
+            source: number;
+            /** @description camera id */
+            target: number;
+            /** @description its ETag is the If-Match of setting the target's clock */
+            target_version: number;
+            /** @description matches between the two that people confirmed */
+            confirmed: number;
+            /** @description of these, vehicles that went from source to target */
+            there: number;
+            /** @description and those that went the other way */
+            back: number;
+            /** @description and those that both cameras saw at one place */
+            at_one_place: number;
+            /**
+             * @description how the offset was told; empty: it cannot be told
+             *
+             *     * `views` - views
+             *     * `both ways` - both ways
+             *     * `` -
+             */
+            method: components["schemas"]["MethodEnum"] | components["schemas"]["BlankEnum"];
+            /** @description that it was told from */
+            matches: number;
+            /**
+             * Format: double
+             * @description the target's clock less the source's
+             */
+            offset_s: number | null;
+            /**
+             * Format: double
+             * @description standard error of the offset
+             */
+            error_s: number | null;
+            /**
+             * Format: double
+             * @description standard deviation of single matches about it
+             */
+            spread_s: number | null;
+            /**
+             * Format: double
+             * @description from view to view, told apart from the offset
+             */
+            transit_s: number | null;
+            /**
+             * Format: double
+             * @description measured from view to view in the direction with most matches
+             */
+            median_s: number;
+            /** @description the link's window in that direction */
+            link_s: number[] | null;
+        };
+        ClockShiftRequest: {
+            /**
+             * Format: double
+             * @description later; earlier: negative
+             */
+            seconds: number;
+        };
         /**
          * @description * `black` - black
          *     * `white` - white
@@ -2690,6 +2784,13 @@ export interface components {
             seen?: components["schemas"]["SeenIdentityRequest"][];
             reason?: string;
         };
+        /**
+         * @description * `views` - views
+         *     * `both ways` - both ways
+         *     * `` -
+         * @enum {string}
+         */
+        MethodEnum: "views" | "both ways";
         ModelCompareRequest: {
             /** @description number; the active one if left out */
             against?: number;
@@ -4353,6 +4454,43 @@ export interface operations {
             };
         };
     };
+    cameras_clock_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the scene as read */
+                "If-Match": string;
+            };
+            path: {
+                camera_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockShiftRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraSetup"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cameras_region_set: {
         parameters: {
             query?: never;
@@ -4959,6 +5097,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CandidatePage"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_clock_offsets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockOffset"][];
                 };
             };
             /** @description Refused; the problem says why */

@@ -1,0 +1,114 @@
+"""What the matches that people confirmed say of the cameras' clocks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from backend.review.components import given_by, places_that_stand
+from backend.review.models import Answer
+from backend.review.standing import counting, pairs_with
+from backend.scenes.clocks.estimate import Clocks, clocks_apart, time_between
+from backend.scenes.models import CameraLink
+from backend.space.layout import ground_planes
+from backend.space.paths import ROWS, Way, ways_of
+from backend.tracking.models import Run, Tracklet
+
+MOST_MATCHES = 2000  # that are looked at, the newest
+
+Ends = tuple[int, int]
+NO_WAY = Way(np.zeros(0), np.zeros((0, 2)))
+
+
+def clock_offsets(*, run: Run) -> list[dict[str, Any]]:
+    """Each two cameras with confirmed matches between them, those with most first; see `Clocks`.
+
+    link_s  the window of the link between them in the direction that has most matches, and `median_s`, the middle of
+            these matches: one that lies outside of the window is a hint where the offset itself cannot be told
+    """
+    matched = _confirmed(run)
+    planes = ground_planes(scene=run.scene)
+    ways = ways_of([tracklet for pair in matched for tracklet in pair], planes)
+    between: dict[Ends, list[tuple[Tracklet, Tracklet]]] = defaultdict(list)
+    for one, other in matched:
+        first, second = sorted((one, other), key=lambda each: each.camera_id)
+        between[first.camera_id, second.camera_id].append((first, second))
+    links = {(link.source_id, link.target_id): link for link in CameraLink.objects.filter(scene=run.scene)}
+    versions = dict(run.scene.cameras.values_list("pk", "version"))
+    found = [
+        {**_offset(ends, pairs, ways, links), "target_version": versions[ends[1]]} for ends, pairs in between.items()
+    ]
+    return sorted(found, key=lambda each: (-each["confirmed"], each["source"], each["target"]))
+
+
+def _confirmed(run: Run) -> list[tuple[Tracklet, Tracklet]]:
+    """Pairs of two cameras that answers call the same vehicle and none contradicts."""
+    given = given_by(places_that_stand(run=run).filter(contradicted=False))
+    pairs = pairs_with(Answer.SAME, counting(given))[-MOST_MATCHES:]
+    rows = Tracklet.objects.filter(pk__in={each for pair in pairs for each in pair}).only(*ROWS).in_bulk()
+    known = [(rows[one], rows[other]) for one, other in pairs if one in rows and other in rows]
+    return [(one, other) for one, other in known if one.camera_id != other.camera_id]
+
+
+def _offset(
+    ends: Ends,
+    pairs: list[tuple[Tracklet, Tracklet]],
+    ways: Mapping[int, Way],
+    links: Mapping[Ends, CameraLink],
+) -> dict[str, Any]:
+    there, back, at_one_place = [], [], []
+    for one, other in pairs:
+        way, next_way = ways.get(one.pk, NO_WAY), ways.get(other.pk, NO_WAY)
+        between = time_between(way, next_way)
+        if between is not None:
+            at_one_place.append(between)
+        if _comes_first(one, other, way, next_way):
+            there.append(other.start_s - one.end_s)
+        else:
+            back.append(one.start_s - other.end_s)
+    clocks = clocks_apart(there=np.array(there), back=np.array(back), at_one_place=np.array(at_one_place))
+    return {
+        "source": ends[0],
+        "target": ends[1],
+        "confirmed": len(pairs),
+        "there": len(there),
+        "back": len(back),
+        "at_one_place": len(at_one_place),
+        **_told(clocks),
+        **_beside_link(ends, there, back, links),
+    }
+
+
+def _comes_first(one: Tracklet, other: Tracklet, way: Way, next_way: Way) -> bool:
+    """Whether the vehicle was in `one` first: by where it drives on the ground, which no clock can make wrong.
+
+    Without calibration by the clocks, which then must not be further apart than the way takes.
+    """
+    if len(way.places) >= 2 and len(next_way.places) >= 2:
+        onwards = next_way.places.mean(axis=0) - way.places.mean(axis=0)
+        driven = (way.places[-1] - way.places[0]) + (next_way.places[-1] - next_way.places[0])
+        if abs(float(driven @ onwards)) > 0:
+            return float(driven @ onwards) > 0
+    return one.start_s + one.end_s <= other.start_s + other.end_s
+
+
+def _told(clocks: Clocks) -> dict[str, Any]:
+    return {
+        "method": clocks.method,
+        "matches": clocks.matches,
+        "offset_s": clocks.offset_s,
+        "error_s": clocks.error_s,
+        "spread_s": clocks.spread_s,
+        "transit_s": clocks.transit_s,
+    }
+
+
+def _beside_link(ends: Ends, there: list[float], back: list[float], links: Mapping[Ends, CameraLink]) -> dict[str, Any]:
+    seconds, link = (there, links.get(ends)) if len(there) >= len(back) else (back, links.get((ends[1], ends[0])))
+    return {
+        "median_s": float(np.median(seconds)),
+        "link_s": None if link is None else [link.min_s, link.max_s],
+    }
