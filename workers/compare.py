@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from backend.labels.content import LabelContent, LabelledTracklet
+from backend.labels.holding import identities_in_training
 from backend.media.models import Video, VideoState
 from backend.scenes.models import Scene
 from backend.training.active import with_version
 from backend.training.models import ModelVersion
-from backend.training.selectors import version_numbered
+from backend.training.selectors import sets_learned_from, version_numbered
 from backend.training.services import comparison_set
 from ml import types as vision
 from ml.boxes import paired_iou
@@ -47,7 +48,13 @@ def run(context: JobContext) -> None:
     )
     other = version_numbered(scene=version.scene, number=parameters["against"])
     label_set = version.training.label_set
-    content, data = content_of_set(label_set), labelled_pictures(label_set, context.progress)
+    content, data, left_out = unseen(
+        content_of_set(label_set),
+        labelled_pictures(label_set, context.progress),
+        [content_of_set(each) for one in (version, other) for each in sets_learned_from(version=one)],
+    )
+    if left_out:
+        context.log(f"{left_out} held vehicles are left out: one of the versions has learned from a part of them")
     configs = [_config(version.scene, each) for each in (version, other)]
     rankings = [ranking_by_vehicle(data, config, context.progress) for config in configs]
     measures: dict[str, Sequence[Double2D]] = {
@@ -66,6 +73,19 @@ def run(context: JobContext) -> None:
                 "measures": compared,
             },
         )
+
+
+def unseen(
+    content: LabelContent, data: ReidSet, trained_on: Sequence[LabelContent]
+) -> tuple[LabelContent, ReidSet, int]:
+    """What is held and no training has seen a part of, of the labels and of their pictures; and how many vehicles that
+    leaves out: people may since have joined a vehicle that was held to one that was not.
+    """
+    held = {each.identity for each in content.tracklets if each.held}
+    seen = held & identities_in_training(content, trained_on=trained_on)
+    kept = tuple(each for each in content.tracklets if each.identity not in seen)
+    query, gallery = (table.take(~np.isin(table.identity, list(seen))) for table in (data.query, data.gallery))
+    return LabelContent(content.videos, kept), replace(data, query=query, gallery=gallery), len(seen)
 
 
 def _config(scene: Scene, version: ModelVersion | None) -> PipelineConfig:

@@ -37,7 +37,8 @@ def run(context: JobContext) -> None:
     """Writes points while it goes on, and in the end the version that came out, with rankings to look at."""
     training = training_of_job(job=context.job)
     folder = Path(settings.STAGE_CACHE_DIR) / "trainings" / str(training.pk)
-    data = of_several_cameras(labelled_pictures(training.label_set, context.progress))
+    labelled = labelled_pictures(training.label_set, context.progress)
+    data = replace(labelled, train=labelled.train.of_several_cameras())
     account = Account(context, training, folder / METRICS)
     recipe = recipe_of(training, folder, vehicles=len(np.unique(data.train.identity)))
     report = train_reid(data, recipe, folder, progress=account.progress, enough=account.enough)
@@ -49,8 +50,13 @@ def run(context: JobContext) -> None:
         version = version_register(
             training=training, stored=stored, size=weights.stat().st_size, card=report, samples=samples
         )
-        context.log(f"model {version.number} came out of {account.epochs} epochs")
+        context.log(f"model {version.number} came out of {_how(report, account.epochs)}")
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _how(report: Mapping[str, Any], epochs: int) -> str:
+    weight = report["weight"]
+    return f"{epochs} epochs" if weight is None else f"one fit in which a labelled picture counts {weight:g}"
 
 
 def labelled_pictures(label_set: LabelSet, progress: Progress) -> ReidSet:
@@ -62,15 +68,6 @@ def labelled_pictures(label_set: LabelSet, progress: Progress) -> ReidSet:
         label_set_reid(label_set, aside, progress=progress)
         aside.replace(folder)
     return read_reid(folder, "veri")
-
-
-def of_several_cameras(data: ReidSet) -> ReidSet:
-    """The set with those training vehicles alone that two cameras saw: the others say nothing of how a vehicle looks
-    elsewhere, and held back they could not be scored.
-    """
-    places = np.unique(np.stack((data.train.identity, data.train.camera.astype(np.int64))), axis=1)
-    vehicles, cameras = np.unique(places[0], return_counts=True)
-    return replace(data, train=data.train.take(np.isin(data.train.identity, vehicles[cameras > 1])))
 
 
 def recipe_of(training: TrainingRun, folder: Path, *, vehicles: int) -> ReidRecipe:
@@ -136,6 +133,7 @@ def point_of(line: Mapping[str, Any]) -> Point:
     return Point(
         step=line["step"],
         epoch=line.get("epoch"),
+        weight=line.get("weight"),
         loss=line.get("loss"),
         held_map=held.get("map"),
         held_rank1=held.get("rank1"),

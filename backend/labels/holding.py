@@ -34,8 +34,8 @@ def held_identities(
     cameras: dict[int, set[str]] = defaultdict(set)
     for tracklet in tracklets:
         cameras[tracklet.identity].add(videos[tracklet.video].camera)
-    known = _known(videos, tracklets, earlier)
-    held = {number for number, was_held in known.items() if was_held}
+    known = _met_before(videos, tracklets, earlier)
+    held = {number for number, was_held in known.items() if True in was_held}
     for several in (True, False):
         group = {number for number, seen in cameras.items() if (len(seen) > 1) == several}
         wanted = round(share * len(group)) - len(held & group)
@@ -47,22 +47,31 @@ def _hash(seed: int, number: int) -> str:
     return hashlib.sha256(f"{seed}:{number}".encode()).hexdigest()
 
 
-def _known(
+def identities_in_training(content: LabelContent, *, trained_on: Iterable[LabelContent]) -> set[int]:
+    """The identities of `content` of which one of the sets that were trained on has a tracklet that it did not hold.
+
+    They may be held by now, where people have joined them to a vehicle that was.
+    """
+    met = _met_before(content.videos, content.tracklets, trained_on)
+    return {number for number, was_held in met.items() if False in was_held}
+
+
+def _met_before(
     videos: Sequence[LabelledVideo], tracklets: Sequence[LabelledTracklet], earlier: Iterable[LabelContent]
-) -> dict[int, bool]:
-    """Identity -> whether it was held, of those that an earlier set has a tracklet of."""
+) -> dict[int, set[bool]]:
+    """Identity -> whether its tracklets were held, of those that an earlier set has a tracklet of."""
     before: dict[int, dict[int, LabelledTracklet]] = defaultdict(dict)  # the same in many sets is looked at once
     for content in earlier:
         for each in content.tracklets:
             alike = hash((each.held, each.frames.tobytes(), each.boxes.tobytes()))
             before[content.videos[each.video].video][alike] = each
     beside = {video: _Spans(list(known.values())) for video, known in before.items()}
-    found: dict[int, bool] = {}
+    found: dict[int, set[bool]] = defaultdict(set)
     for tracklet in tracklets:
         spans = beside.get(videos[tracklet.video].video)
         for each in spans.meeting(tracklet) if spans else ():
             if _is_same_vehicle(tracklet, each):
-                found[tracklet.identity] = found.get(tracklet.identity, False) or each.held
+                found[tracklet.identity].add(each.held)
     return found
 
 

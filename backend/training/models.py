@@ -48,6 +48,9 @@ class TrainingPoint(models.Model):
     line = models.PositiveIntegerField(help_text="place among the training's lines, from 0")
     step = models.PositiveIntegerField()
     epoch = models.PositiveIntegerField(null=True, help_text="that has ended; 0: before the first")
+    weight = models.FloatField(
+        null=True, help_text="what a labelled picture counted, in a training that tries several weights"
+    )
     loss = models.FloatField(null=True)
     held_map = models.FloatField(null=True, help_text="mAP on the vehicles held back during the training")
     held_rank1 = models.FloatField(null=True)

@@ -102,6 +102,15 @@ def version_numbered(*, scene: Scene, number: int) -> ModelVersion | None:
     return found
 
 
+def sets_learned_from(*, version: ModelVersion | None) -> list[LabelSet]:
+    """The label sets of the version's training and of those of the versions before it; none of the shipped one."""
+    sets: dict[int, LabelSet] = {}
+    while version is not None:
+        sets[version.training.label_set_id] = version.training.label_set
+        version = version.parent
+    return list(sets.values())
+
+
 def promotion_list(*, user: User, scene_id: int) -> QuerySet[Promotion]:
     """Who made what active, newest first. Raises NotFound."""
     scene = scene_visible(user=user, scene_id=scene_id)

@@ -20,7 +20,7 @@ class RecipeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     title = serializers.CharField()
     description = serializers.CharField()
-    epochs = serializers.IntegerField(help_text="its own; a training may have fewer")
+    epochs = serializers.IntegerField(help_text="its own; a training may have fewer; 0: one step, no epochs")
 
 
 class TrainingCreateSerializer(serializers.Serializer[Any]):
@@ -115,7 +115,7 @@ class PointsQuery(serializers.Serializer[Any]):
 class TrainingPointSerializer(serializers.ModelSerializer[TrainingPoint]):
     class Meta:
         model = TrainingPoint
-        fields = ["line", "step", "epoch", "loss", "held_map", "held_rank1", "pictures_per_s"]
+        fields = ["line", "step", "epoch", "weight", "loss", "held_map", "held_rank1", "pictures_per_s"]
         read_only_fields = fields
 
 

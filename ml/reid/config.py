@@ -9,6 +9,7 @@ from ml.types import UserError, require_setting
 
 TRAINED = "trained"  # the embedder that is a file of weights
 LEVELS = "efficientnet-lite0-levels"  # the one that was trained here and comes with the project
+SCATTER = "efficientnet-lite0-scatter"  # what the pictures say that the former learned from
 ATTRIBUTES = "efficientnet-lite0-attributes"  # the heads for type and colour that come with it
 
 _require = partial(require_setting, "embedder")

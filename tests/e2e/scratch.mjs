@@ -234,7 +234,7 @@ async function training(page) {
   const view = page.getByRole("article").filter({ has: page.getByRole("heading", { name: "Training 1" }) });
   await view.locator("[data-state=succeeded]").waitFor({ timeout: WORK_MS });
   const curves = await view.locator("figure svg[role=img]").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
-  check(curves.length === 2 && curves.every((label) => !label.endsWith("nothing yet")), `curves: ${curves.join("; ")}`);
+  check(curves.length > 0 && curves.every((label) => !label.endsWith("nothing yet")), `curves: ${curves.join("; ")}`);
   await page.getByRole("article", { name: "Model 2" }).waitFor();
   await shot(page, "trained");
 }

@@ -31,6 +31,7 @@ class Point:
 
     step: int
     epoch: int | None = None
+    weight: float | None = None
     loss: float | None = None
     held_map: float | None = None
     held_rank1: float | None = None
@@ -102,6 +103,7 @@ def training_points_replace(*, training: TrainingRun, first: int, points: Sequen
             line=first + place,
             step=point.step,
             epoch=point.epoch,
+            weight=point.weight,
             loss=point.loss,
             held_map=point.held_map,
             held_rank1=point.held_rank1,

@@ -3210,7 +3210,7 @@ export interface components {
             name: string;
             title: string;
             description: string;
-            /** @description its own; a training may have fewer */
+            /** @description its own; a training may have fewer; 0: one step, no epochs */
             epochs: number;
         };
         RegionRequest: {
@@ -3991,6 +3991,11 @@ export interface components {
             readonly step: number;
             /** @description that has ended; 0: before the first */
             readonly epoch: number | null;
+            /**
+             * Format: double
+             * @description what a labelled picture counted, in a training that tries several weights
+             */
+            readonly weight: number | null;
             /** Format: double */
             readonly loss: number | null;
             /**

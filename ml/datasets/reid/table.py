@@ -115,6 +115,14 @@ class ReidTable:
         columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in (*_DTYPES, "boxes")}
         return replace(self, paths=tuple(self.paths[row] for row in chosen.tolist()), **columns)
 
+    def of_several_cameras(self) -> ReidTable:
+        """The rows of those vehicles alone that two cameras saw: the others say nothing of how a vehicle looks
+        elsewhere, and held back they cannot be looked for.
+        """
+        places = np.unique(np.stack((self.identity, self.camera.astype(np.int64))), axis=1)
+        vehicles, cameras = np.unique(places[0], return_counts=True)
+        return self.take(np.isin(self.identity, vehicles[cameras > 1]))
+
     def camera_names(self) -> npt.NDArray[np.str_]:
         """[n] the camera of each row, "" where unknown (as `ml.evaluation.ranking.Labels` wants it)."""
         return np.array([*self.cameras, ""], np.str_)[self.camera]

@@ -23,7 +23,7 @@ HELD = {  # of all that a score has, what is drawn, by the name that people know
     "ap50": "AP50",
     "recall50": "recall",
 }
-_NO_LOSS = frozenset({"step", "epoch", "images_per_second"})
+_NO_LOSS = frozenset({"step", "epoch", "weight", "images_per_second"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

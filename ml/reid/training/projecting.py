@@ -11,7 +11,7 @@ from ml.reid.models import ReidNetwork
 from ml.reid.projection import LabelledFeatures, Projection, fit_projection
 from ml.reid.trained import network_input, stretched
 from ml.reid.training.recipe import ProjectionConfig
-from ml.types import Float2D, Progress, UserError, no_progress
+from ml.types import Float1D, Float2D, Int1D, Progress, UserError, no_progress
 
 _BATCH = 32
 _LEAST = 0.1  # of the median deviation: what hardly ever varies here is not blown up where it does elsewhere
@@ -38,11 +38,10 @@ def project(
         message = "a projection can be fitted for the necks `vehiclenet` and `levels`, which have a linear layer"
         raise UserError("bad-configuration", message)
     features = pooled_features(network, table, side=side, device=device, progress=progress)
-    deviations = features[np.tile(table.domain == table.domain[0], 2)].std(axis=0)
-    scale = np.maximum(deviations, _LEAST * np.median(deviations))
+    scale = value_scale(features, np.tile(table.domain, 2))
     domains = _by_domain(features / scale, table, config)
     found = fit_projection(domains, size=network.neck_size, shrinkage=config.shrinkage, weighed=True)
-    _set(network.reduce, found, scale)
+    set_projection(network.reduce, found, scale)
 
 
 def pooled_features(
@@ -69,16 +68,29 @@ def pooled_features(
     return found
 
 
+def value_scale(features: Float2D, domains: Int1D) -> Float1D:
+    """[d] each value's deviation over the features [n, d] of the first row's domain, or a tenth of the median deviation
+    where that is more.
+    """
+    deviations: Float1D = features[domains == domains[0]].std(axis=0)
+    return np.maximum(deviations, _LEAST * np.median(deviations))
+
+
+def domain_weights(table: ReidTable, config: ProjectionConfig) -> list[tuple[int, float]]:
+    """Each domain, the first row's first, and what a picture of it counts."""
+    first, *others = dict.fromkeys(table.domain.tolist())
+    return [(first, 1.0), *((other, config.others) for other in others)]
+
+
 def _by_domain(features: Float2D, table: ReidTable, config: ProjectionConfig) -> list[LabelledFeatures]:
     domains, vehicles = np.tile(table.domain, 2), np.tile(table.identity, 2)
-    first, *others = dict.fromkeys(table.domain.tolist())
     return [
         LabelledFeatures(features[domains == domain], vehicles[domains == domain], weight)
-        for domain, weight in ((first, 1.0), *((other, config.others) for other in others))
+        for domain, weight in domain_weights(table, config)
     ]
 
 
-def _set(layer: nn.Linear, found: Projection, scale: Float2D) -> None:
+def set_projection(layer: nn.Linear, found: Projection, scale: Float1D) -> None:
     """(f / scale - mean) W as a linear layer."""
     with torch.no_grad():
         layer.weight.copy_(torch.from_numpy((found.matrix / scale[:, None]).T))

@@ -109,6 +109,31 @@ class ProjectionConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class AdaptConfig:
+    """Whether the neck's linear layer is fitted to the pictures and to what many other vehicles' said before.
+
+    prior      weights of that, by name or as a file of `ml.reid.fit_scatter`; None to leave it out
+    weights    what a picture may count beside one of the prior's; that comes out by which vehicles are found best that
+               it was not fitted to, in turn `folds` parts of all, and of equal ones the first
+    shrinkage  share of the prior's mean variance within a vehicle that is added to each direction's
+    seed       of the folds
+    """
+
+    prior: str | None = None
+    weights: tuple[float, ...] = (0.0, 0.5, 1.0)
+    folds: int = 3
+    shrinkage: float = 0.3
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require(bool(self.weights), "adapt.weights", 0, "one or more")
+        for weight in self.weights:
+            _require(0 <= weight < float("inf"), "adapt.weights", weight, "0 or more")
+        _require(self.folds >= 2, "adapt.folds", self.folds, "2 or more")
+        _require(self.shrinkage > 0, "adapt.shrinkage", self.shrinkage, "above 0")
+
+
+@dataclass(frozen=True, slots=True)
 class OptimizerConfig:
     """name "sgd", "adam" or "adagrad"; head_factor multiplies the learning rate of all but the backbone."""
 
@@ -140,7 +165,7 @@ class ScheduleConfig:
     freeze_backbone  epochs at the beginning in which the backbone stands still and the rest learns
     freeze_statistics  whether the backbone's batch normalisations keep the statistics that they begin with
 
-    With 0 epochs what the network starts from is what comes out, where `projection` is fitted.
+    With 0 epochs what the network starts from is what comes out, where `projection` or `adapt` fits its linear layer.
     """
 
     epochs: int = 60
@@ -190,6 +215,7 @@ class ReidRecipe:
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     batch: BatchConfig = field(default_factory=BatchConfig)
     projection: ProjectionConfig = field(default_factory=ProjectionConfig)
+    adapt: AdaptConfig = field(default_factory=AdaptConfig)
     loss: LossConfig = field(default_factory=LossConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
@@ -211,11 +237,16 @@ class ReidRecipe:
         _require(still or not self.kept_looks, "schedule.freeze_backbone", self.schedule.freeze_backbone, wanted)
         exchanged = self.augment.background if self.kept_looks else 0
         _require(not exchanged, "augment.background", exchanged, "0, since kept_looks is set")
-        _require(self.schedule.epochs >= 1 or self.projection.fit, "schedule.epochs", 0, "1 or more")
+        closed = self.projection.fit or self.adapt.prior is not None
+        _require(self.schedule.epochs >= 1 or closed, "schedule.epochs", 0, "1 or more")
         vehicles = self.data.classes == IDENTITY  # epochs are compared by rankings of these
         _require(vehicles or not self.keep_best, "keep_best", True, f"false for data.classes {self.data.classes}")
         turned = self.augment.flip if self.data.classes == ORIENTATION else 0
         _require(not turned, "augment.flip", turned, "0 for data.classes orientation: a mirror image faces elsewhere")
+        if self.adapt.prior is not None:
+            _one_of("data.classes with adapt.prior", self.data.classes, (IDENTITY,))
+            _require(not self.projection.fit, "projection.fit", True, "false where adapt.prior is set")
+            _require(not self.schedule.epochs, "schedule.epochs", self.schedule.epochs, "0 where adapt.prior is set")
         _require(not self.keep_best or self.data.held > 0, "data.held", 0, "above 0 where keep_best is true")
         for name in ("validate_every", "checkpoint_every"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")

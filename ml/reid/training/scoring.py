@@ -60,12 +60,20 @@ def query_and_gallery(table: ReidTable) -> tuple[ReidTable, ReidTable]:
     Vehicles with one picture in a camera are in the gallery with it as well: it is junk for itself, and what
     others look for.
     """
-    places = np.stack([table.identity, table.camera.astype(np.int64)])
-    _, first, of_place, counts = np.unique(places, axis=1, return_index=True, return_inverse=True, return_counts=True)
-    queries: npt.NDArray[np.bool_] = np.zeros(len(table), np.bool_)
-    queries[first] = True
-    alone = counts[of_place.reshape(-1)] == 1
+    _, of_place, counts = np.unique(_places(table), axis=1, return_inverse=True, return_counts=True)
+    queries, alone = first_in_camera(table), counts[of_place.reshape(-1)] == 1
     return table.take(queries), table.take(~queries | alone)
+
+
+def first_in_camera(table: ReidTable) -> Bool1D:
+    """[n] whether a picture is the first of its vehicle in its camera."""
+    found: Bool1D = np.zeros(len(table), np.bool_)
+    found[np.unique(_places(table), axis=1, return_index=True)[1]] = True
+    return found
+
+
+def _places(table: ReidTable) -> npt.NDArray[np.int64]:
+    return np.stack([table.identity, table.camera.astype(np.int64)])
 
 
 def _labels(table: ReidTable) -> Labels:

@@ -28,6 +28,7 @@ from ml.reid.models import Outputs, ReidNetwork
 from ml.reid.models.backbones import PUBLISHED, RANDOM
 from ml.reid.models.network import ALL, BEFORE, VEHICLE
 from ml.reid.models.weights import WeightsCard, fill, save_network
+from ml.reid.training.adapting import adapt
 from ml.reid.training.checkpoint import BEST, WEIGHTS, Place, Trained, TrainingFolder
 from ml.reid.training.kept import KeptLooks, KeptPictures
 from ml.reid.training.labels import Labelled, classed_like
@@ -107,6 +108,7 @@ class Training:
     """A network being trained.
 
     place  where it stands        card  what its file of weights says of itself        together  who trains it
+    weight  what a picture counts beside one of the prior's; None where none is added to
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Training:
         self.recipe, self._pictures, self.folder, self._device = recipe, pictures, folder, device
         self.together, self._part = together, together.part(recipe.batch.identities * recipe.batch.pictures)
         self.card = WeightsCard(recipe.model, recipe.input_size, recipe=recipe.name, data=folder.data)
+        self.weight: float | None = None
         torch.manual_seed(recipe.seed)
         self.network = _starting(recipe).to(device).to(memory_format=torch.channels_last)  # a third faster on CPUs
         together.with_shared_statistics(self.network, device)
@@ -152,10 +155,24 @@ class Training:
         if recipe.projection.fit:
             learned = self._pictures.learned
             project(self.network, learned, recipe.projection, side=recipe.input_size, device=device, progress=progress)
+        if recipe.adapt.prior is not None:
+            return self._adapted(progress)
         if recipe.projection.fit or recipe.keep_best:
             self.folder.forget_after(-1)
             self.folder.note({"step": 0, "epoch": 0, **self._held(0)})
         return Place()
+
+    def _adapted(self, progress: Progress) -> Place:
+        """The first place, with the linear layer fitted to the pictures and the prior; a line for each weight tried."""
+        recipe, learned = self.recipe, self._pictures.learned
+        self.folder.forget_after(-1)
+
+        def note(place: int, weight: float, score: RankingScore) -> None:
+            self.folder.note({"step": place, "weight": weight, "held": _figures(score)})
+
+        side, device = recipe.input_size, self._device
+        self.weight = adapt(self.network, learned, recipe.adapt, side=side, device=device, note=note, progress=progress)
+        return Place(step=len(recipe.adapt.weights) - 1)
 
     def run_epoch(self, progress: Progress) -> None:
         """The rest of the epoch that the training stands in, its score where one is due, and a checkpoint."""
@@ -270,6 +287,7 @@ def _report(data: ReidSet, recipe: ReidRecipe, pictures: Pictures, training: Tra
             "numbers": learned_vehicles(data, recipe),
             "mined": int((learned.domain == learned.domains.index(MINED)).sum()) if MINED in learned.domains else 0,
         },
+        "weight": training.weight,
         "held": {"pictures": len(held), of: len(held.dense_identities()[1])},
         "test": _test(data, training),
     }

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from backend.labels.content import LabelContent, LabelledTracklet, LabelledVideo
+from ml.datasets.reid import ReidSet
 from ml.pipeline.artefacts import part_path, save_tracklets
 from ml.pipeline.match import CameraResult, Matches
 from ml.types import Tracklet
-from workers.compare import held_idf1
+from tests.unit.ml.reid.training.painted import painted_table
+from workers.compare import held_idf1, unseen
 
 
 def tracklet(number: int, x: float, length: int = 10) -> Tracklet:
@@ -47,6 +49,19 @@ def test_held_vehicles_alone_are_scored_and_each_by_its_own_video(tmp_path: Path
     matches = Matches(["c001"] * 3 + ["c002"] * 3, [*first, *second], identities, None)  # type: ignore[arg-type]
     found = held_idf1(matches, results, [7, 8], LabelContent(videos, reviewed))
     assert found.tolist() == [[40, 20], [40, 40]]
+
+
+def test_a_held_vehicle_of_which_a_training_saw_a_part_is_left_out(tmp_path: Path) -> None:
+    """Vehicle 2 was two when the model learned: the one in the first camera was held, the one in the second was not."""
+    videos = tuple(LabelledVideo(video, name, "", 960, 540, 10.0, 10, 0.0) for video, name in ((7, "c1"), (8, "c2")))
+    learned = LabelContent(videos, (labelled(0, 1, 100), labelled(0, 2, 200), labelled(1, 5, 500, held=False)))
+    now = LabelContent(videos, (labelled(0, 1, 100), labelled(0, 2, 200), labelled(1, 2, 500)))
+    pictures = painted_table(tmp_path, range(1, 3))
+    nothing = pictures.take(np.zeros(len(pictures), np.bool_))
+    content, data, left_out = unseen(now, ReidSet("set", "veri", nothing, pictures, pictures, nothing), [learned])
+    assert left_out == 1
+    assert {each.identity for each in content.tracklets} == {1}
+    assert [set(table.identity.tolist()) for table in (data.query, data.gallery)] == [{1}, {1}]
 
 
 def test_a_tracklet_that_people_have_trimmed_is_right_only_where_they_left_it(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ export function TrainingView({ sceneId, trainingId, mayStop }: Props) {
       </header>
       <p className={classes.quiet}>
         Label set {training.label_set_number}, recipe {training.recipe}, from model {training.start}, at most{" "}
-        {counted(training.epochs, "epoch")} and {counted(training.minutes, "minute")}
+        {training.epochs > 0 && `${counted(training.epochs, "epoch")} and `}
+        {counted(training.minutes, "minute")}
         {training.created_by && `, by ${training.created_by}`}.
       </p>
       {(training.problem || stop.error) && (

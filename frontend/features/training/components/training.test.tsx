@@ -128,8 +128,26 @@ test("without a label set the way to one is shown", async () => {
 test("a training that goes on is stopped by its button and says what it has reached", async () => {
   const stopped: unknown[] = [];
   training({}, [
-    { line: 0, step: 0, epoch: 0, loss: null, held_map: 0.5, held_rank1: 0.6, pictures_per_s: null },
-    { line: 1, step: 1, epoch: null, loss: 2.25, held_map: null, held_rank1: null, pictures_per_s: 30 },
+    {
+      line: 0,
+      step: 0,
+      epoch: 0,
+      weight: null,
+      loss: null,
+      held_map: 0.5,
+      held_rank1: 0.6,
+      pictures_per_s: null,
+    },
+    {
+      line: 1,
+      step: 1,
+      epoch: null,
+      weight: null,
+      loss: 2.25,
+      held_map: null,
+      held_rank1: null,
+      pictures_per_s: 30,
+    },
   ]);
   server.use(
     http.post("*/api/v1/trainings/5/stop", () => {
@@ -143,6 +161,20 @@ test("a training that goes on is stopped by its button and says what it has reac
   await userEvent.click(screen.getByRole("button", { name: "Stop and keep the best" }));
   await screen.findByRole("button", { name: "Stopping" });
   expect(stopped).toHaveLength(1);
+});
+
+test("a training without epochs shows how vehicles are found by each weight that it tried", async () => {
+  const rest = { epoch: null, loss: null, pictures_per_s: null };
+  training({ epochs: 0 }, [
+    { line: 0, step: 0, weight: 0, held_map: 0.5, held_rank1: 0.6, ...rest },
+    { line: 1, step: 1, weight: 0.5, held_map: 0.625, held_rank1: 0.7, ...rest },
+  ]);
+  show(<TrainingView sceneId={3} trainingId={5} mayStop={() => false} />);
+  await screen.findByRole("img", {
+    name: /mAP 0.625, rank-1 0.700 at what a labelled picture counts .* 0.5$/,
+  });
+  expect(screen.queryByRole("img", { name: /^Loss/ })).toBeNull();
+  expect(screen.queryByText(/0 epochs/)).toBeNull();
 });
 
 test("a training that failed says why, and nobody is offered to stop it", async () => {

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.labels.content import LabelContent, LabelledTracklet, LabelledVideo
-from backend.labels.holding import held_identities
+from backend.labels.holding import held_identities, identities_in_training
 
 VIDEOS = tuple(LabelledVideo(video, f"c{video}", "0" * 64, 960, 540, 10.0, 100, 0.0) for video in (11, 12))
 
@@ -58,6 +58,14 @@ def test_an_identity_joined_from_a_held_and_a_trained_one_is_held() -> None:
     previous = content([tracklet(1, 0, held=True), tracklet(2, 1)])
     joined = [tracklet(2, 0, x=100.0), tracklet(2, 1)]
     assert held_identities(VIDEOS, joined, earlier=[previous], share=0.0, seed=0) == {2}
+
+
+def test_an_identity_joined_from_a_held_and_a_trained_one_was_in_training_all_the_same() -> None:
+    trained_on = content([tracklet(1, 0, held=True), tracklet(2, 1), tracklet(3, 0, held=True)])
+    joined = content([tracklet(2, 0, x=100.0, held=True), tracklet(2, 1, held=True), tracklet(3, 0, held=True)])
+    assert identities_in_training(joined, trained_on=[trained_on]) == {2}
+    assert identities_in_training(trained_on, trained_on=[trained_on]) == {2}
+    assert identities_in_training(joined, trained_on=[]) == set()
 
 
 def test_a_vehicle_that_the_last_set_lacks_stays_where_an_older_one_had_it() -> None:

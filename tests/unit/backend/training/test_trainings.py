@@ -8,7 +8,7 @@ from backend.config.problems import BadInput, Conflict, NotFound, Refused
 from backend.jobs.models import Job, JobKind, JobState, Queue
 from backend.labels.models import LabelSet
 from backend.training.models import TrainingPoint, TrainingRun
-from backend.training.recipes import recipe_get
+from backend.training.recipes import recipe_get, recipe_list
 from backend.training.selectors import (
     SECONDS_A_TRACKLET,
     START_EPOCHS,
@@ -31,6 +31,12 @@ def test_people_read_what_a_recipe_does_and_not_its_settings() -> None:
     assert recipe.title == "Quick: the last step learns the scene"
     assert "minutes on two cores" in recipe.description
     assert "Adam" not in recipe.description
+
+
+def test_the_recipe_that_stands_first_is_done_in_one_step(world: World, label_set: LabelSet) -> None:
+    first = recipe_list()[0]
+    assert (first.name, first.epochs) == ("scene-adapt", 0)
+    assert create(world, label_set, "analyst", recipe=first.name).epochs == 0
 
 
 def test_an_analyst_starts_a_training_within_the_budget(world: World, label_set: LabelSet) -> None:

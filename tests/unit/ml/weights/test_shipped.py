@@ -1,4 +1,6 @@
-"""What is said of the embedding and of the heads for type and colour that come with the project is true of them."""
+"""What is said of the embedding, its scatter and the heads for type and colour that come with the project is true of
+them.
+"""
 
 import csv
 import json
@@ -6,23 +8,26 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import ml.reid
 from ml.config import config_from, read_yaml
 from ml.datasets.reid import read_reid
-from ml.reid.config import ATTRIBUTES, LEVELS
+from ml.reid.config import ATTRIBUTES, LEVELS, SCATTER
 from ml.reid.models.heads import fit_together, load_heads
 from ml.reid.models.weights import load_network, read_card
+from ml.reid.training.adapting import prior_of
 from ml.reid.training.attributes import AttributesRecipe
 from ml.reid.training.recipe import ReidRecipe
+from ml.types import Double1D, Double2D
 from ml.weights import card, checksum, resolve
 from ml.weights.store import committed_folder
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "data"
 RECIPES = Path(ml.reid.__file__).parent / "recipes"
 RECIPE = RECIPES / "levels.yaml"
-LIMITS = {LEVELS: 10e6, ATTRIBUTES: 1e6}
+LIMITS = {LEVELS: 10e6, ATTRIBUTES: 1e6, SCATTER: 5e6}
 
 
 def said_of(name: str) -> dict[str, Any]:
@@ -50,6 +55,25 @@ def test_the_heads_were_made_by_the_recipe_beside_them_for_the_embedding() -> No
     assert config_from(AttributesRecipe, said_of(ATTRIBUTES)["recipe"], "card") == recipe
     network, embedding = load_network(resolve(LEVELS))
     assert fit_together(network, embedding.input_size, load_heads(resolve(ATTRIBUTES))[1])
+
+
+def test_the_scatter_is_of_what_the_embedding_pools() -> None:
+    """In the directions that it compares by vehicles differ more than pictures of one vehicle do; in any others not."""
+    path = RECIPES / "scene-adapt.yaml"
+    recipe = config_from(ReidRecipe, read_yaml(path), str(path))
+    network, embedding = load_network(resolve(LEVELS))
+    assert recipe.model == embedding.model
+    prior = prior_of(network, embedding.input_size, recipe.adapt)
+
+    def between_to_within(directions: Double2D) -> Double1D:
+        within = (directions * (prior.scatter.within @ directions)).sum(axis=0)
+        ratios: Double1D = np.square(prior.scatter.between @ directions).sum(axis=0) / within
+        return ratios
+
+    shipped = network.state_dict()["reduce.weight"].numpy().T * prior.scale[:, None]
+    others = np.random.default_rng(0).normal(size=shipped.shape)
+    assert between_to_within(shipped).min() > 1
+    assert between_to_within(others).max() < 1
 
 
 def test_it_was_made_by_the_recipe_beside_it(said: dict[str, Any]) -> None:

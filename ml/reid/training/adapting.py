@@ -1,0 +1,163 @@
+"""A projection of few labelled vehicles and of all that the shipped embedding learned from, in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from ml.datasets.reid import ReidTable
+from ml.evaluation.ranking import Labels, RankingScore, score_ranking
+from ml.reid.models import ReidNetwork
+from ml.reid.models.heads import backbone_digest
+from ml.reid.projection import Projection
+from ml.reid.scatter import Prior, Scatter, load_prior
+from ml.reid.training.projecting import pooled_features, set_projection
+from ml.reid.training.recipe import AdaptConfig
+from ml.reid.training.scoring import first_in_camera
+from ml.types import Bool1D, Double2D, Float2D, Progress, UserError, no_progress
+from ml.weights import CARDS, resolve
+
+Note = Callable[[int, float, RankingScore], None]  # place of a weight, the weight, how held vehicles are found by it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """Pictures with what the backbone pools of them.
+
+    features  [2 n, d] float64, divided by the prior's scale: pictures as they are, then mirrored
+    table     [n] the pictures
+    """
+
+    features: Double2D
+    table: ReidTable
+
+    @staticmethod
+    def of(pooled: Float2D, table: ReidTable, prior: Prior) -> Labelled:
+        """`pooled` [2 n, d] as `pooled_features` gives it of the table."""
+        return Labelled(pooled.astype(np.float64) / prior.scale, table)
+
+    def plain(self) -> Double2D:
+        """[n, d]: the pictures as they are."""
+        return self.features[: len(self.table)]
+
+
+def adapt(
+    network: ReidNetwork,
+    table: ReidTable,
+    config: AdaptConfig,
+    *,
+    side: int,
+    device: torch.device,
+    note: Note,
+    progress: Progress = no_progress,
+) -> float:
+    """Set `network.reduce` to the projection of the prior and the table's pictures; returns what one of these counts.
+
+    UserError: "bad-configuration" where the neck has no linear layer, "prior-differs" where the prior is of another
+    backbone, "weights-missing", "too-few-identities" for two folds, "no-right-answer" where no vehicle is seen by two
+    cameras.
+    """
+    prior = prior_of(network, side, config)
+    labelled = Labelled.of(pooled_features(network, table, side=side, device=device, progress=progress), table, prior)
+    return adapt_to(network, labelled, prior, config, note=note, progress=progress)
+
+
+def adapt_to(
+    network: ReidNetwork,
+    labelled: Labelled,
+    prior: Prior,
+    config: AdaptConfig,
+    *,
+    note: Note,
+    progress: Progress = no_progress,
+) -> float:
+    """As `adapt`, of pictures that were looked at before."""
+    assert isinstance(network.reduce, nn.Linear)
+    size = network.neck_size
+    scores = held_scores(labelled, prior, config, size=size, progress=progress)
+    for place, (weight, score) in enumerate(zip(config.weights, scores, strict=True)):
+        note(place, weight, score)
+    best = max(zip(scores, config.weights, strict=True), key=lambda each: each[0].map_all)[1]
+    everything = np.ones(len(labelled.table), np.bool_)
+    found = Fit(labelled, everything, prior, config).projection(best, size)
+    set_projection(network.reduce, found, prior.scale)
+    return best
+
+
+def prior_of(network: ReidNetwork, side: int, config: AdaptConfig) -> Prior:
+    """The prior that the settings name. UserError as of `adapt`."""
+    assert config.prior is not None
+    if not isinstance(network.reduce, nn.Linear):
+        message = "`adapt` is for the necks `vehiclenet` and `levels`, which have a linear layer"
+        raise UserError("bad-configuration", message)
+    prior = load_prior(resolve(config.prior) if config.prior in CARDS else Path(config.prior))
+    if (prior.card.backbone, prior.card.input_size) != (backbone_digest(network), side):
+        message = (
+            f"The prior {config.prior} was measured behind another backbone than the model has that this begins with: "
+            "begin with the model that comes with Crosstrack, or with one whose backbone was left as it was."
+        )
+        raise UserError("prior-differs", message)
+    return prior
+
+
+def held_scores(
+    labelled: Labelled, prior: Prior, config: AdaptConfig, *, size: int, progress: Progress = no_progress
+) -> list[RankingScore]:
+    """How vehicles are found among all pictures by projections that did not learn from them, all of them in turn; for
+    each of the weights.
+
+    Queries are the first picture of each vehicle in each camera. UserError as of `adapt`.
+    """
+    table, first = labelled.table, first_in_camera(labelled.table)
+    labels, plain = Labels(table.identity, table.camera_names()), labelled.plain().astype(np.float32)
+    distances: list[list[Float2D]] = [[] for _ in config.weights]
+    everywhere = prior_alone(prior, config, size)
+    asked, folds = [], list(_folds(table, config))
+    for done, held in enumerate(folds):
+        fit, rows = Fit(labelled, ~held, prior, config), np.flatnonzero(held & first)
+        asked.append(rows)
+        for place, weight in enumerate(config.weights):
+            made = (fit.projection(weight, size) if weight else everywhere).apply(plain)
+            distances[place].append(1 - made[rows] @ made.T)
+            progress(done * len(config.weights) + place + 1, len(folds) * len(config.weights), "fits")
+    rows = np.concatenate(asked)
+    query = Labels(labels.identity[rows], labels.camera[rows])
+    return [score_ranking(np.concatenate(parts), query, labels) for parts in distances]
+
+
+def prior_alone(prior: Prior, config: AdaptConfig, size: int) -> Projection:
+    """As if no picture counted."""
+    return Projection(prior.mean, prior.scatter.directions(size, ridge=config.shrinkage * prior.variance))
+
+
+class Fit:
+    """What the prior and some of the labelled pictures say together, whatever one of these counts."""
+
+    def __init__(self, labelled: Labelled, rows: Bool1D, prior: Prior, config: AdaptConfig) -> None:
+        """rows  [n] which pictures are learned from"""
+        learned = np.tile(rows, 2)
+        features, vehicles = labelled.features[learned], np.tile(labelled.table.identity, 2)[learned]
+        self._own, self._sum = Scatter.of(features, vehicles, np.ones(len(features))), features.sum(axis=0)
+        self._prior, self._ridge = prior, config.shrinkage * prior.variance
+
+    def projection(self, weight: float, size: int) -> Projection:
+        """By which a labelled picture counts `weight` beside one of the prior's; its mean is that of all of them."""
+        both = Scatter.united([self._prior.scatter, self._own.times(weight)])
+        mean = (self._prior.mean * self._prior.scatter.weight + weight * self._sum) / both.weight
+        return Projection(mean.astype(np.float32), both.directions(size, ridge=self._ridge))
+
+
+def _folds(table: ReidTable, config: AdaptConfig) -> Iterator[Bool1D]:
+    """[n] which pictures are held, of every vehicle once."""
+    vehicles = np.unique(table.identity)
+    folds = min(config.folds, len(vehicles))
+    if folds < 2:
+        raise UserError("too-few-identities", "one vehicle cannot be held and learned from; label more vehicles")
+    shuffled = np.random.default_rng(config.seed).permutation(vehicles)
+    for fold in range(folds):
+        yield np.isin(table.identity, shuffled[fold::folds])
