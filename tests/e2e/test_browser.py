@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import av
 import numpy as np
 import numpy.typing as npt
 import pytest
+import requests
 
 from tests.e2e.conftest import ROOT, LiveSite
 from tests.e2e.scratch import scene_from_scratch
@@ -22,6 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 HERE = Path(__file__).parent
 STORY_SECONDS = 600
 VERDICTS = "8"  # by command 50: docs/review.md
+API_PAGE = ROOT / "docs" / "api.md"
 DEMO_VIDEOS = ROOT / "fixtures" / "demo" / "S01"
 
 
@@ -39,6 +43,18 @@ def play(story: str, site: LiveSite, folder: Path, *more: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=STORY_SECONDS)
     print(done.stdout, end="")
     assert done.returncode == 0, done.stderr[-6000:]
+
+
+def new_token(site: LiveSite, user: str) -> str:
+    """A personal access token of one of the site's people, made as the page makes it."""
+    session = requests.Session()
+    login = {"username": user, "password": json.loads(site.users.read_text())[user]}
+    for path, body in [("session", login), ("tokens", {"name": "a program"})]:
+        csrf = session.get(f"{site.address}/api/v1/session", timeout=60).json()["csrf_token"]
+        headers = {"X-CSRFToken": csrf, "Referer": site.address}
+        answer = session.post(f"{site.address}/api/v1/{path}", json=body, headers=headers, timeout=60)
+        answer.raise_for_status()
+    return str(answer.json()["secret"])
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +115,32 @@ def test_an_empty_scene_becomes_one_with_a_promoted_model_in_the_browser_alone(
 ) -> None:
     monkeypatch.setenv("PYTHON", sys.executable)
     play("scratch", live_site, pictures, str(four_videos))
+
+
+def test_the_program_of_the_api_page_runs_as_it_stands_there(
+    live_site: LiveSite, four_videos: Path, tmp_path: Path
+) -> None:
+    for film in four_videos.glob("c00[12]_*.mp4"):
+        (tmp_path / film.name).symlink_to(film)
+    blocks = re.findall(r"^```python\n(.*?)^```", API_PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    variables = {
+        "CROSSTRACK_SITE": live_site.address,
+        "CROSSTRACK_TOKEN": new_token(live_site, "manager"),
+        "CROSSTRACK_VIDEOS": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)],
+        cwd=tmp_path, env={**os.environ, **variables}, capture_output=True, text=True, timeout=STORY_SECONDS,
+    )  # fmt: skip
+    print(done.stdout, end="")
+    assert done.returncode == 0, done.stderr[-4000:]
+    words = (r"(\d+) decisions: ", r" with (\d+) decisions kept")
+    decided, kept = (re.search(each, done.stdout) for each in words)
+    assert decided is not None
+    assert kept is not None
+    assert decided[1] == kept[1] != "0"
+    with ZipFile(next(tmp_path.glob("*.zip"))) as archive:
+        assert any(name.endswith("gt/gt.txt") for name in archive.namelist())
 
 
 def _nearest_frame(entry: dict[str, object], folder: Path) -> int:
