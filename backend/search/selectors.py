@@ -143,20 +143,23 @@ def _passing(run: Run, filters: Filters, size: int) -> QuerySet[Look]:
 
 
 def _passing_count(rows: QuerySet[Look], looks: int, *, timed: bool) -> int:
-    """About how many rows pass, of a graph of so many looks; counted only where the planner's estimate does not decide.
+    """About how many rows pass, of a graph of so many looks, good enough to tell few from many.
 
-    Counted are as many as tell few from many.
+    They are counted only where the planner's estimate does not decide, and only until it is clear that they are many.
     """
     [plan] = json.loads(rows.values("pk").explain(format="json"))
     estimate: int = plan["Plan"]["Plan Rows"]
     few = few_among(looks)
     if not timed or estimate <= few or estimate > NEARLY_ALL * looks:
         return estimate
-    return few if estimate <= SPANS_TRUSTED * few else rows[: few + 1].count()
+    if estimate <= SPANS_TRUSTED * few:
+        return few
+    _tune({})
+    return rows[: few + 1].count()
 
 
 def _walked(rows: QuerySet[Look], vector: Vector, limit: int, walk: int) -> list[Hit]:
-    # Sorting is what a plan without the graph ends with.
+    # A plan without the graph ends with sorting.
     _tune({"enable_sort": "off", "hnsw.ef_search": str(min(max(walk, 2 * limit), LONGEST_WALK))})
     return _nearest(rows, Cast("vector", HalfVectorField(dimensions=len(vector))), vector, limit)
 
@@ -174,7 +177,7 @@ def _nearest(rows: QuerySet[Look], looks: Combinable, vector: Vector, limit: int
 
 
 def _tune(settings: dict[str, str]) -> None:
-    """For the rest of the transaction. Compiling a query takes longer than these; the other cores are the workers'."""
+    """For the rest of the transaction: these, and one core, and no compiling of queries that are over before it is."""
     settings = {"jit": "off", "max_parallel_workers_per_gather": "0", **settings}
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connection.cursor() as cursor:
