@@ -22,6 +22,7 @@ from ml.cli import (
     embed,
     evaluate,
     links,
+    mask,
     mine,
     rerank,
     run,
@@ -39,7 +40,7 @@ from ml.types import UserError
 INTERRUPTED = 130
 COMMANDS = (
     *(run, detect, track, embed, links, sync, search, rerank, evaluate),
-    *(cut, crops, describe, mine, activation, train, curves, style, synth, weights),
+    *(cut, crops, describe, mask, mine, activation, train, curves, style, synth, weights),
 )
 
 

@@ -1,6 +1,7 @@
 """Masks of vehicles that lie beside a set's pictures: mask_train/0001.png of image_train/0001.jpg, 0 where it is not.
 
-`python -m ml synth crops --masks` writes them for rendered pictures (sys_mask_train of sys_image_train).
+`python -m ml synth crops --masks` writes them for rendered pictures (sys_mask_train of sys_image_train), `python -m ml
+mask` those that a detector finds.
 """
 
 from __future__ import annotations
@@ -41,3 +42,14 @@ def read_mask(table: ReidTable, row: int, picture: Image) -> Mask:
         message = f"{path} is no mask of {width}x{height} pixels, as its picture has; make the masks again."
         raise UserError("mask-unreadable", message)
     return np.asarray(mask > 0)
+
+
+def write_mask(path: Path, mask: Mask) -> None:
+    """Write a mask [h, w] bool as PNG, 255 where the vehicle is; whole or not at all. UserError "file-unwritable"."""
+    done, content = cv2.imencode(".png", mask.astype(np.uint8) * 255)
+    if not done:
+        raise UserError("file-unwritable", f"{path} could not be written as PNG.")
+    path.parent.mkdir(exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(content.tobytes())
+    partial.replace(path)

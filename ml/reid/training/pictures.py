@@ -220,7 +220,8 @@ def _require_trainable(pictures: Pictures, recipe: ReidRecipe) -> None:
         raise UserError(
             "no-masks",
             "Beside none of the pictures lies a mask of its vehicle, without which no background can be exchanged; set "
-            "augment.background to 0, or add rendered pictures made with `ml synth crops --masks`.",
+            "augment.background to 0, let a detector make them (`ml mask`), or add rendered pictures made with "
+            "`ml synth crops --masks`.",
         )
     held = pictures.held
     if recipe.data.classes == IDENTITY and len(held) and not _seen_twice(held):
