@@ -6,7 +6,7 @@ import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
 import { useIdentity } from "@/features/identities/api/getIdentity";
 import { secondsOf } from "@/features/review/seconds";
-import { noteStored } from "@/features/review/storedDecision";
+import { noteOthers, noteStored } from "@/features/review/storedDecision";
 import { useCameras } from "@/features/scenes/api/getCameras";
 import { type Scene, useScene } from "@/features/scenes/api/getScene";
 import type { Joined } from "@/features/search/api/joinIdentities";
@@ -49,7 +49,16 @@ export function SearchPage() {
   const filter = useMemo(() => filterOf(search), [search]);
   const { sceneId, run, change } = view;
   const runId = run ?? scene.data?.current_run?.id ?? null;
-  const asked = useIdentity(runId, question?.kind === "identity" ? question.about : null).data;
+  const identity = useIdentity(runId, question?.kind === "identity" ? question.about : null);
+  const asked = identity.data;
+  // While it is read again, after a join for instance, what is shown of it is known to be old.
+  const seen = useMemo(
+    () =>
+      asked && !identity.isFetching
+        ? { number: asked.number, tracklets: asked.tracklets.map(({ id }) => id) }
+        : null,
+    [asked, identity.isFetching],
+  );
   const pictures = useMemo(
     () => asked?.tracklets.flatMap(firstPicture).slice(0, MOST_PICTURES) ?? [],
     [asked],
@@ -91,6 +100,7 @@ export function SearchPage() {
           filter={filter}
           cameras={cameras}
           pictures={pictures}
+          seen={seen}
           mayNotJoin={whyNotJoin(scene.data, runId)}
           readTime={readTime}
           secondsOf={secondsOf}
@@ -98,6 +108,7 @@ export function SearchPage() {
           onFilter={narrow}
           onWatch={watch}
           onStored={stored}
+          onRefused={() => noteOthers(queries, sceneId)}
         />
       )}
     </Page>

@@ -41,8 +41,14 @@ function found(id: number, identity: number): Found {
   };
 }
 
-function showDesk(question: Question, changes: { mayNotJoin?: string; pictures?: string[] } = {}) {
-  const told = { question: vi.fn(), stored: vi.fn(), watch: vi.fn() };
+interface Changes {
+  mayNotJoin?: string;
+  pictures?: string[];
+  seen?: { number: number; tracklets: number[] };
+}
+
+function showDesk(question: Question, changes: Changes = {}) {
+  const told = { question: vi.fn(), stored: vi.fn(), watch: vi.fn(), refused: vi.fn() };
   show(
     <>
       <HotKeys />
@@ -53,6 +59,7 @@ function showDesk(question: Question, changes: { mayNotJoin?: string; pictures?:
         filter={EVERYTHING}
         cameras={[]}
         pictures={changes.pictures ?? []}
+        seen={changes.seen ?? null}
         mayNotJoin={changes.mayNotJoin ?? null}
         readTime={(seconds) => `${seconds} s`}
         secondsOf={Number}
@@ -60,6 +67,7 @@ function showDesk(question: Question, changes: { mayNotJoin?: string; pictures?:
         onFilter={() => {}}
         onWatch={told.watch}
         onStored={told.stored}
+        onRefused={told.refused}
       />
     </>,
   );
@@ -91,6 +99,25 @@ test("keys move over the results, join one to the identity at hand and take it b
   await userEvent.keyboard("z");
   await screen.findByText("Taken back.");
   expect(told.stored).toHaveBeenCalledTimes(2);
+});
+
+test("a join says which identity was seen; where that is another one by now nothing is done, and it is read again", async () => {
+  answerWith(found(2, 9));
+  const sent: unknown[] = [];
+  server.use(
+    http.post("*/api/v1/scenes/1/identities/merge", async ({ request }) => {
+      sent.push(await request.json());
+      return problem(409, "identity-changed", "Identity 4 has been changed since you saw it.");
+    }),
+  );
+  const seen = { number: 4, tracklets: [12, 13] };
+  const told = showDesk({ kind: "identity", about: 4 }, { seen });
+  await screen.findByRole("button", { name: /c002 · 2 s/ });
+  await userEvent.keyboard("{Enter}");
+  expect((await screen.findByRole("alert")).textContent).toContain("has been changed since you saw it");
+  expect(sent).toEqual([{ run: 5, numbers: [4, 9], seen: [seen] }]);
+  expect(told.refused).toHaveBeenCalledOnce();
+  expect(told.stored).not.toHaveBeenCalled();
 });
 
 test("whoever may not join still searches on with a result", async () => {

@@ -5,7 +5,7 @@ import { ActionButton } from "@/components/ActionButton";
 import { EmptyState } from "@/components/EmptyState";
 import { ProblemState } from "@/components/ProblemState";
 import { sentenceOf } from "@/lib/api/problem";
-import { type Joined, joinIdentities, takeBack } from "../api/joinIdentities";
+import { type Joined, joinIdentities, type Seen, takeBack } from "../api/joinIdentities";
 import { type Found, type SearchAnswer, searchKey, useSearch } from "../api/searchTracklets";
 import { uploadPicture } from "../api/uploadPicture";
 import { useSearchActions } from "../hooks/useSearchActions";
@@ -27,11 +27,15 @@ interface Props {
   secondsOf: (text: string) => number | null;
   /** Pictures of the identity that is asked about. */
   pictures: readonly string[];
+  /** The identity that is asked about, as it is shown; null where that is not known. */
+  seen: Seen | null;
   onQuestion: (question: Question) => void;
   onFilter: (changes: Partial<SearchFilter>) => void;
   onWatch: (found: Found) => void;
   /** A join, or its taking back, is stored: other pages have to know. */
   onStored: (given: Joined) => void;
+  /** A join was refused: what is shown is read again. */
+  onRefused: () => void;
 }
 
 const NONE: readonly Found[] = [];
@@ -70,8 +74,15 @@ export function SearchDesk(props: Props) {
     onStored(given);
   };
   const join = useMutation({
-    mutationFn: (numbers: number[]) => joinIdentities(sceneId, runId, numbers),
+    mutationFn: ([asked, found]: [number, number]) => {
+      const seen = props.seen?.number === asked ? props.seen : null;
+      return joinIdentities(sceneId, runId, [asked, found], seen);
+    },
     onSuccess: stored,
+    onError: () => {
+      void queries.invalidateQueries({ queryKey: searchKey(runId) });
+      props.onRefused();
+    },
   });
   const undo = useMutation({ mutationFn: takeBack, onSuccess: stored });
   const upload = useMutation({
