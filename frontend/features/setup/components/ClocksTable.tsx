@@ -28,7 +28,7 @@ export function ClocksTable({ scene, cameras, offsets, mayChange, onReload }: Pr
   const shift = useShiftClock();
   const names = new Map(cameras.map(({ id, name }) => [id, name]));
   return (
-    <div>
+    <div className={classes.reading}>
       <p className={classes.note}>
         When each camera begins on the scene's clock. A camera whose clock is off makes vehicles arrive too
         early or too late in all others; what people answered in Review shows by how much.
@@ -51,7 +51,7 @@ export function ClocksTable({ scene, cameras, offsets, mayChange, onReload }: Pr
           ))}
         </tbody>
       </table>
-      <section aria-label="What matches say">
+      <section className={classes.reading} aria-label="What matches say">
         {offsets.length === 0 && (
           <p className={classes.note}>
             No match between two cameras has been confirmed yet: answer some pairs in Review.
