@@ -5,6 +5,7 @@ import { HttpResponse, http } from "msw";
 import { Profiler, useReducer } from "react";
 import { expect, test, vi } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
+import { HotKeys } from "@/components/HotKeys";
 import type { Setup } from "../api/getSetup";
 import { CalibrationEditor } from "./CalibrationEditor";
 import { LinksEditor } from "./LinksEditor";
@@ -45,15 +46,23 @@ test("a region is drawn by keys alone and saved on the version that was read", a
       return HttpResponse.json({ ...SETUP, version: 5 });
     }),
   );
-  show(region());
+  show(
+    <>
+      <HotKeys />
+      {region()}
+    </>,
+  );
   const user = userEvent.setup();
   for (const keys of ["{Shift>}{ArrowUp}{/Shift}", "{ArrowRight}", "{Shift>}{ArrowDown}{/Shift}"]) {
     await user.click(screen.getByRole("button", { name: "Add a corner" }));
     await user.keyboard(keys);
   }
   expect(screen.getByRole("button", { name: /^Save/ }).getAttribute("aria-disabled")).toBe("true");
-  await user.click(screen.getByRole("button", { name: /^Close the region/ }));
-  await user.click(screen.getByRole("button", { name: "Save the region" }));
+  await user.keyboard("{Control>}s{/Control}");
+  expect(sent).toHaveLength(0);
+  await user.keyboard("c");
+  await screen.findByRole("button", { name: "Save the region" });
+  await user.keyboard("{Control>}s{/Control}");
   await waitFor(() => expect(sent).toHaveLength(2));
   expect(sent[0]).toBe('"4"');
   expect(sent[1]).toEqual({
