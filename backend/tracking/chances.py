@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.tracking.models import PairState
-from ml.matching.graph import chances_by_looks
 
 Floats = npt.NDArray[np.float64]
 LIKELY_SAME, LIKELY_DIFFERENT = 0.9, 0.1  # between them, both left out, a pair is uncertain
@@ -23,11 +22,12 @@ def chances(percentile: Floats, eligible: npt.NDArray[np.bool_], probabilities: 
     """[m] chance that a pair is one vehicle: its probability, or without one e / (e + r).
 
     r is the rank of the pair by distance, from 1, and e the number of eligible pairs. So the chance falls with the
-    distance and is a half where the matcher joined as many pairs as it would in all; where it would join none it is 0.
+    distance and is a half where the matcher joined as many pairs as it would in all.
     """
-    by_looks = chances_by_looks(percentile, eligible) if eligible.any() else np.zeros(len(percentile))
+    ranks = percentile * len(percentile)
+    joinable = float(eligible.sum())
     known = np.array([np.nan if each is None else each for each in probabilities], np.float64)
-    return np.where(np.isnan(known), by_looks, known)
+    return np.where(np.isnan(known), joinable / (joinable + np.maximum(ranks, 1)), known)
 
 
 def state_of_chance(chance: float) -> PairState:

@@ -191,8 +191,7 @@ class Candidate(models.Model):
     probability = models.FloatField(null=True, help_text="that both are one vehicle, calibrated; null if not known")
     percentile = models.FloatField(help_text="share of the run's candidates at most this far apart")
     chance = models.FloatField(help_text="the probability, or what the rank of the distance suggests")
-    asking = models.FloatField(help_text="sqrt(chance x what the rank of the distance suggests): the queue goes by it")
-    doubt = models.FloatField(help_text="asking x (1 - asking), at most 0.25")
+    doubt = models.FloatField(help_text="chance x (1 - chance), at most 0.25")
     layer = models.CharField(max_length=5, choices=Layer.choices, default=Layer.RUN)
 
     class Meta:

@@ -52,7 +52,7 @@ tracklets that it moves, 0.629 and 0.657; p (1 - p) times the tracklets, 0.623 a
 city, one run, 60 answers: comparing only the 100 most doubtful pairs 0.656, the 1,000 most doubtful 0.665, all 0.668.
 The queue compares 1,000.
 
-In the queue since these figures were taken: the geometric mean of the probability and of a chance by looks alone, e /
+Tried in its place: the geometric mean of the probability and of a chance by looks alone, e /
 (e + r) with r the pair's rank by distance and e the number of pairs that may be joined, in place of the
 probability. Mean of 12 parts of the first half (an oracle, each 60% of its vehicles, 12 to 19 of them in two
 cameras or more; IDF1 of the boxes that tracklets hold of these) after 0, 10, 20, 30, 40 and 60 answers: 0.882,

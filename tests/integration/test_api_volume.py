@@ -54,8 +54,8 @@ insert into tracking_embedding (tracklet_id, model, kind, frame, rank, crop, vec
     select id, 'm', 'view', first_frame + view, view, id || '-' || view, array_fill(0.03125::real, array[1024])::vector
     from tracking_tracklet, generate_series(0, 1) view where run_id = %(run)s and length = %(length)s;
 insert into tracking_candidate (run_id, left_id, right_id, layer, distance, transit_s, joined, eligible, probability,
-        percentile, chance, asking, doubt)
-    select run_id, one, other, 'run', 1 - p, 1, eligible, eligible, p, 1 - p, p, p, p * (1 - p) from (
+        percentile, chance, doubt)
+    select run_id, one, other, 'run', 1 - p, 1, eligible, eligible, p, 1 - p, p, p * (1 - p) from (
         select m.run_id, m.tracklet_id as one, o.tracklet_id as other, 0.5 + random() / 2 as p, true as eligible
         from identities_identitymember m join identities_identitymember o
             on o.identity_id = m.identity_id and o.tracklet_id > m.tracklet_id where m.run_id = %(run)s

@@ -23,7 +23,7 @@ from backend.tracking.chances import LIKELY_DIFFERENT, LIKELY_SAME
 from backend.tracking.models import Candidate, PairState, Run, Tracklet
 from ml.matching.graph import expected_changes
 
-Row = tuple[int, int, int, float]  # candidate, left, right, asking
+Row = tuple[int, int, int, float]  # candidate, left, right, chance
 CONTRADICTION = "contradiction"
 LOOKAHEAD = 1000  # pairs, the most doubtful first, of which the sizes of their identities are looked up at once
 FARTHEST = 3  # such parts at most, so that an answer never takes long
@@ -129,7 +129,7 @@ def offers(*, run: Run, rows: QuerySet[Candidate], taken: Collection[Pair]) -> I
     places = identities_of(run=run, tracklet_ids={end for pair in taken for end in pair})
     asked = {pair_of(places[one], places[other]) for one, other in taken}
     for start in range(0, FARTHEST * LOOKAHEAD, LOOKAHEAD):
-        part = list(rows.values_list("pk", "left", "right", "asking")[start : start + LOOKAHEAD])
+        part = list(rows.values_list("pk", "left", "right", "chance")[start : start + LOOKAHEAD])
         places = identities_of(run=run, tracklet_ids={end for row in part for end in row[1:3]})
         for key, left, right, _ in _ranked(part, places, _sizes(run, set(places.values()))):
             between = pair_of(places[left], places[right])
@@ -179,7 +179,7 @@ def _sizes(run: Run, identities: set[int]) -> dict[int, int]:
 
 
 def _ranked(part: list[Row], places: Mapping[int, int], sizes: Mapping[int, int]) -> list[Row]:
-    """The pairs (candidate, left, right, asking), the greatest expected change first."""
+    """The pairs (candidate, left, right, chance), the greatest expected change first."""
     ends = np.array([(places[row[1]], places[row[2]]) for row in part], np.int64).reshape(-1, 2)
     one, other = (np.array([sizes[place] for place in ends[:, side].tolist()], np.int64) for side in (0, 1))
     chances = np.array([row[3] for row in part], np.float64)

@@ -84,7 +84,7 @@ def _links(
             if before.pk != after.pk:
                 row = Candidate(
                     run=run, distance=0.0, joined=True, eligible=True, probability=probability,
-                    percentile=0.0, chance=ONE_TRACK, asking=ONE_TRACK, doubt=ONE_TRACK * (1 - ONE_TRACK),
+                    percentile=0.0, chance=ONE_TRACK, doubt=ONE_TRACK * (1 - ONE_TRACK),
                 )  # fmt: skip
                 yield _pair(row, before, after)
 
@@ -101,7 +101,7 @@ def _pair(like: Candidate, one: Tracklet, other: Tracklet) -> Candidate:
     )
 
 
-_KEPT = ("distance", "joined", "eligible", "probability", "percentile", "chance", "asking", "doubt")
+_KEPT = ("distance", "joined", "eligible", "probability", "percentile", "chance", "doubt")
 
 
 def _intertwined(run: Run, roots: Collection[int]) -> tuple[set[int], set[int]]:

@@ -20,7 +20,6 @@ from backend.tracking.attributes import READ
 from backend.tracking.chances import chances, percentiles, state_of_chance
 from backend.tracking.models import Candidate, Embedding, EmbeddingKind, PairState, Run, Tracklet
 from backend.tracking.rows import EmbeddingLike, Reading, TrackletLike
-from ml.matching.graph import asking_chances, chances_by_looks
 
 BATCH = 500
 Item = TypeVar("Item")
@@ -92,17 +91,16 @@ def candidates_replace(*, run: Run, rows: Iterable[CandidateRow]) -> int:
     compared = list(rows)
     percentile = percentiles(np.array([row.distance for row in compared], np.float64))
     eligible = np.array([row.eligible for row in compared], np.bool_)
-    chance = chances(percentile, eligible, [row.probability for row in compared])
-    asking = asking_chances(chance, chances_by_looks(percentile, eligible))
-    for batch in _batches(zip(compared, *(each.tolist() for each in (percentile, chance, asking)), strict=True)):
+    chance = chances(percentile, eligible, [row.probability for row in compared]).tolist()
+    for batch in _batches(zip(compared, percentile.tolist(), chance, strict=True)):
         Candidate.objects.bulk_create([_candidate(run, *each) for each in batch])
-    counts = Counter(state_of_chance(each).value for each in chance.tolist())
+    counts = Counter(state_of_chance(each).value for each in chance)
     run.pair_counts = {state: counts[state] for state in PairState.values}
     run.save(update_fields=["pair_counts"])
     return len(compared)
 
 
-def _candidate(run: Run, row: CandidateRow, percentile: float, chance: float, asking: float) -> Candidate:
+def _candidate(run: Run, row: CandidateRow, percentile: float, chance: float) -> Candidate:
     return Candidate(
         run=run,
         left_id=row.left,
@@ -114,8 +112,7 @@ def _candidate(run: Run, row: CandidateRow, percentile: float, chance: float, as
         probability=row.probability,
         percentile=percentile,
         chance=chance,
-        asking=asking,
-        doubt=asking * (1 - asking),
+        doubt=chance * (1 - chance),
     )
 
 

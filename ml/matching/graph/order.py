@@ -14,40 +14,12 @@ Labels = npt.NDArray[np.integer]
 Rows = npt.NDArray[np.int64]
 
 
-def chances_by_looks(distances: npt.NDArray[np.floating], eligible: Bool1D) -> Double1D:
-    """[m] chance that a pair is one vehicle by its distance's rank alone: e / (e + r).
-
-    distances  [m], or anything of the same order          eligible  [m] the pairs that the matcher would join
-
-    r is the rank, from 1 (of equals the last one's), and e the number of eligible pairs, at least 1: a half where the
-    matcher joined as many pairs as it would in all. UserError: wrong-shape, not-a-number.
-    """
-    require_column(distances, len(distances), "distances")
-    require_column(eligible, len(distances), "eligible")
-    ranks = np.searchsorted(np.sort(distances), distances, side="right")
-    joinable = max(int(eligible.sum()), 1)
-    chances: Double1D = joinable / (joinable + ranks.astype(np.float64))
-    return chances
-
-
-def asking_chances(chances: npt.NDArray[np.floating], by_looks: npt.NDArray[np.floating]) -> Double1D:
-    """[m] sqrt(chance * chance by looks), which the order goes by: where both are high, a "same" is likeliest.
-
-    A probability is surest of what its time and way speak for; what looks alike against them is worth a question too.
-    UserError: wrong-shape, not-a-number, not-a-probability.
-    """
-    require_chances(chances, len(chances), "chances")
-    require_chances(by_looks, len(chances), "chances by looks")
-    mean: Double1D = np.sqrt(chances.astype(np.float64) * by_looks)
-    return mean
-
-
 def expected_changes(
     chances: npt.NDArray[np.floating], one_sizes: Labels, other_sizes: Labels, together: Bool1D
 ) -> Double1D:
     """[m] the probability of the answer that changes something, times the tracklets that it would join or split.
 
-    chances                 [m] that both are one vehicle (`asking_chances`)
+    chances                 [m] that both are one vehicle
     one_sizes, other_sizes  [m] tracklets of the identities of either end       together  [m] true where it is one
 
     Of two identities "same" joins the smaller one's tracklets; of one, "different" parts all but one at most.
@@ -84,7 +56,7 @@ def settled_pairs(pairs: IndexPairs, labels: Labels, must_links: IndexPairs, can
 def review_order(pairs: IndexPairs, chances: npt.NDArray[np.floating], labels: Labels, open_pairs: Bool1D) -> Rows:
     """Rows of the open pairs, the greatest expected change first, one of each two identities; ties by row.
 
-    pairs    [m, 2] tracklets       chances  [m] `asking_chances`       labels  [n] identity of each tracklet
+    pairs    [m, 2] tracklets       chances  [m] that both are one vehicle       labels  [n] identity of each tracklet
 
     UserError: bad-pairs, wrong-shape, not-a-number, not-a-probability.
     """

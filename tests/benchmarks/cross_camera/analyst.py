@@ -12,8 +12,6 @@ import numpy.typing as npt
 from ml.matching import MatcherConfig, SyncResult
 from ml.matching.graph import (
     Regrouping,
-    asking_chances,
-    chances_by_looks,
     conflicting_pairs,
     regroup,
     review_order,
@@ -46,7 +44,6 @@ class Review:
         assert pairs.probability is not None
         self.pairs = np.column_stack((pairs.left, pairs.right)).astype(np.int64)
         self.chances, self.distances = pairs.probability.astype(np.float64), pairs.distance_ab
-        self.asking = asking_chances(self.chances, chances_by_looks(self.distances, pairs.eligible))
         starts, ends = np.array([each.start_s for each in one]), np.array([each.end_s for each in one])
         self.conflicts = conflicting_pairs([each.camera for each in one], starts, ends, [])
         self.graph = DenseGraph.of(len(one), self.pairs, pairs.probability, self.config.join_probability)
@@ -127,7 +124,7 @@ def reviewed(review: Review, order: Order, *, right: float, rng: np.random.Gener
 
 def our_order(review: Review, open_pairs: Bool1D) -> int:
     """The queue's."""
-    return int(review_order(review.pairs, review.asking, review.labels, open_pairs)[0])
+    return int(review_order(review.pairs, review.chances, review.labels, open_pairs)[0])
 
 
 def distance_order(review: Review, open_pairs: Bool1D) -> int:

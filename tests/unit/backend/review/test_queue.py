@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 
 import numpy as np
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from backend.config.problems import NotFound, Refused
@@ -18,8 +16,7 @@ from backend.review.selectors.queue import QueueFilter
 from backend.review.services.decisions import operation_undo
 from backend.review.services.leases import HELD_FOR, pairs_lease
 from backend.tracking.models import Candidate
-from backend.tracking.services import CandidateRow, candidates_replace
-from tests.unit.backend.review.town import Town, build_town, match
+from tests.unit.backend.review.town import Town, match
 
 NOTHING = QueueFilter()
 
@@ -45,33 +42,6 @@ def test_the_greatest_expected_change_comes_first(town: Town) -> None:
     b3-c3 0.429, a2-b2 1 - 0.6, b1-c2 0.375, and a3-b3 1 - 0.857.
     """
     assert leased(town, "ann") == ["a1 c1", "a2 b1", "b2 c2", "b3 c3", "a2 b2", "b1 c2", "a3 b3"]
-
-
-def test_of_two_equally_probable_pairs_the_one_that_looks_more_alike_comes_first(town: Town) -> None:
-    """With probability 0.4 both; one pair may be joined, so by looks the nearer has 1 / 2, the farther 1 / 3."""
-    far, near = [
-        CandidateRow(town.tracklets[left].pk, town.tracklets[right].pk, distance, 3.0, False, eligible, 0.4)
-        for left, right, distance, eligible in (("b2", "c2", 0.9, False), ("b3", "c3", 0.8, True))
-    ]
-    candidates_replace(run=town.run, rows=[far, near])
-
-    assert leased(town, "ann") == ["b3 c3", "b2 c2"]
-    stored = Candidate.objects.get(left=far.left)
-    assert (stored.chance, stored.asking) == pytest.approx((0.4, (0.4 / 3) ** 0.5))
-    assert stored.doubt == pytest.approx(stored.asking * (1 - stored.asking))
-
-
-def test_runs_from_before_are_asked_about_in_the_same_order(db: None) -> None:
-    """The migration reckons from chance and percentile what a new run is stored with."""
-    town = build_town("constrained")
-    stored = dict(Candidate.objects.filter(run=town.run).values_list("pk", "asking"))
-    Candidate.objects.update(asking=0.0, doubt=0.0)
-
-    with connection.cursor() as cursor:
-        cursor.execute(import_module("backend.tracking.migrations.0006_candidate_asking").FILL)
-
-    assert dict(Candidate.objects.values_list("pk", "asking")) == pytest.approx(stored)
-    assert all(each.doubt == pytest.approx(each.asking * (1 - each.asking)) for each in Candidate.objects.all())
 
 
 def test_one_pair_of_each_two_identities_is_offered_at_a_time(town: Town) -> None:

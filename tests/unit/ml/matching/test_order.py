@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.matching.graph import asking_chances, chances_by_looks, expected_changes, review_order, settled_pairs
+from ml.matching.graph import expected_changes, review_order, settled_pairs
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
 
 COUNT = 7
@@ -31,23 +31,6 @@ def test_expected_change_is_the_surprise_times_what_it_moves(
     changes = expected_changes(np.array([chance]), np.array([one]), np.array([other]), np.array([together]))
 
     assert changes.tolist() == [change]
-
-
-def test_by_looks_alone_a_pair_is_as_likely_as_its_rank_says() -> None:
-    """Two of four may be joined: 2 / (2 + r); the two that are equally far both have rank 3."""
-    by_looks = chances_by_looks(np.array([0.5, 0.2, 0.9, 0.5]), np.array([False, True, False, True]))
-
-    assert by_looks.tolist() == pytest.approx([2 / 5, 2 / 3, 2 / 6, 2 / 5])
-
-
-def test_where_nothing_may_be_joined_the_nearest_pair_has_even_chances() -> None:
-    assert chances_by_looks(np.array([0.9, 0.2]), np.zeros(2, np.bool_)).tolist() == pytest.approx([1 / 3, 1 / 2])
-
-
-def test_the_order_goes_by_the_geometric_mean_of_both_chances() -> None:
-    asking = asking_chances(np.array([0.09, 0.5, 1.0, 0.0]), np.array([0.64, 0.5, 1.0, 0.7]))
-
-    assert asking.tolist() == pytest.approx([0.24, 0.5, 1.0, 0.0])
 
 
 def test_the_greatest_expected_change_comes_first_and_one_pair_of_each_two_identities() -> None:

@@ -28,9 +28,7 @@ from ml.matching.graph import (
     NO_PAIRS,
     Grouping,
     Regrouping,
-    asking_chances,
     attached,
-    chances_by_looks,
     conflicting_pairs,
     expected_changes,
     group_tracklets,
@@ -156,15 +154,6 @@ REFUSED: dict[Callable[..., object], list[Case]] = {
         (lambda: stable_numbers(FLAT, FLAT[:1]), "wrong-shape", "previous numbers"),
         (lambda: stable_numbers(FLAT, FLAT, weights=ONE_NAN), "not-a-number", "weights: number 1"),
         (lambda: stable_numbers(FLAT, FLAT, weights=np.ones(3)), "wrong-shape", "weights"),
-    ],
-    chances_by_looks: [
-        (lambda: chances_by_looks(ONE_NAN, FLAT > 0), "not-a-number", "distances: number 1"),
-        (lambda: chances_by_looks(HALVES, FLAT[:1] > 0), "wrong-shape", "eligible"),
-    ],
-    asking_chances: [
-        (lambda: asking_chances(ONE_NAN, HALVES), "not-a-number", "chances: number 1"),
-        (lambda: asking_chances(HALVES, HALVES * 4), "not-a-probability", "chances by looks: number 0"),
-        (lambda: asking_chances(HALVES, HALVES[:1]), "wrong-shape", "chances by looks"),
     ],
     expected_changes: [
         (lambda: expected_changes(ONE_NAN, FLAT, FLAT, FLAT > 0), "not-a-number", "chances: number 1"),
