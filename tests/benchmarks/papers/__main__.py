@@ -20,7 +20,7 @@ from ml.datasets.reid import read_reid
 from ml.datasets.text import write_lines
 from ml.types import UserError
 from tests.benchmarks.papers.page import Measured, page, section
-from tests.benchmarks.papers.sources import draw
+from tests.benchmarks.papers.sources import SOURCES, draw
 from tests.benchmarks.papers.table import FULL, SMALL, PaperTable, Row, read_table, rows_to_run, table_names
 from tests.benchmarks.papers.training import Bench
 
@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> None:
     tables = [read_table(name) for name in options.names or table_names()]
     if form == FULL and not options.page:
         names = {name for table in tables for row in table.rows for name in row.sources}
-        draw(sorted(names), options.out / "sources", options.models)
+        draw(sorted(names & set(SOURCES)), options.out / "sources", options.models)
     for table in () if options.page else tables:
         measure(table, bench, options.seeds)
         sys.stdout.write(section(table, kept(table, bench, options.seeds)))

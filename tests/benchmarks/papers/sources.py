@@ -1,4 +1,6 @@
-"""What stands for VehicleNet's sources beside CityFlow: rendered vehicles, other ones in each."""
+"""What takes the place of a set's rendered pictures: what stands for VehicleNet's sources beside CityFlow, rendered
+vehicles that are others in each; or the same pictures in another style.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from ml.cli.main import main as ml_command
 from ml.datasets.reid import ReidSet, read_reid
 from ml.datasets.reid.beside import with_beside
 from ml.types import UserError
+from tests.benchmarks.papers.styled import STYLED, with_styled
 from tests.benchmarks.papers.table import SMALL
 
 
@@ -36,10 +39,12 @@ SOURCES = {
 }
 
 
-def with_sources(data: ReidSet, names: Sequence[str], *, form: str, folder: Path) -> ReidSet:
+def with_sources(data: ReidSet, names: Sequence[str], *, form: str, folder: Path, device: str) -> ReidSet:
     """The set with the rendered pictures of `names` in place of its own, where there are any names."""
     if not names:
         return data
+    if STYLED in names:
+        return with_styled(data, form=form, folder=folder, device=device)
     if form == SMALL:
         numbers = np.unique(data.synthetic.identity)
         wanted = np.concatenate([numbers[SOURCES[name].vehicles] for name in names])

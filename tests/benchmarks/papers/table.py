@@ -45,7 +45,8 @@ class Row:
     paper    the paper's figures, in the order of the table's; None where it has none
     stages   trainings one after another      combine  rows whose features are put side by side instead
     post     steps of a post file after the embedding
-    sources  rendered sets that take the place of the set's own rendered pictures; none: these
+    sources  rendered sets that take the place of the set's own rendered pictures, or "styled": these in the style of
+             the real ones; none: these as they are
     only     the form in which the row can be run: "full", "small", or "" for both     why  it cannot be run otherwise
     """
 

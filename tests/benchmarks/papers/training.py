@@ -85,7 +85,8 @@ class Bench:
     def trained(self, table: PaperTable, row: Row, seed: int) -> list[Path]:
         """The folder of each stage, trained where it was not yet."""
         folder = self.out / "sources"
-        data = with_sources(parts_of(self.data, table), row.sources, form=self.form, folder=folder)
+        own = parts_of(self.data, table)
+        data = with_sources(own, row.sources, form=self.form, folder=folder, device=self.device)
         first, folders = row.stages[0].full(), list[Path]()
         for stage in row.stages:
             folders.append(self._stage(stage, first, data, folders[-1] if folders else None, seed, table, row))

@@ -1,14 +1,19 @@
 """What the page of training tables calls confirmed, and that every row of every table can be trained."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ml.datasets.reid import read_reid
 from tests.benchmarks.papers.judging import verdict
 from tests.benchmarks.papers.page import page
 from tests.benchmarks.papers.small import small_form
-from tests.benchmarks.papers.sources import SOURCES
+from tests.benchmarks.papers.sources import SOURCES, with_sources
+from tests.benchmarks.papers.styled import STYLED, style_recipe, styled_folder
 from tests.benchmarks.papers.table import FIGURES, PaperTable, Row, merged, read_table, rows_to_run, table_names
+from tests.unit.ml.datasets.reid.trees import write_vehiclex
+from tests.unit.ml.reid.training.painted import painted_set
 
 TABLES = [read_table(name) for name in table_names()]
 
@@ -35,7 +40,7 @@ def test_every_row_has_the_paper_s_figures_and_trainings_or_parts(table: PaperTa
     for row in table.rows:
         assert len(row.paper) == len(table.figures)
         assert bool(row.stages) != bool(row.combine)
-        assert set(row.sources) <= set(SOURCES)
+        assert set(row.sources) <= set(SOURCES) or row.sources == (STYLED,)
         assert all(table.row(key).stages for key in row.combine)
     for pair in table.orderings:
         assert all(table.row(key) for key in pair)
@@ -75,3 +80,16 @@ def test_the_page_shows_paper_and_ours_and_judges_each_figure() -> None:
     assert "| large | 60 | 80 | not run: big |  |" in text
     assert "- with above without: mAP +11.0 (paper +10.0) **confirmed**, rank-1 +9.5 (paper -1.0) **refuted**" in text
     assert "large above" not in text
+
+
+@pytest.mark.parametrize("form", ["small", "full"])
+def test_styled_pictures_that_are_kept_take_the_place_of_the_rendered_ones(form: str, tmp_path: Path) -> None:
+    real = painted_set(tmp_path / "real")
+    data = replace(real, synthetic=read_reid(write_vehiclex(tmp_path / "rendered")).train)
+    kept = write_vehiclex(styled_folder(tmp_path, style_recipe(form)))
+    (kept / "train_label.xml").rename(kept / "sys_train_label.xml")
+    styled = with_sources(data, (STYLED,), form=form, folder=tmp_path, device="cpu")
+    assert [path.parent.parent for path in styled.synthetic.paths] == [kept] * 3
+    assert styled.synthetic.identity.tolist() == data.synthetic.identity.tolist()
+    assert styled.synthetic.domains == data.synthetic.domains
+    assert styled.train is data.train
