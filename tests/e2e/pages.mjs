@@ -2,16 +2,17 @@
 // documentation.
 import { ask, picturesReady } from "./browser.mjs";
 
-/** What addresses name: a scene's first camera (id), and the identity (number) that most cameras saw. */
+/** What addresses name: a scene's first camera, the identity (number) that most cameras saw, and an earlier run, if any. */
 export async function subjects(page, scene) {
   const [{ id: camera }] = await ask(page, `/scenes/${scene.id}/cameras`);
   const query = "ordering=-camera_count&limit=1";
   const [{ number: identity }] = (await ask(page, `/runs/${scene.current_run.id}/identities?${query}`)).results;
-  return { camera, identity };
+  const before = (await ask(page, `/scenes/${scene.id}/runs`)).results.find(({ id }) => id < scene.current_run.id);
+  return { camera, identity, before: before?.id };
 }
 
 /** Every page and what opens on it: name, address and what to wait for (or do) before it is looked at. */
-export function pages(scene, { camera, identity }) {
+export function pages(scene, { camera, identity, before }) {
   const heading = (name) => (page) => page.getByRole("heading", { name, level: 1 }).waitFor();
   const noSkeleton = (page) => page.waitForFunction(() => !document.querySelector(".mantine-Skeleton-root"));
   const images = (page) =>
@@ -46,6 +47,7 @@ export function pages(scene, { camera, identity }) {
     ["setup-calibration", at("/setup?part=calibration"), heading("Set-up"), noSkeleton, drawable],
     ["setup-links", at("/setup?part=links"), heading("Set-up"), noSkeleton],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
+    ...(before ? [["run-comparison", at(`/runs?with=${before}`), heading("Runs"), noSkeleton, besideShown]] : []),
     ["labels", at("/labels"), heading("Labels"), labelsListed, noSkeleton],
     ["labels-new", at("/labels"), heading("Labels"), newLabelSet],
     ["training", at("/training"), heading("Training"), noSkeleton],
@@ -128,6 +130,12 @@ async function draw(page) {
 async function labelsListed(page) {
   await page.getByRole("heading", { name: "Exports" }).waitFor();
   await page.getByText("No label set yet").or(page.getByRole("region", { name: "Label sets" })).waitFor();
+}
+
+async function besideShown(page) {
+  const region = page.getByRole("region", { name: /^Run \d+ beside run \d+$/ });
+  await region.waitFor();
+  await region.scrollIntoViewIfNeeded();
 }
 
 async function newLabelSet(page) {

@@ -1,10 +1,16 @@
 // The pictures of docs/pages.md, 1366 wide, of a demo site that runs: python -m tests.e2e.pictures ADDRESS USERS.json
-// A few decisions are made for the pages that list them, and taken back at the end.
+// A few decisions are made for the pages that list them, and taken back at the end. Where the site has no label set yet,
+// one is made, a training of it and two more runs: those stay.
 import { ask, check, demoScene, openPage, picture, signIn, site, withBrowser } from "./browser.mjs";
 import { pages, settled, subjects } from "./pages.mjs";
 
 const DARK = "scenes overview-selected camera review one-against-many search-found timeline-selected keys".split(" ");
-const LIGHT = "history hidden identity map-selected videos setup setup-calibration setup-links run job tokens palette".split(" ");
+const LIGHT = (
+  "history hidden identity map-selected videos setup setup-calibration setup-links run run-comparison labels training job tokens palette"
+).split(" ");
+/** Vehicles that the label set is of. */
+const CONFIRMED = 8;
+const WORK_MS = 1_200_000;
 const ANSWERS = ["same", "different", "cannot_tell"];
 
 async function post(page, path, data) {
@@ -32,10 +38,48 @@ async function decisions(page, scene) {
   return done.map(({ operation }) => operation.id);
 }
 
+/** Ask for `path` until the answer is as `holds` says. */
+async function worked(page, path, holds) {
+  for (const end = Date.now() + WORK_MS; Date.now() < end; await page.waitForTimeout(1000)) {
+    const answer = await ask(page, path);
+    if (holds(answer)) return;
+  }
+  throw new Error(`${path} does not get ready`);
+}
+
+/** A run of another preset and the first one's again, whose stages are kept; the scene shows the newest. */
+async function runs(page, scene, presets) {
+  for (const preset of presets) {
+    const { id } = await post(page, `/scenes/${scene.id}/runs`, { preset });
+    await worked(page, `/runs/${id}`, ({ state }) => state === "succeeded");
+  }
+}
+
+/** A label set of vehicles that were confirmed for it, and a training of it. */
+async function trained(page, scene) {
+  const run = scene.current_run.id;
+  const { results } = await ask(page, `/runs/${run}/identities?min_cameras=2&ordering=-camera_count&limit=${CONFIRMED}`);
+  const confirmed = [];
+  for (const { number } of results) confirmed.unshift(await post(page, `/scenes/${scene.id}/identities/confirm`, { run, number }));
+  const { id } = await post(page, `/scenes/${scene.id}/label-sets`, { name: "the first day" });
+  for (const { operation } of confirmed) await post(page, `/operations/${operation.id}/undo`);
+  const [{ name: recipe }] = await ask(page, "/training-recipes");
+  const training = await post(page, `/scenes/${scene.id}/trainings`, { label_set: id, recipe, minutes: 30 });
+  await worked(page, `/trainings/${training.id}`, ({ state }) => state === "succeeded");
+}
+
 const there = site();
 await withBrowser(async (browser) => {
   const { page: desk } = await openPage(browser);
   await signIn(desk, there, "analyst");
+  const found = await demoScene(desk);
+  if ((await ask(desk, `/scenes/${found.id}/label-sets`)).results.length === 0) {
+    const { page: office, close } = await openPage(browser);
+    await signIn(office, there, "manager");
+    await trained(office, found);
+    await runs(office, found, ["cpu-close", "cpu-light"]);
+    await close();
+  }
   const scene = await demoScene(desk);
   const made = await decisions(desk, scene);
   try {

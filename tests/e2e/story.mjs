@@ -229,8 +229,11 @@ async function splitAndMerge(page, scene) {
   await page.screenshot({ path: picture(there.folder, "story-split") });
   const seenThere = await identities(`camera=${part.camera}`);
   const now = seenThere.find(({ tracklets }) => tracklets.some(({ id }) => id === part.id));
-  check(now.number !== whole.number, "what was split off is where it was");
-  const other = fitting((await identities(listed)).filter(({ number }) => number !== whole.number), now);
+  // Which part keeps the number is the run's to say: not always the larger one.
+  const rest = whole.tracklets.filter(({ id }) => id !== part.id).map(({ id }) => id);
+  const has = ({ tracklets }, ids) => tracklets.some(({ id }) => ids.includes(id));
+  check(!has(now, rest), "what was split off is with the others");
+  const other = fitting((await identities(listed)).filter((one) => !has(one, rest)), now);
   await closeIdentity(page);
   await openIdentity(page, other.number);
   await page.keyboard.press("m");
