@@ -62,7 +62,7 @@ QUERIES = {
     "runs/{run_id}/tracks": "?video={video}",
     "runs/{run_id}/search": "?tracklet={tracklet}",
     "runs/{run_id}/comparison": "?with={run}",
-    "training-estimate": "?label_set={label_set}",
+    "training-estimate": "?label_set={label_set}&recipe=scene",
 }
 # What a request to an upload says; others do not look at it.
 TUS = {
