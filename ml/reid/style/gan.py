@@ -24,7 +24,9 @@ class StyleGan(nn.Module):
 
     def __init__(self, recipe: StyleRecipe) -> None:
         super().__init__()
-        self.to_target, self.to_source = (Generator(recipe.width, recipe.blocks) for _ in range(2))
+        self.to_target, self.to_source = (
+            Generator(recipe.width, recipe.blocks, residual=recipe.residual) for _ in range(2)
+        )
         self.target_critic, self.source_critic = (Critic(recipe.width) for _ in range(2))
         self.siamese = Siamese(recipe.width, recipe.input_size)
 

@@ -17,10 +17,13 @@ class Generator(nn.Module):
 
     A 7x7 convolution, two of stride 2, residual blocks, two of stride 1/2 and a 7x7 one again; each but the last with
     instance normalisation. It is convolutional throughout: h and w need not be those that it was trained with.
+
+    residual  whether what comes out is what it sees and a change of it, which may leave -1..1, instead of all made anew
     """
 
-    def __init__(self, width: int, blocks: int) -> None:
+    def __init__(self, width: int, blocks: int, *, residual: bool = False) -> None:
         super().__init__()
+        self._residual = residual
         self.layers = nn.Sequential(
             *_normalised(nn.Conv2d(3, width, 7, padding=3, padding_mode="reflect"), width),
             *_normalised(nn.Conv2d(width, 2 * width, 3, stride=2, padding=1), 2 * width),
@@ -35,7 +38,7 @@ class Generator(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         made: Tensor = self.layers(pictures)
-        return made
+        return pictures + made if self._residual else made
 
 
 class Residual(nn.Module):

@@ -20,6 +20,8 @@ class StyleRecipe:
     input_size        side of the square pictures, pixels; a multiple of 4
     width             channels of the first layer of generators, critics and of the siamese network
     blocks            residual blocks of a generator
+    residual          whether generators add a change to what they see, instead of making the picture anew; with it few
+                      steps are enough to keep what a picture shows
     steps             steps of `batch` rendered and as many real pictures
     learning_rate     Adam's; decay_from is the share of the steps after which it falls in a straight line to 0 at the
                       end, 1 for never
@@ -37,6 +39,7 @@ class StyleRecipe:
     input_size: int = 256
     width: int = 64
     blocks: int = 9
+    residual: bool = False
     steps: int = 65_000
     batch: int = 1
     learning_rate: float = 0.0002

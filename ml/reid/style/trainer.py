@@ -48,7 +48,7 @@ def train_style(
             training.take_step()
             progress(training.step, recipe.steps, "steps")
         generator = training.gan.to_target
-        card = StyleCard(recipe.width, recipe.blocks, recipe.input_size, recipe.name, folder.data)
+        card = StyleCard(recipe.width, recipe.blocks, recipe.residual, recipe.input_size, recipe.name, folder.data)
         save_generator(generator, card, out / WEIGHTS)
         report = {
             "data": data.name,

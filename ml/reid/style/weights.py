@@ -18,12 +18,13 @@ FORMAT = "crosstrack-style-1"
 class StyleCard:
     """What a file of a generator says of itself.
 
-    width, blocks  its size        input_size  side of the square pictures that it was trained on
+    width, blocks, residual  as of the recipe        input_size  side of the square pictures that it was trained on
     recipe         name of the training's recipe          data  checksum of the tables of pictures of both domains
     """
 
     width: int
     blocks: int
+    residual: bool
     input_size: int
     recipe: str
     data: str
@@ -37,7 +38,7 @@ def save_generator(generator: Generator, card: StyleCard, path: Path) -> None:
 def load_generator(path: Path) -> tuple[Generator, StyleCard]:
     """The generator in evaluation mode, and its card. UserError "weights-missing", "weights-unreadable"."""
     card = read_card_as(StyleCard, path, FORMAT, recipe="style")
-    generator = Generator(card.width, card.blocks)
+    generator = Generator(card.width, card.blocks, residual=card.residual)
     try:
         generator.load_state_dict(safetensors.torch.load_file(path))
     except RuntimeError:

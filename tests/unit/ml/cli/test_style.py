@@ -36,7 +36,7 @@ def weights(tmp_path: Path) -> Path:
         last.weight.zero_()
         last.bias.copy_(torch.tensor([9.0, -9.0, -9.0]))  # type: ignore[union-attr]
     path = tmp_path / "weights.safetensors"
-    save_generator(generator, StyleCard(1, 0, 32, "red", ""), path)
+    save_generator(generator, StyleCard(1, 0, False, 32, "red", ""), path)
     return path
 
 

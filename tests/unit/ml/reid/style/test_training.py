@@ -1,5 +1,6 @@
 """SPGAN on painted vehicles: what moves when, going on after a stop, and what is refused."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def test_networks_keep_the_size_or_give_what_they_say() -> None:
     embedded = Siamese(2, 32)(torch.rand(2, 3, 32, 32))
     assert embedded.shape == (2, 128)
     assert embedded.norm(dim=1).tolist() == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_a_residual_generator_changes_what_it_sees() -> None:
+    pictures, generator = torch.rand(1, 3, 8, 8), Generator(2, 0, residual=True)
+    last = generator.layers[-2]
+    assert isinstance(last, torch.nn.Conv2d)
+    assert last.bias is not None
+    with torch.no_grad():
+        last.weight.zero_()
+    assert torch.equal(generator(pictures), pictures)
+    with torch.no_grad():
+        last.bias.fill_(0.5)
+    assert torch.allclose(generator(pictures), pictures + math.tanh(0.5))
 
 
 def test_the_siamese_network_has_the_paper_s_four_convolutions_at_its_size() -> None:
