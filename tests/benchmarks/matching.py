@@ -1,8 +1,8 @@
 """Matching across cameras on the benchmark city: writes docs/benchmarks/matching.md.
 
 `python -m tests.benchmarks.matching [--cache DIR] [--config FILE] [--dry]`. Both strategies, from the pipeline's own
-tracklets and from a perfect tracker's; a grid over ELECTRICITY's two thresholds; how well the probabilities are
-calibrated. What is chosen here is chosen on the first 50 seconds.
+tracklets and from a perfect tracker's; a grid over ELECTRICITY's two thresholds; each step of the papers'
+post-processing; how well the probabilities are calibrated. What is chosen here is chosen on the first 50 seconds.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.benchmarks.cross_camera.city_tracklets import (
     tracker_tracklets,
     without_places,
 )
+from tests.benchmarks.cross_camera.post_steps import step_table
 from tests.benchmarks.cross_camera.reliability import Reliability, reliability, reliability_table
 from tests.benchmarks.cross_camera.small_scenes import PairCounts, joins, small_scenes
 from tests.benchmarks.cross_camera.true_tracklets import true_tracklets
@@ -111,8 +112,24 @@ def page(tracker: SceneTracklets, truth: SceneTracklets, ours: MatcherConfig, em
     lines += ["## ELECTRICITY's two thresholds", "", "IDF1 on the tune half; rows max_thresh, columns sync_thresh.", ""]
     for name in figures:
         lines += [f"From {name}:", "", *_grid_table(grids[name]), ""]
-    lines += [*attribute_section(tracker, ours), *small_section(figures, ours)]
+    lines += [*post_section(tracker), *attribute_section(tracker, ours), *small_section(figures, ours)]
     return "\n".join([*lines, *_calibration_section({n: calibrated(f, ours) for n, f in figures.items()})])
+
+
+def post_section(found: SceneTracklets) -> list[str]:
+    """What the papers' steps bring to identities."""
+    return [
+        "## The papers' post-processing, step by step",
+        "",
+        "ELECTRICITY's joins on the distances after each step of tables M-1, D-4, D-5 and V-VI, in the papers' order,",
+        "from the pipeline's tracklets: from each one's query to the nearest look of the other, without the share of",
+        "the camera's mean that the matcher takes off, one threshold chosen on the tune half for each row. Left out",
+        "are steps that need pictures (flips, crops, further models), and camera verification: two tracklets of one",
+        "camera are not compared as it is. The same steps on a ranking: [reranking.md](reranking.md).",
+        "",
+        *step_table(found),
+        "",
+    ]
 
 
 def attribute_section(found: SceneTracklets, ours: MatcherConfig) -> list[str]:
