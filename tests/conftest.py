@@ -23,8 +23,10 @@ from tests import services
 from tests.standing import end_all, standing
 from tests.world import World, build_world
 
-# A law is tried on the same examples each time, however slow the machine; `make soak` looks for new ones.
+# A law is tried on the same examples each time, however slow the machine: fewer in `make check`. `make soak` looks for
+# new ones.
 laws.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws.register_profile("quick", laws.get_profile("repeatable"), max_examples=25)
 laws.register_profile("searching", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 laws.load_profile("repeatable")
 
