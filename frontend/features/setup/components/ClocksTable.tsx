@@ -59,7 +59,8 @@ export function ClocksTable({ scene, cameras, offsets, mayChange, onReload }: Pr
         )}
         {offsets.map((offset) => (
           <Suggestion
-            key={`${offset.source} ${offset.target} ${offset.target_version}`}
+            // Set by the other clock too, or by new answers, it is another suggestion.
+            key={`${offset.source} ${offset.target} ${offset.target_version} ${offset.offset_s}`}
             offset={offset}
             source={names.get(offset.source) ?? ""}
             target={names.get(offset.target) ?? ""}
