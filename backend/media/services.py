@@ -25,6 +25,11 @@ KNOWN_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm", ".t
 PICTURE_SUFFIXES = frozenset({".png", ".jpg"})
 LONGEST_NAME = 255
 BLOCK = 1 << 20
+# What ingest finds out. When the video begins may have been set meanwhile, and stays.
+READ = [
+    "proxy", "poster", "container", "codec", "width", "height", "fps", "frame_count", "duration_s",
+    "variable_frame_rate", "corrupt_frames", "frame_times", "state", "problem",
+]  # fmt: skip
 
 
 class VideoInfo(Protocol):
@@ -128,7 +133,7 @@ def video_mark_ready(
     video.variable_frame_rate, video.corrupt_frames = info.variable_frame_rate, info.corrupt_frames
     video.frame_times = pack_times(frame_times)
     video.state, video.problem = VideoState.READY, ""
-    video.save()
+    video.save(update_fields=READ)
     return video
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from backend.media.models import VideoState
+from backend.media.models import Video, VideoState
 from backend.media.selectors import frame_times, ground_truth
 from backend.media.services import (
     ground_truth_replace,
@@ -99,3 +99,16 @@ def test_truth_is_replaced_not_added_to(camera: Camera, file: Path) -> None:
     assert row.identity == 9
     assert unpack_frames(row.frames).tolist() == [3, 4]
     assert unpack_boxes(row.boxes).tolist() == [[1, 2, 3, 4]] * 2
+
+
+def test_a_start_that_was_set_while_ingest_read_the_video_stays(camera: Camera, file: Path) -> None:
+    """The clock of the scene, or of the camera, is moved while a job still has the row as it was."""
+    video, _ = video_register(camera=camera, path=file, start_s=5.0)
+    Video.objects.update(start_s=65.0)
+    info, times = video_info(), np.arange(2) / 10
+    video_mark_ready(video=video, info=info, frame_times=times, proxy=file, poster=file)
+    after = Video.objects.get()
+    assert (after.start_s, after.state, after.width, after.frame_count) == (65.0, VideoState.READY, 960, 2)
+    assert frame_times(video=after).tolist() == [0.0, 0.1]
+    assert after.proxy
+    assert after.poster
