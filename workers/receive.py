@@ -22,7 +22,7 @@ from backend.uploads.models import Upload, UploadPurpose, UploadState
 from backend.uploads.parts import part_path
 from backend.uploads.scene_imports import scene_import_create
 from backend.uploads.selectors import upload_of_job
-from backend.uploads.services import upload_fail, upload_finish
+from backend.uploads.services import upload_fail, upload_finish, zip_name
 from backend.uploads.timing import Start, start_of
 from ml.types import UserError
 from ml.video import probe, sha256_of, time_in_header, time_in_name
@@ -68,8 +68,8 @@ def run(context: JobContext) -> None:
 
 
 def _keep_folder(context: JobContext, upload: Upload, path: Path) -> None:
-    """The name in the storage is the upload's: a later attempt finds it again."""
-    stored = take_file(f"scenes/{upload.scene_id}/imports/{upload.pk.hex}.zip", path)
+    """The name in the storage is the upload's: a later attempt finds it again, and it goes with the upload."""
+    stored = take_file(zip_name(upload), path)
     with context.publish():
         scene_import_create(upload=upload, file=stored)
         upload_finish(upload=upload, video=None, is_new=True)

@@ -126,8 +126,8 @@ def scene_fill(
 
     stored  by camera, videos whose files need not be copied any more
     """
-    for position, camera in enumerate(folder.cameras):
-        _import_camera(report, camera, position, stated, owner, (stored or {}).get(camera.name))
+    for camera in folder.cameras:
+        _import_camera(report, camera, stated, owner, (stored or {}).get(camera.name))
     _settle_origin(report)
     _import_links(report, folder)
 
@@ -163,14 +163,13 @@ def _scene(folder: SceneFolder, name: str, owner: User | None, tell: Callable[[s
 def _import_camera(
     report: ImportReport,
     folder: CameraFolder,
-    position: int,
     stated: Stated,
     owner: User | None,
     stored: StoredVideo | None,
 ) -> None:
     camera = Camera.objects.filter(scene=report.scene, name=folder.name).first()
     if camera is None:
-        camera = camera_create(scene=report.scene, name=folder.name, position=position)
+        camera = camera_create(scene=report.scene, name=folder.name)
         report.made(f"camera {folder.name}", "cameras", camera.pk)
     if folder.roi_path is not None and not camera.roi:
         roi_set(camera=camera, picture=folder.roi_path.read_bytes(), suffix=folder.roi_path.suffix.lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -19,6 +20,7 @@ from backend.jobs.models import Job, JobKind, JobState
 from backend.jobs.services import job_create
 from backend.media.models import Video
 from backend.media.services import KNOWN_SUFFIXES, LONGEST_NAME
+from backend.media.storage import delete_files
 from backend.scenes.models import Scene
 from backend.scenes.services import camera_name_check
 from backend.uploads.models import Upload, UploadPurpose, UploadState
@@ -125,8 +127,22 @@ def upload_cancel(*, actor: User, upload_id: UUID) -> None:
     upload = Upload.objects.select_for_update().get(pk=upload_get(user=actor, upload_id=upload_id).pk)
     if upload.state == UploadState.CHECKING and _is_being_checked(upload):
         raise Conflict("upload-complete", "This file has come in whole and is being checked; cancel that job instead.")
+    names = _zips_without_import([upload])
     upload.delete()
     transaction.on_commit(lambda: part_delete(upload_id))
+    transaction.on_commit(lambda: delete_files(names))
+
+
+def zip_name(upload: Upload) -> str:
+    """Where the zip of a scene's folder is stored once it came in whole."""
+    return f"scenes/{upload.scene_id}/imports/{upload.pk.hex}.zip"
+
+
+def _zips_without_import(uploads: Iterable[Upload]) -> list[str]:
+    """Storage names that the receiving of these may have taken before it was cancelled or broke off."""
+    return [
+        zip_name(each) for each in uploads if each.purpose == UploadPurpose.SCENE and each.state == UploadState.CHECKING
+    ]
 
 
 @transaction.atomic
@@ -151,10 +167,11 @@ def uploads_expire() -> int:
     now = timezone.now()
     with transaction.atomic():
         silent = Upload.objects.select_for_update(skip_locked=True).filter(state__in=OPEN, expires_at__lt=now)
-        gone = [each.pk for each in silent if each.state == UploadState.RECEIVING or not _is_being_checked(each)]
-        Upload.objects.filter(pk__in=gone).delete()
-    for upload_id in gone:
-        part_delete(upload_id)
+        gone = [each for each in silent if each.state == UploadState.RECEIVING or not _is_being_checked(each)]
+        Upload.objects.filter(pk__in=[each.pk for each in gone]).delete()
+    for each in gone:
+        part_delete(each.pk)
+    delete_files(_zips_without_import(gone))
     known = set(Upload.objects.filter(state__in=OPEN).values_list("pk", flat=True))
     return len(gone) + strangers_delete(known, (now - STRANGERS_KEPT).timestamp())
 

@@ -11,7 +11,8 @@ from backend.config.problems import Conflict
 from backend.jobs.models import FINISHED, Job
 from backend.media.models import GroundTruthTrack, Video
 from backend.media.storage import delete_files
-from backend.scenes.models import Calibration, Camera, CameraLink, Scene
+from backend.review.models import Anchor
+from backend.scenes.models import Calibration, Camera, CameraLink, Scene, ScenePlan
 from backend.tracking.models import Tracklet
 
 
@@ -49,16 +50,24 @@ def made_take_back(*, scene: Scene, made: Made) -> None:
     CameraLink.objects.filter(pk__in=made.links).delete()
     Video.objects.filter(pk__in=made.videos).delete()
     Camera.objects.filter(pk__in=made.cameras).delete()
-    if made.origin and not Calibration.objects.filter(camera__scene=scene).exists():
+    if made.origin and not _has_places(scene):
         scene.origin_latitude = scene.origin_longitude = None
         scene.save(update_fields=["origin_latitude", "origin_longitude"])
     transaction.on_commit(lambda: delete_files(names))
+
+
+def _has_places(scene: Scene) -> bool:
+    """Whether something lies on the ground that its origin places on the globe: it would lie nowhere without."""
+    plans = ScenePlan.objects.filter(scene=scene).exclude(pairs=[])
+    return plans.exists() or Calibration.objects.filter(camera__scene=scene).exists()
 
 
 def _built_on(made: Made) -> str | None:
     """What stands on it, as the end of a sentence; None for nothing."""
     if Tracklet.objects.filter(video__in=made.videos).exists():
         return "runs or people have followed vehicles in its videos"
+    if Anchor.objects.filter(video__in=made.videos).exists():
+        return "people have decided about vehicles in its videos"
     if Job.objects.filter(video__in=made.videos).exclude(state__in=FINISHED).exists():
         return "its videos are being read; wait for these jobs, or cancel them"
     if Video.objects.filter(camera__in=made.cameras).exclude(pk__in=made.videos).exists():

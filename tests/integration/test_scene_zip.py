@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,8 +20,9 @@ from backend.config.problems import BadInput, Conflict, NotFound, Refused
 from backend.jobs.models import Job, JobKind, JobState
 from backend.jobs.services import job_cancel, job_claim
 from backend.media.models import GroundTruthTrack, Video
-from backend.scenes.models import Calibration, Camera, CameraLink, Scene
-from backend.scenes.services import member_set, scene_create
+from backend.review.models import Anchor
+from backend.scenes.models import Calibration, Camera, CameraLink, Scene, ScenePlan
+from backend.scenes.services import camera_create, member_set, scene_create, scene_origin_set
 from backend.tracking.models import Run
 from backend.tracking.services import tracklets_replace
 from backend.uploads.models import SceneImport, SceneImportState, Upload, UploadPurpose, UploadState
@@ -32,7 +35,7 @@ from backend.uploads.scene_imports import (
     scene_import_undo,
     unpacked_tidy,
 )
-from backend.uploads.services import Announced, upload_append, upload_create
+from backend.uploads.services import Announced, upload_append, upload_cancel, upload_create, uploads_expire
 from ml.datasets.links import write_links
 from ml.datasets.roi import write_roi
 from ml.types import CameraLink as Link
@@ -41,7 +44,7 @@ from tests.scenes import DEMO
 from tests.unit.ml.video.clips import write_clip
 from tests.world import make_video, person, tracklet_row
 from workers import import_scene, receive
-from workers.context import JobContext
+from workers.context import JobCancelled, JobContext
 
 pytestmark = pytest.mark.slow
 
@@ -157,7 +160,61 @@ def test_taking_it_back_leaves_nothing_behind(
     assert scene.origin_latitude is None
 
 
-@pytest.mark.parametrize("built", ["tracklets", "ingest", "video", "region", "link"])
+def test_a_plan_that_was_laid_meanwhile_keeps_its_place_on_the_globe(
+    scene: Scene, folder: Path, tmp_path: Path
+) -> None:
+    made = imported(scene, packed(folder))
+    Job.objects.filter(kind=JobKind.INGEST).update(state=JobState.SUCCEEDED)
+    scene_origin_set(scene=scene, latitude=42.5, longitude=-90.7)
+    SceneImport.objects.update(made={**(made.made or {}), "origin": True})
+    ScenePlan.objects.create(scene=scene, pairs=[{"pixel": [0, 0], "place": [42.5, -90.7]}])
+    scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]
+    assert rows() == [0] * 5
+    scene.refresh_from_db()
+    assert scene.origin_latitude == 42.5
+
+
+def test_cameras_of_a_zip_stand_among_those_of_the_scene_by_their_names(scene: Scene, folder: Path) -> None:
+    for name in ("c000", "c003"):
+        camera_create(scene=scene, name=name)
+    imported(scene, packed(folder))
+    assert list(scene.cameras.order_by("position", "name").values_list("name", "position")) == [
+        ("c000", 0), ("c001", 1), ("c002", 2), ("c003", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "expired"])
+def test_a_zip_whose_receiving_was_cancelled_goes_with_its_upload(
+    scene: Scene, folder: Path, ends: str, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    actor, content = scene.created_by, packed(folder)
+    assert actor is not None
+    before = stored_files()
+    announced = Announced("", "city.zip", len(content), purpose=UploadPurpose.SCENE)
+    upload = upload_create(actor=actor, scene=scene, announced=announced)
+    upload_append(actor=actor, upload_id=upload.pk, offset=0, body=io.BytesIO(content))
+    job = Job.objects.get(kind=JobKind.RECEIVE)
+
+    @contextmanager
+    def cancelled(context: JobContext) -> Iterator[None]:
+        Job.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
+        raise JobCancelled
+        yield
+
+    monkeypatch.setattr(JobContext, "publish", cancelled)
+    with pytest.raises(JobCancelled):
+        work(job, receive)
+    assert stored_files() != before
+    with django_capture_on_commit_callbacks(execute=True):
+        if ends == "cancelled":
+            upload_cancel(actor=actor, upload_id=upload.pk)
+        else:
+            Upload.objects.update(expires_at=upload.created_at)
+            uploads_expire()
+    assert stored_files() == before
+
+
+@pytest.mark.parametrize("built", ["tracklets", "decision", "ingest", "video", "region", "link"])
 def test_an_import_that_something_stands_on_is_not_taken_back(
     scene: Scene, folder: Path, tmp_path: Path, built: str
 ) -> None:
@@ -181,6 +238,10 @@ def build_on(scene: Scene, built: str, tmp_path: Path) -> str:
         video.save()
         tracklets_replace(run=run, video=video, rows=[tracklet_row(1, 10)])
         return "followed vehicles in its videos"
+    if built == "decision":  # about tracklets of a run that was deleted since
+        video = Video.objects.filter(camera=camera).earliest("pk")
+        Anchor.objects.create(camera=camera, video=video, first_frame=1, last_frame=1, frames=b"", boxes=b"")
+        return "decided about vehicles in its videos"
     if built == "video":
         make_video(tmp_path, camera, start_s=50.0)
         return "other videos by now"
