@@ -69,3 +69,12 @@ test("every drawing starts empty, also on a canvas of another size", () => {
   vi.unstubAllGlobals();
   expect(put).toEqual([["###"], ["#.."], ["...#"]]);
 });
+
+test("nothing is drawn on a canvas that has no pixels just now", () => {
+  stubImageData();
+  const write = vi.fn();
+  const context = { canvas: { width: 300, height: 0 } } as unknown as CanvasRenderingContext2D;
+  new Raster().draw(context, write);
+  vi.unstubAllGlobals();
+  expect(write).not.toHaveBeenCalled();
+});

@@ -63,6 +63,8 @@ export class Raster {
   /** What `write` writes on empty pixels takes the place of all that is on the canvas. */
   draw(context: CanvasRenderingContext2D, write: (pixels: Pixels) => void): void {
     const { width, height } = context.canvas;
+    // A place on screen that was folded away has no pixels, and browsers refuse pictures of none.
+    if (width === 0 || height === 0) return;
     if (this.image?.width !== width || this.image.height !== height)
       this.image = new ImageData(width, height);
     const words = new Uint32Array(this.image.data.buffer);

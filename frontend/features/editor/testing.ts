@@ -27,6 +27,7 @@ export function stubImageData(): void {
         readonly width: number,
         readonly height: number,
       ) {
+        if (width * height === 0) throw new RangeError("browsers make no picture without pixels");
         this.data = new Uint8ClampedArray(width * height * 4);
       }
     },

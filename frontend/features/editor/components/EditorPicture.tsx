@@ -27,7 +27,7 @@ interface Props {
 
 const PLAIN: Style = { colour: SINGLE_CAMERA_COLOUR, width: 1, label: null };
 
-/** One style object an identity, so that boxes of one colour are drawn together. */
+/** The style of a tracklet's box by its identity. */
 function useStyles({ byId }: Editor): (track: number) => Style {
   return useCallback(
     (id: number) => {
