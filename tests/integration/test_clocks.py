@@ -81,6 +81,19 @@ def test_a_set_clock_moves_all_that_was_found_and_setting_it_back_undoes_that(fi
         )
 
 
+def test_a_pair_whose_order_the_clock_had_wrong_is_turned(finished: World) -> None:
+    """c001 until 1.9 s, c002 until 4.9 s; ten seconds earlier c002 comes first, 6.1 s before c001."""
+    manager, camera = finished.people["manager"], finished.cameras[1]
+    pair = Candidate.objects.get()
+    camera_clock_shift(actor=manager, camera_id=camera.pk, based_on=1, seconds=-10)
+    turned = Candidate.objects.get()
+    assert (turned.left_id, turned.right_id) == (pair.right_id, pair.left_id)
+    assert turned.transit_s == pytest.approx(1.0 - (4.9 - 10))
+    camera_clock_shift(actor=manager, camera_id=camera.pk, based_on=2, seconds=10)
+    back = Candidate.objects.get()
+    assert (back.left_id, back.right_id, back.transit_s) == (pair.left_id, pair.right_id, pytest.approx(2.1))
+
+
 def test_a_clock_is_set_by_managers_between_runs_on_the_newest_version(world: World) -> None:
     manager, camera = world.people["manager"], world.cameras[0]
     with pytest.raises(Conflict, match="follows vehicles by the clocks as they are"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.accounts.models import Role, User
@@ -49,11 +49,19 @@ def _shift_found(scene: Scene, camera: Camera, seconds: float) -> None:
     pairs = Candidate.objects.filter(run__scene=scene)
     pairs.filter(right__camera=camera).update(transit_s=F("transit_s") + seconds)
     pairs.filter(left__camera=camera).update(transit_s=F("transit_s") - seconds)
+    _turn(pairs.filter(Q(left__camera=camera) | Q(right__camera=camera), left__end_s__gt=F("right__end_s")))
     seen = RunIdentity.objects.filter(run__scene=scene, camera_ids__contains=[camera.pk])
     _count_spans(seen.filter(layer=Layer.RUN))
     people = seen.filter(layer=Layer.HUMAN)
     for run in Run.objects.filter(pk__in=people.order_by().values("run")):
         identities_recount(run=run, identities=set(people.filter(run=run).values_list("identity", flat=True)))
+
+
+def _turn(pairs: QuerySet[Candidate]) -> None:
+    """The left one of a pair ends first: by the new clock that is the other one."""
+    start = Tracklet.objects.filter(pk=OuterRef("left")).values("start_s")
+    end = Tracklet.objects.filter(pk=OuterRef("right")).values("end_s")
+    pairs.update(left=F("right"), right=F("left"), transit_s=Subquery(start) - Subquery(end))
 
 
 def _count_spans(rows: QuerySet[RunIdentity]) -> None:
