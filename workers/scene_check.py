@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.media.models import GroundTruthTrack, Video
 from backend.scenes.models import Camera, Scene
+from backend.uploads.services import scene_full_with
 from ml.datasets.calibration import Calibration
 from ml.datasets.ground import recognised
 from ml.datasets.mot import TrackRows
@@ -29,10 +30,12 @@ def scene_report(
     found = [FoundCamera(camera, known.get(camera.name), stated) for camera in folder.cameras]
     problems = [str(problem) for problem in folder_problems(folder)]
     problems += [each.unreadable for each in found if each.unreadable]
+    cameras = [each.as_json() for each in found]
+    problems += [why] if (why := scene_full_with(scene=scene, size=_new_bytes(cameras))) else []
     left_out = [note for each in found for note in each.left_out] + _unused(folder, root, files)
     return {
         "folder": folder.name,
-        "cameras": [each.as_json() for each in found],
+        "cameras": cameras,
         "links": _links(scene, folder),
         "left_out": _shortened(left_out),
         "problems": _shortened([problem.replace(f"{root}/", "") for problem in problems]),
@@ -129,6 +132,11 @@ class FoundCamera:
             )
             return "left out: its file does not say direction and unit"
         return f"{direction.label}, {unit.label}"
+
+
+def _new_bytes(cameras: Sequence[dict[str, Any]]) -> int:
+    videos = [each["video"] for each in cameras if each["video"] is not None]
+    return sum(video["size"] for video in videos if video["is_new"])
 
 
 def _links(scene: Scene, folder: SceneFolder) -> list[dict[str, Any]]:

@@ -209,13 +209,21 @@ def _same_file(scene: Scene, announced: Announced) -> Upload | None:
     return Upload.objects.filter(scene=scene, camera_name=announced.camera_name, state__in=OPEN, **file).first()
 
 
+def scene_full_with(*, scene: Scene, size: int) -> str:
+    """Why the scene cannot hold so many bytes more, for people; empty where it can."""
+    limit = settings.UPLOAD_SCENE_BYTES
+    if not limit:
+        return ""
+    used = _bytes_of_videos(scene) + _sum(Upload.objects.filter(scene=scene, state__in=OPEN).aggregate(Sum("size")))
+    if used + size <= limit:
+        return ""
+    return f"This scene may hold {limit / GIB:g} GiB; with what is to come in it would be {(used + size) / GIB:.1f}."
+
+
 def _require_room(scene: Scene, announced: Announced) -> None:
-    size, limit = announced.size, settings.UPLOAD_SCENE_BYTES
-    if limit:
-        used = _bytes_of_videos(scene) + _sum(Upload.objects.filter(scene=scene, state__in=OPEN).aggregate(Sum("size")))
-        if used + size > limit:
-            detail = f"This scene may hold {limit / GIB:g} GiB; with this file it would be {(used + size) / GIB:.1f}."
-            raise Problem("scene-full", detail, status=413)
+    size, why_full = announced.size, scene_full_with(scene=scene, size=announced.size)
+    if why_full:
+        raise Problem("scene-full", why_full, status=413)
     missing = Upload.objects.filter(state=UploadState.RECEIVING).aggregate(missing=Sum(F("size") - F("received")))
     # The file, and the browser's version of it, which may be as large; a zip's videos are taken out of it before.
     left = free_bytes() - _sum(missing) - (3 if announced.purpose is UploadPurpose.SCENE else 2) * size

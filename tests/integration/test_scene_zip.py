@@ -267,6 +267,7 @@ def test_what_the_scene_has_already_stays_as_it_is(scene: Scene, folder: Path) -
     assert not any(each["is_new"] or each["video"]["is_new"] for each in again.report["cameras"])
     assert again.report["cameras"][0]["calibration"] == "there is one already"
     assert not again.report["links"][0]["is_new"]
+    assert "c001: ground truth, there is one already" in again.report["left_out"]
     work(scene_import_apply(actor=scene.created_by, import_id=again.pk).job, import_scene)  # type: ignore[arg-type]
     assert rows() == before
 
@@ -336,6 +337,26 @@ def test_a_zip_that_is_larger_than_the_disk_has_room_for_is_refused(scene: Scene
     settings.UPLOAD_MAX_BYTES = 1 << 18
     with pytest.raises(UserError, match="are read at most"):
         brought(scene, packed(folder, {"S01/notes.txt": bytes(1 << 19)}))
+
+
+def test_zips_one_after_the_other_do_not_fill_a_scene_beyond_its_limit(
+    scene: Scene, folder: Path, settings: Any
+) -> None:
+    """Each fits when it is sent; a film that the scene has already takes no room."""
+    first = brought(scene, packed(folder))
+    longer = packed(folder, {"S01/c002/vdo.mp4": (folder / "S01" / "c001" / "vdo.mp4").read_bytes()})
+    second = brought(scene, longer)
+    sizes = [(folder / "S01" / name / "vdo.mp4").stat().st_size for name in ("c001", "c002")]
+    settings.UPLOAD_SCENE_BYTES = sum(sizes) + sizes[0] - 1
+    actor = scene.created_by
+    assert actor is not None
+    work(scene_import_apply(actor=actor, import_id=first.pk).job, import_scene)
+    with pytest.raises(UserError, match="This scene may hold"):
+        work(scene_import_apply(actor=actor, import_id=second.pk).job, import_scene)
+    assert Video.objects.count() == 2
+    settings.UPLOAD_SCENE_BYTES += 1
+    work(scene_import_apply(actor=actor, import_id=second.pk).job, import_scene)
+    assert Video.objects.count() == 3
 
 
 def test_other_files_and_what_is_above_the_scene_do_no_harm(scene: Scene, folder: Path) -> None:
