@@ -67,8 +67,16 @@ def score_ranking(distances: Distances, query: Labels, gallery: Labels, *, topk:
 
     UserError: "wrong-shape", "not-a-number", "no-right-answer" (no query has any in the gallery), "bad-rank" (topk).
     """
-    every = query_figures(distances, query, gallery, topk=topk)
-    scored = every[:, ~np.isnan(every[0])]
+    return score_of_figures(query_figures(distances, query, gallery, topk=topk), topk=topk)
+
+
+def score_of_figures(figures: Double2D, *, topk: int = 100) -> RankingScore:
+    """As `score_ranking`, of `query_figures` [4, queries] at the same `topk`: of queries whose distances need not be in
+    memory together.
+
+    UserError "no-right-answer".
+    """
+    scored = figures[:, ~np.isnan(figures[0])]
     if not scored.shape[1]:
         raise UserError("no-right-answer", "no query has its identity in the gallery under another camera")
     whole, at_k, first, inverse = scored
@@ -79,7 +87,7 @@ def score_ranking(distances: Distances, query: Labels, gallery: Labels, *, topk:
         cmc={rank: float((first <= rank).mean()) for rank in RANKS},
         minp=float(inverse.mean()),
         scored=scored.shape[1],
-        unanswerable=len(query) - scored.shape[1],
+        unanswerable=figures.shape[1] - scored.shape[1],
     )
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from ml.datasets.reid import ReidTable
-from ml.evaluation.ranking import Labels, RankingScore, score_ranking
+from ml.evaluation.ranking import Labels, RankingScore, query_figures, score_of_figures
 from ml.reid.models import ReidNetwork
 from ml.reid.models.heads import backbone_digest
 from ml.reid.projection import Projection
@@ -115,19 +115,16 @@ def held_scores(
     """
     table, first = labelled.table, first_in_camera(labelled.table)
     labels, plain = Labels(table.identity, table.camera_names()), labelled.plain().astype(np.float32)
-    distances: list[list[Float2D]] = [[] for _ in config.weights]
-    everywhere = prior_alone(prior, config, size)
-    asked, folds = [], list(_folds(table, config))
+    figures: list[list[Double2D]] = [[] for _ in config.weights]
+    everywhere, folds = prior_alone(prior, config, size), list(_folds(table, config))
     for done, held in enumerate(folds):
         fit, rows = Fit(labelled, ~held, prior, config), np.flatnonzero(held & first)
-        asked.append(rows)
+        query = Labels(labels.identity[rows], labels.camera[rows])
         for place, weight in enumerate(config.weights):
             made = (fit.projection(weight, size) if weight else everywhere).apply(plain)
-            distances[place].append(1 - made[rows] @ made.T)
+            figures[place].append(query_figures(1 - made[rows] @ made.T, query, labels))
             progress(done * len(config.weights) + place + 1, len(folds) * len(config.weights), "fits")
-    rows = np.concatenate(asked)
-    query = Labels(labels.identity[rows], labels.camera[rows])
-    return [score_ranking(np.concatenate(parts), query, labels) for parts in distances]
+    return [score_of_figures(np.concatenate(parts, axis=1)) for parts in figures]
 
 
 def prior_alone(prior: Prior, config: AdaptConfig, size: int) -> Projection:
@@ -146,7 +143,9 @@ class Fit:
         self._prior, self._ridge = prior, config.shrinkage * prior.variance
 
     def projection(self, weight: float, size: int) -> Projection:
-        """By which a labelled picture counts `weight` beside one of the prior's; its mean is that of all of them."""
+        """By which a labelled picture counts `weight` beside one of the prior's; its mean is that of all of them, the
+        prior's standing for its first domain's.
+        """
         both = Scatter.united([self._prior.scatter, self._own.times(weight)])
         mean = (self._prior.mean * self._prior.scatter.weight + weight * self._sum) / both.weight
         return Projection(mean.astype(np.float32), both.directions(size, ridge=self._ridge))

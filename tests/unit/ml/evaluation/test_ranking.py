@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.evaluation.ranking import Labels, score_ranking
+from ml.evaluation.ranking import Labels, query_figures, score_of_figures, score_ranking
 from ml.types import UserError
 
 
@@ -27,6 +27,18 @@ def test_worked_example() -> None:
     assert score.cmc == {1: 1.0, 5: 1.0, 10: 1.0}
     assert score.minp == pytest.approx(2 / 3)
     assert (score.scored, score.unanswerable) == (1, 0)
+
+
+def test_queries_scored_in_parts_score_as_all_together() -> None:
+    gallery = labels(("a", "c2"), ("b", "c1"), ("a", "c3"))
+    queries = labels(("b", "c2"), ("a", "c1"), ("z", "c1"))
+    distances = np.array([[0.1, 0.2, 0.3], [0.3, 0.1, 0.2], [0.1, 0.2, 0.3]])
+    parts = [
+        query_figures(distances[rows], Labels(queries.identity[rows], queries.camera[rows]), gallery)
+        for rows in (slice(0, 1), slice(1, 3))
+    ]
+
+    assert score_of_figures(np.concatenate(parts, axis=1)) == score_ranking(distances, queries, gallery)
 
 
 def test_a_wrong_picture_of_the_querys_own_camera_is_no_junk() -> None:
