@@ -25,7 +25,7 @@ from ml.reid import create_embedder
 from ml.reid.config import LEVELS
 from ml.reid.models import ReidNetwork
 from ml.reid.models.weights import read_card
-from ml.reid.training.recipe import ReidRecipe
+from ml.reid.training.recipe import IDENTITY, ReidRecipe
 from ml.types import Float2D
 from ml.weights import resolve
 
@@ -115,7 +115,7 @@ def not_trained(done: Sequence[str]) -> list[str]:
         if not isinstance(settings, Mapping) or settings.get("kind") != "reid":
             continue
         recipe = config_from(ReidRecipe, settings, str(path))
-        if recipe.name not in (*done, "levels"):
+        if recipe.data.classes == IDENTITY and recipe.name not in (*done, "levels"):
             with torch.device("meta"):  # shapes without numbers
                 size = _size(ReidNetwork(recipe.model))
             rows.append(f"| recipe `{recipe.name}`: not trained here | | | | | | {size / 1e6:.1f} | | |")
