@@ -11,6 +11,7 @@ from backend.space.ground import Doubles
 FEWEST = 2
 NEAREST_PX = 4.0  # between points of the picture: nearer ones do not say how it is turned
 NEAREST_M = 0.5
+LEAST_AGREEMENT = 0.5  # correlation of the picture's points with their places, of which two points have 1
 
 
 class Unplaceable(ValueError):
@@ -42,6 +43,9 @@ def plan_fit(pixels: Doubles, places: Doubles) -> PlanFit:
     z, w = pixels[:, 0] - 1j * pixels[:, 1], places[:, 0] + 1j * places[:, 1]
     from_middle = z - z.mean()
     turn = np.vdot(from_middle, w - w.mean()) / np.vdot(from_middle, from_middle)
+    if abs(turn) * np.linalg.norm(from_middle) < LEAST_AGREEMENT * np.linalg.norm(w - w.mean()):
+        reason = "no turning and scaling of the picture brings them near their places"
+        raise Unplaceable(f"The points contradict each other: {reason}. Are both numbers of each place in their order?")
     shift = w.mean() - turn * z.mean()
     to_ground = np.array([[turn.real, turn.imag, shift.real], [turn.imag, -turn.real, shift.imag]], np.float64)
     return PlanFit(to_ground, np.abs(turn * z + shift - w))

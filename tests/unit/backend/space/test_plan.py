@@ -53,6 +53,8 @@ def test_any_turn_scale_and_shift_is_found_again(angle: float, scale: float, shi
         ([[0, 0]], [[0, 0]], "at least 2 points; there are 1"),
         ([[5, 5], [6, 5]], [[0, 0], [100, 0]], "too near"),
         ([[0, 0], [100, 0]], [[7, 7], [7, 7]], "too near"),
+        # A square whose north was written before its east: a mirror image, which fits best as a single dot.
+        ([[0, 0], [80, 0], [80, 80], [0, 80]], [[0, 0], [0, 10], [-10, 10], [-10, 0]], "contradict each other"),
     ],
 )
 def test_points_that_say_nothing_are_refused(pixels: list[list[float]], places: list[list[float]], reason: str) -> None:
