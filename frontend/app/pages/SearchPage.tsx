@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
@@ -51,13 +51,12 @@ export function SearchPage() {
   const runId = run ?? scene.data?.current_run?.id ?? null;
   const identity = useIdentity(runId, question?.kind === "identity" ? question.about : null);
   const asked = identity.data;
-  // While it is read again, after a join for instance, what is shown of it is known to be old.
+  // Until it is read again after a join made here, what is shown of it is known to be old.
+  const [changedAt, setChangedAt] = useState(0);
+  const isOld = identity.dataUpdatedAt < changedAt;
   const seen = useMemo(
-    () =>
-      asked && !identity.isFetching
-        ? { number: asked.number, tracklets: asked.tracklets.map(({ id }) => id) }
-        : null,
-    [asked, identity.isFetching],
+    () => (asked && !isOld ? { number: asked.number, tracklets: asked.tracklets.map(({ id }) => id) } : null),
+    [asked, isOld],
   );
   const pictures = useMemo(
     () => asked?.tracklets.flatMap(firstPicture).slice(0, MOST_PICTURES) ?? [],
@@ -76,6 +75,7 @@ export function SearchPage() {
   /** An identity that another one took in is asked about under that one's number from then on. */
   const stored = (given: Joined): void => {
     noteStored(queries, sceneId, given);
+    if (given.effect.changed) setChangedAt(Date.now());
     const { joined } = given.effect;
     const [first] = joined;
     if (question?.kind === "identity" && first !== undefined && !joined.includes(question.about)) {

@@ -21,7 +21,7 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-/** What jsdom lacks and Mantine asks for. */
+/** What jsdom lacks and pages ask for. */
 window.matchMedia = (media) =>
   ({
     matches: false,
@@ -34,6 +34,7 @@ window.ResizeObserver = class {
   unobserve(): void {}
   disconnect(): void {}
 };
+Element.prototype.scrollIntoView = () => {};
 
 /** Show `element` as the page at `path` of the application, with its providers. Returns the router. */
 export function show(element: ReactElement, path = "/", pattern = "*") {

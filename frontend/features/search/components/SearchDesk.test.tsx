@@ -15,8 +15,6 @@ const SEARCH = "*/api/v1/runs/5/search";
 // A loaded machine takes its time.
 configure({ asyncUtilTimeout: 30_000 });
 vi.setConfig({ testTimeout: 90_000 });
-// What jsdom lacks.
-Element.prototype.scrollIntoView = () => {};
 
 function found(id: number, identity: number): Found {
   return {
