@@ -1,6 +1,8 @@
 import { Button, FileButton, SegmentedControl, Select } from "@mantine/core";
 import { useState } from "react";
+import { ActionButton } from "@/components/ActionButton";
 import { type Plan, useChangePlan } from "../api/plan";
+import { NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import { type Unit, withChange, withoutPair, withPair } from "../pairsDraft";
 import { placing, planDraftOf, withCamera } from "../planDraft";
@@ -36,6 +38,13 @@ export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Prop
   const wanted = placing(draft);
   const isChanged = JSON.stringify([draft, [...draft.cameras]]) !== JSON.stringify([kept, [...kept.cameras]]);
   useUnsaved(isChanged);
+  const saving = {
+    title: "Save the plan",
+    unavailable: !isChanged ? NOTHING_CHANGED : wanted ? null : "two points or none, each with its place.",
+    perform: () => wanted && place.mutate(wanted),
+    isPending: place.isPending,
+  };
+  useSaveAction(saving, mayChange && plan.picture_url !== null);
   const size = { width: plan.width ?? 1, height: plan.height ?? 1 };
   const names = new Map(cameras.map(({ id, name }) => [id, name]));
 
@@ -158,10 +167,9 @@ export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Prop
             <Button
               size="compact-xs"
               variant="default"
-              disabled={putting !== POINTS}
               onClick={() => click([size.width / 2, size.height / 2])}
             >
-              Add a point
+              {putting === POINTS ? "Add a point" : `Put ${names.get(Number(putting))} in the middle`}
             </Button>
             <Bring
               onFile={bring.mutate}
@@ -176,13 +184,7 @@ export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Prop
             >
               Take the plan away
             </Button>
-            <Button
-              disabled={!isChanged || !wanted}
-              loading={place.isPending}
-              onClick={() => wanted && place.mutate(wanted)}
-            >
-              Save the plan
-            </Button>
+            <ActionButton action={SAVE} primary loading={place.isPending} />
           </div>
         )}
         <Refusal error={place.error ?? bring.error ?? remove.error} onReload={onReload} />

@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { server, show } from "@/app/testing/page";
+import { HotKeys } from "@/components/HotKeys";
 import type { Plan } from "../api/plan";
 import { placing, planDraftOf, planMapping, withCamera } from "../planDraft";
 import { PlanEditor } from "./PlanEditor";
@@ -33,7 +34,11 @@ const CAMERAS = [
   { id: 8, name: "c002" },
 ];
 
-test("a camera is moved on the plan by keys alone and saved on the version that was read", async () => {
+/** Whether "Save the plan" can be pressed. */
+const canSave = (): boolean =>
+  screen.getByRole("button", { name: "Save the plan" }).getAttribute("aria-disabled") === "false";
+
+test("cameras are put on the plan and moved without pointing at it, and saved on the version that was read", async () => {
   const sent: unknown[] = [];
   server.use(
     http.put("*/api/v1/scenes/1/plan", async ({ request }) => {
@@ -41,25 +46,37 @@ test("a camera is moved on the plan by keys alone and saved on the version that 
       return HttpResponse.json({ ...PLAN, version: 4 });
     }),
   );
-  show(<PlanEditor sceneId={1} plan={PLAN} cameras={CAMERAS} mayChange onReload={() => {}} />);
+  show(
+    <>
+      <HotKeys />
+      <PlanEditor sceneId={1} plan={PLAN} cameras={CAMERAS} mayChange onReload={() => {}} />
+    </>,
+  );
   const user = userEvent.setup();
   expect(screen.getByText(/A pixel is 0.500 m/)).toBeDefined();
-  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save the plan" }).disabled).toBe(true);
+  expect(canSave()).toBe(false);
   act(() => screen.getByRole("button", { name: "Camera c001, at 50, 80" }).focus());
   await user.keyboard("{ArrowRight}{Shift>}{ArrowUp}{/Shift}");
-  await user.click(screen.getByRole("button", { name: "Save the plan" }));
+  await user.click(screen.getByRole("combobox", { name: "A click on the plan" }));
+  await user.click(await screen.findByRole("option", { name: "puts camera c002 there", hidden: true }));
+  await user.click(await screen.findByRole("button", { name: "Put c002 in the middle" }));
+  await user.keyboard("{Control>}s{/Control}");
   await waitFor(() => expect(sent).toHaveLength(2));
   expect(sent[0]).toBe('"3"');
-  expect(sent[1]).toEqual({ unit: "metres", pairs: PLAN.pairs, cameras: [{ camera: 7, pixel: [51, 70] }] });
+  const cameras = [
+    { camera: 7, pixel: [51, 70] },
+    { camera: 8, pixel: [100, 50] },
+  ];
+  expect(sent[1]).toEqual({ unit: "metres", pairs: PLAN.pairs, cameras });
 });
 
 test("a new point waits for its place before the plan can be saved", async () => {
   show(<PlanEditor sceneId={1} plan={PLAN} cameras={CAMERAS} mayChange onReload={() => {}} />);
   await userEvent.click(screen.getByRole("button", { name: "Add a point" }));
-  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save the plan" }).disabled).toBe(true);
+  expect(canSave()).toBe(false);
   await userEvent.type(screen.getByRole("textbox", { name: "x, m east of point 3" }), "50");
   await userEvent.type(screen.getByRole("textbox", { name: "y, m north of point 3" }), "25");
-  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save the plan" }).disabled).toBe(false);
+  expect(canSave()).toBe(true);
 });
 
 test("a picture that could not be read says why, and viewers bring none", () => {
