@@ -19,7 +19,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--side", type=int, metavar="PX", help="of what the network sees, a multiple of 4 (default: as in its training)"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new set, for `ml train --beside`")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new set, for `ml train --rendered`")
     parser.add_argument("--sheet", type=Path, metavar="OUT.png", help="draw some of them, before and after")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default auto)")
 
@@ -42,7 +42,7 @@ def style(options: argparse.Namespace) -> Result:
         )
     finally:
         shown.close()
-    lines = [f"{count} pictures; to learn from them: python -m ml train RECIPE --data SET --beside {options.out}"]
+    lines = [f"{count} pictures; to learn from them: python -m ml train RECIPE --data SET --rendered {options.out}"]
     if options.sheet:
         _write_sheet(options)
         lines.append(f"before and after: {options.sheet}")
@@ -51,8 +51,8 @@ def style(options: argparse.Namespace) -> Result:
 
 def _write_sheet(options: argparse.Namespace) -> None:
     from ml.datasets.reid import read_reid
+    from ml.datasets.reid.beside import rendered
     from ml.datasets.reid.style_sheet import draw_styles
-    from ml.reid.style.translating import rendered
 
     before, after = (rendered(read_reid(path)) for path in (options.data, options.out))
     write_png(options.sheet, draw_styles(before, after))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ml.cli.command import Result, StageLines, add_command, goes_on, starts_again
 from ml.types import UserError
+
+if TYPE_CHECKING:
+    from ml.datasets.reid import ReidSet
 
 
 def add_to(commands: Any) -> None:
@@ -29,6 +32,12 @@ def add_to(commands: Any) -> None:
         default=[],
         metavar="DIR",
         help="kinds reid and style: another set, whose training pictures count as rendered ones; may be repeated",
+    )
+    parser.add_argument(
+        "--rendered",
+        type=Path,
+        metavar="DIR",
+        help="kinds reid and style: a set whose rendered pictures take the place of --data's own, as `ml style` writes",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, metrics, weights, report")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default auto)")
@@ -55,8 +64,9 @@ def train(options: argparse.Namespace) -> Result:
     if not isinstance(kind, str) or kind not in TRAINERS:
         known = ", ".join(TRAINERS)
         raise UserError("bad-configuration", f"{options.recipe}: `kind` says what is trained; choose from {known}.")
-    if options.beside and kind not in ("reid", "style"):
-        raise UserError("option-unfit", f"--beside goes with recipes of kinds reid and style, not with {kind}.")
+    for name in ("beside", "rendered"):
+        if getattr(options, name) and kind not in ("reid", "style"):
+            raise UserError("option-unfit", f"--{name} goes with recipes of kinds reid and style, not with {kind}.")
     return TRAINERS[kind](settings, options)
 
 
@@ -87,15 +97,24 @@ def _detector_lines(report: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _pictures(options: argparse.Namespace) -> ReidSet:
+    """The set that is named, with the pictures of the others that are."""
+    from ml.datasets.reid import read_reid
+    from ml.datasets.reid.beside import with_beside, with_rendered
+
+    data = read_reid(options.data)
+    if options.rendered:
+        data = with_rendered(data, read_reid(options.rendered))
+    return with_beside(data, [read_reid(path) for path in options.beside])
+
+
 def _reid(settings: object, options: argparse.Namespace) -> Result:
     from ml.config import config_from
-    from ml.datasets.reid import read_reid
-    from ml.datasets.reid.beside import with_beside
     from ml.reid.training.recipe import ReidRecipe
     from ml.reid.training.trainer import train_reid
 
     recipe = config_from(ReidRecipe, settings, str(options.recipe))
-    data, shown = with_beside(read_reid(options.data), [read_reid(path) for path in options.beside]), StageLines()
+    data, shown = _pictures(options), StageLines()
     try:
         report = train_reid(
             data, recipe, options.out, device=options.device, progress=shown.stage(f"train {recipe.name}")
@@ -151,13 +170,11 @@ def _attributes_lines(report: Mapping[str, Any]) -> list[str]:
 
 def _style(settings: object, options: argparse.Namespace) -> Result:
     from ml.config import config_from
-    from ml.datasets.reid import read_reid
-    from ml.datasets.reid.beside import with_beside
     from ml.reid.style.recipe import StyleRecipe
     from ml.reid.style.trainer import train_style
 
     recipe = config_from(StyleRecipe, settings, str(options.recipe))
-    data, shown = with_beside(read_reid(options.data), [read_reid(path) for path in options.beside]), StageLines()
+    data, shown = _pictures(options), StageLines()
     try:
         report = train_style(
             data, recipe, options.out, device=options.device, progress=shown.stage(f"train {recipe.name}")

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 import torch
 
-from ml.datasets.reid import ReidSet, ReidTable, read_picture, read_reid
+from ml.datasets.reid import ReidTable, read_picture, read_reid
+from ml.datasets.reid.beside import ALONE, rendered
 from ml.datasets.reid.masks import has_mask, mask_path
 from ml.datasets.reid.vehiclex import FOLDER, LABELS, label_file
 from ml.datasets.reid.writing import QUALITY, all_or_nothing
@@ -21,7 +22,7 @@ from ml.reid.style.weights import load_generator
 from ml.reid.trained import stretched
 from ml.types import Image, Progress, UserError, no_progress
 
-ALONE = "vehiclex"  # the layout of sets that have rendered pictures alone
+MASKS = FOLDER.replace("image", "mask")  # as `mask_path` has it
 _BATCH = 16
 
 
@@ -39,14 +40,15 @@ def translate_set(
     side  pixels of the square that the generator sees, None for those that it was trained on
 
     Writes sys_image_train, each picture under its name and in its size, and beside it the labels, and the masks where
-    there are any: `ml train --beside OUT` learns from it as from any rendered set. All of it appears at the end.
+    there are any: `ml train --rendered OUT` learns from it in place of those. All of it appears at the end.
 
     UserError: "no-rendered-pictures", "out-not-empty", of `read_reid` and of the weights.
     """
     data = read_reid(path)
     pictures = rendered(data)
-    if (out / FOLDER).is_dir() and any((out / FOLDER).iterdir()):
-        raise UserError("out-not-empty", f"{out / FOLDER} has pictures already: name another folder or empty it.")
+    for there in (out / FOLDER, out / MASKS):
+        if there.is_dir() and any(there.iterdir()):
+            raise UserError("out-not-empty", f"{there} has pictures already: name another folder or empty it.")
     generator, card = load_generator(weights)
     place = device_named(device)
     with all_or_nothing(out) as partial:
@@ -61,17 +63,6 @@ def translate_set(
         if labels is not None:
             shutil.copyfile(labels, partial / LABELS)
     return len(pictures)
-
-
-def rendered(data: ReidSet) -> ReidTable:
-    """The set's rendered pictures: those beside its own, or all of a set in VehicleX's layout.
-
-    UserError "no-rendered-pictures".
-    """
-    found = data.train if data.layout == ALONE else data.synthetic
-    if not len(found):
-        raise UserError("no-rendered-pictures", f"{data.name} has no rendered pictures ({FOLDER}) to translate.")
-    return found
 
 
 @torch.inference_mode()

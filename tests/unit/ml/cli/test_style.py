@@ -1,5 +1,6 @@
 """`ml style`: a set of the same vehicles in another style, which a training learns from beside another."""
 
+import json
 from pathlib import Path
 
 import cv2
@@ -13,7 +14,7 @@ from ml.datasets.reid.masks import has_mask, read_mask
 from ml.reid.style.networks import Generator
 from ml.reid.style.weights import StyleCard, save_generator
 from ml.types import Image
-from tests.unit.ml.datasets.reid.trees import write_vehiclex
+from tests.unit.ml.datasets.reid.trees import write_vehiclex, write_veri
 
 
 @pytest.fixture
@@ -69,6 +70,36 @@ def test_a_folder_with_pictures_is_not_written_over(
     assert main(["style", str(data), "--weights", str(weights), "--out", str(data)]) == 2
     assert "has pictures already" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in there} == there
+
+
+def test_a_training_takes_them_in_place_of_those_they_were_made_of(data: Path, tmp_path: Path) -> None:
+    own, recipe = write_vehiclex(write_veri(tmp_path / "set")), tmp_path / "tiny.yaml"
+    recipe.write_text("{kind: style, input_size: 32, width: 1, blocks: 0, steps: 1, threads: 1}")
+    for option, count in (("--rendered", 3), ("--beside", 6)):
+        out = tmp_path / option
+        command = ["train", str(recipe), "--data", str(own), option, str(data), "--out", str(out), "--device", "cpu"]
+        assert main(command) == 0
+        assert json.loads((out / "report.json").read_text())["learned"] == {"rendered": count, "real": 3}
+
+
+def test_kinds_without_rendered_pictures_refuse_them(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = tmp_path / "detector.yaml"
+    recipe.write_text("kind: detector")
+    assert main(["train", str(recipe), "--data", "x", "--rendered", str(data), "--out", str(tmp_path / "out")]) == 2
+    assert "--rendered goes with recipes of kinds reid and style, not with detector" in capsys.readouterr().err
+
+
+def test_masks_of_other_pictures_are_not_mixed_with_the_new_ones(
+    data: Path, weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "out" / "sys_mask_train" / "00009_c001_1.png"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"a mask")
+    assert main(["style", str(data), "--weights", str(weights), "--out", str(tmp_path / "out")]) == 2
+    assert "sys_mask_train has pictures already" in capsys.readouterr().err
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == [own]
 
 
 def test_weights_of_another_kind_are_refused(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

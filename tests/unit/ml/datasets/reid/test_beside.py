@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from ml.datasets.reid import ReidSet, ReidTable
-from ml.datasets.reid.beside import with_beside
+from ml.datasets.reid.beside import with_beside, with_rendered
+from ml.types import UserError
 
 
 def small_set(name: str, train: list[int], rendered: list[int]) -> ReidSet:
@@ -26,3 +29,18 @@ def test_a_set_alone_stays_as_it_is() -> None:
     target = small_set("a", [1], [])
     assert with_beside(target, []) is target
     assert with_beside(target, [small_set("b", [], [])]) is target
+
+
+def test_other_rendered_pictures_take_the_place_of_a_set_s_own() -> None:
+    """The same vehicles in another style: beside each other they would be twice as many."""
+    target, styled = small_set("a", [1], [7, 8]), small_set("b", [], [7, 8])
+    made = with_rendered(target, styled)
+    assert made.train is target.train
+    assert made.synthetic is styled.synthetic
+    assert len(set(with_beside(target, [styled]).synthetic.identity.tolist())) == 4
+
+
+def test_a_set_without_rendered_pictures_takes_no_place() -> None:
+    with pytest.raises(UserError, match="b has no rendered pictures") as refused:
+        with_rendered(small_set("a", [1], [7]), small_set("b", [1], []))
+    assert refused.value.code == "no-rendered-pictures"
