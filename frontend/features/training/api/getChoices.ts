@@ -3,10 +3,10 @@ import { answered, api, type Schemas } from "@/lib/api/client";
 
 export type LabelSet = Schemas["LabelSet"];
 
-/** What a new training is made of: recipes, the scene's label sets, and what an analyst may take. */
-export function useChoices(sceneId: number) {
+/** What a new training is made of: recipes, the scene's newest label sets and the wanted one, what an analyst may take. */
+export function useChoices(sceneId: number, wantedSet: number | null) {
   return useQuery({
-    queryKey: ["training-choices", sceneId],
+    queryKey: ["training-choices", sceneId, wantedSet],
     queryFn: async ({ signal }) => {
       const params = { path: { scene_id: sceneId } };
       const [recipes, sets, budget] = await Promise.all([
@@ -14,9 +14,16 @@ export function useChoices(sceneId: number) {
         answered(api.GET("/api/v1/scenes/{scene_id}/label-sets", { params, signal })),
         answered(api.GET("/api/v1/scenes/{scene_id}/training-budget", { params, signal })),
       ]);
-      return { recipes, sets: sets.results, minutes: budget.minutes };
+      const isListed = wantedSet === null || sets.results.some(({ id }) => id === wantedSet);
+      const older = isListed ? [] : [await labelSet(wantedSet, signal)];
+      return { recipes, sets: [...sets.results, ...older], minutes: budget.minutes };
     },
   });
+}
+
+function labelSet(id: number, signal: AbortSignal): Promise<LabelSet> {
+  const params = { path: { label_set_id: id } };
+  return answered(api.GET("/api/v1/label-sets/{label_set_id}", { params, signal }));
 }
 
 /** How long a training on the set by the recipe is going to take, in seconds. */

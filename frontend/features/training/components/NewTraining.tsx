@@ -37,7 +37,7 @@ export function NewTraining({ wantedSet, onStarted, ...props }: Props) {
 }
 
 function Choices({ sceneId, models, manages, wantedSet, onStarted }: Props) {
-  const { data: choices, ...asked } = useChoices(sceneId);
+  const { data: choices, ...asked } = useChoices(sceneId, wantedSet);
   const create = useCreateTraining(sceneId);
   const [key] = useState(newKey);
   const [named, setNamed] = useState(wantedSet === null ? null : String(wantedSet));

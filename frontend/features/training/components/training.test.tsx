@@ -115,6 +115,16 @@ test("a training on the set that one came for is told how long it takes by its r
   expect(asked).toEqual([{ label_set: 70, recipe: "scene", minutes: 30, start: 2 }]);
 });
 
+test("a set older than those that are listed is still the one that is trained on", async () => {
+  choices();
+  const statistics = { shared_identities: 7, held_identities: 1, tracklets: 20 };
+  const oldest = { id: 12, number: 1, name: "the very first", statistics };
+  server.use(http.get("*/api/v1/label-sets/12", () => HttpResponse.json(oldest)));
+  show(<NewTraining sceneId={3} models={[1]} manages onStarted={() => {}} wantedSet={12} />);
+  const field = await screen.findByRole<HTMLInputElement>("combobox", { name: "Label set" });
+  expect(field.value).toBe("Set 1 the very first");
+});
+
 test("without a label set the way to one is shown", async () => {
   choices();
   server.use(http.get("*/api/v1/scenes/3/label-sets", () => HttpResponse.json({ results: [], next: null })));
