@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from django.utils.text import slugify
 
 from backend.accounts.models import User
@@ -32,6 +33,8 @@ from ml.datasets.scene import CameraFolder, SceneFolder, read_scene
 from ml.types import Float2D, Int1D, UserError
 from workers.ground import ground_origin
 
+MOST_DISTORTION = 5
+WORST_CONDITION = 1e15
 NEW, SEEN, WARNING = "new", "already there", "not imported"
 
 
@@ -135,12 +138,28 @@ def scene_fill(
 def folder_problems(folder: SceneFolder) -> Iterator[UserError]:
     """All that is wrong with the folder's files, each read once, before anything is written."""
     for camera in folder.cameras:
-        readers = (camera.require_video, camera.roi, camera.calibration, camera.ground_truth)
+        readers = (camera.require_video, camera.roi, partial(_check_lens, camera), camera.ground_truth)
         for check in (*readers, partial(_check_name, camera.name)):
             try:
                 check()
             except UserError as problem:
                 yield problem
+    for link in folder.links or ():
+        if link.source == link.target:
+            yield UserError("link-unusable", f"{folder.path / 'links.yaml'} joins {link.source} with itself.")
+
+
+def _check_lens(camera: CameraFolder) -> None:
+    """A lens that the pages can draw with. Raises UserError lens-unusable, and as `CameraFolder.calibration`."""
+    calibration = camera.calibration()
+    if calibration is None:
+        return
+    lens, distortion = calibration.intrinsic, calibration.distortion
+    if distortion is not None and len(distortion) > MOST_DISTORTION:
+        what = f"{len(distortion)} distortion coefficients; at most {MOST_DISTORTION} (k1 k2 p1 p2 k3) can be used"
+        raise UserError("lens-unusable", f"{camera.calibration_path} has {what}.")
+    if lens is not None and not np.linalg.cond(lens) < WORST_CONDITION:
+        raise UserError("lens-unusable", f"{camera.calibration_path} has an intrinsic matrix that cannot be inverted.")
 
 
 def _check_name(name: str) -> None:

@@ -51,7 +51,7 @@ def read_calibration(path: Path) -> Calibration:
         )
     line, text = items["homography matrix"]
     homography = _matrix(path, line, text, (3, 3))
-    if not np.linalg.det(homography / np.abs(homography).max()):
+    if not homography.any() or not np.linalg.det(homography / np.abs(homography).max()):
         raise malformed(path, line, "the homography is singular")
     direction, unit = _stated(items.get("homography direction", (0, ""))[1])
     return Calibration(

@@ -20,10 +20,12 @@ from ml.types import CameraLink, UserError
 
 KEYS = {"from", "to", "min_s", "max_s"}
 LEARNED = "learned"
+LONGEST_S = 1e6
 
 
 def read_links(path: Path, cameras: Sequence[str]) -> list[CameraLink]:
-    """Camera links in the file's order; refuses unknown keys, unknown cameras and empty windows."""
+    """Camera links in the file's order; refuses unknown keys, unknown cameras, windows that are empty or too
+    long."""
     return [_link(path, place, entry, cameras) for place, entry in _entries(path)]
 
 
@@ -37,7 +39,7 @@ def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The place in the file, from 1, of each link, and what is said of it."""
     try:
         content = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that is none, too many brackets
         raise UserError("malformed-file", f"{path} is not YAML: {error}") from None
     entries = content.get("links") if isinstance(content, dict) else None
     if not isinstance(entries, list):
@@ -55,10 +57,12 @@ def _link(path: Path, place: int, entry: Mapping[str, Any], cameras: Sequence[st
             raise UserError("malformed-file", f"{path}, link {place}: no camera {entry[end]!r} among {known}.")
     try:
         link = CameraLink(entry["from"], entry["to"], float(entry["min_s"]), float(entry["max_s"]))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise UserError("malformed-file", f"{path}, link {place}: min_s and max_s must be seconds.") from None
     if not link.min_s <= link.max_s:
         raise UserError("malformed-file", f"{path}, link {place}: min_s is above max_s.")
+    if not max(abs(link.min_s), abs(link.max_s)) <= LONGEST_S:
+        raise UserError("malformed-file", f"{path}, link {place}: takes more than {LONGEST_S:,.0f} s.")
     return link
 
 

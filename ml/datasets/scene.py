@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from ml.types import CameraLink, Mask, UserError
 
 Number = TypeVar("Number", int, float)
 
+LARGEST_VALUE = 1e9  # seconds of scene time, frames
 VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm", ".ts")
 
 
@@ -180,6 +180,6 @@ def _value(path: Path, line: int, text: str, number: Callable[[str], Number]) ->
         value = number(text)
     except ValueError:
         raise malformed(path, line, f"{text!r} is not a number") from None
-    if not math.isfinite(value):
-        raise malformed(path, line, f"{text!r} is not finite")
+    if not abs(value) <= LARGEST_VALUE:
+        raise malformed(path, line, f"{text[:40]!r} is not finite, or too large")
     return value

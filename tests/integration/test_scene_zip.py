@@ -283,6 +283,21 @@ def test_what_the_scene_has_already_stays_as_it_is(scene: Scene, folder: Path) -
         ("S01/c001/gt/gt.txt", b"1,1.5,0,0,10,10,1\n", "line 1: id is not a whole number"),
         ("S01/c001/gt/gt.txt", b"1,1,0,0,-10,10,1\n", "line 1: width and height must be positive"),
         ("S01/c002/calibration.txt", b"Homography matrix: 1 2;3\n", "S01/c002/calibration.txt"),
+        (
+            "S01/c002/calibration.txt",
+            b"1 0 0;0 1 0;0 0 1\nDistortion coefficients: 1 2 3 4 5 6 7 8\n",
+            "S01/c002/calibration.txt has 8 distortion coefficients",
+        ),
+        (
+            "S01/c002/calibration.txt",
+            b"1 0 0;0 1 0;0 0 1\nIntrinsic parameter matrix: 1 0 0;0 1 0;0 0 0\n",
+            "intrinsic matrix that cannot be inverted",
+        ),
+        (
+            "S01/links.yaml",
+            b"links: [{from: c001, to: c001, min_s: 0, max_s: 1}]",
+            "S01/links.yaml joins c001 with itself",
+        ),
         ("S01/c002/roi.png", b"no picture", "S01/c002/roi.png is not a picture"),
         ("S01/c003/vdo.mp4", b"no video", "S01/c003/vdo.mp4"),
         ("S01/c003/gt/gt.txt", b"", "Camera c003 has no video"),

@@ -102,6 +102,7 @@ def test_direction_and_unit_come_from_the_file(tmp_path: Path, sentence: str, di
         ("1 2 3;4 5 6\n", "line 1: expected 3 rows of 3 numbers"),
         ("Homography matrix: 1 2 x;4 5 6;7 8 9\n", "line 1: '1 2 x' is not a list of numbers"),
         ("1 2 3;2 4 6;7 8 9\n", "line 1: the homography is singular"),
+        ("0 0 0;0 0 0;0 0 0\n", "line 1: the homography is singular"),
         ("1 0 0;0 1 0;0 0 1\nReprojection error: \n", "line 2: expected one number"),
         ("1 0 0;0 1 0;0 0 1\n1 0 0;0 1 0;0 0 1\n", "line 2: a line without a label"),
         ("1 0 inf;0 1 0;0 0 1\n", "line 1: a value is not finite"),

@@ -50,6 +50,10 @@ def test_a_window_that_was_changed_is_by_hand_and_so_is_what_was_never_learned(t
         ("links: [{from: c001, to: c002, min_s: a, max_s: 1}]", "link 1: min_s and max_s must be seconds"),
         ("links: [{from: c001, to: c002, min_s: 2, max_s: 1}]", "link 1: min_s is above max_s"),
         ("links: [{from: c001, to: c002, min_s: .nan, max_s: 1}]", "link 1: min_s is above max_s"),
+        ("links: [{from: c001, to: c002, min_s: 0, max_s: .inf}]", "link 1: takes more than 1,000,000 s"),
+        (f"links: [{{from: c001, to: c002, min_s: 0, max_s: {'9' * 400}}}]", "link 1: min_s and max_s must be seconds"),
+        ("links: 2001-13-45", "is not YAML"),
+        ("[" * 5000, "is not YAML"),
     ],
 )
 def test_malformed_links_are_refused(tmp_path: Path, text: str, reason: str) -> None:

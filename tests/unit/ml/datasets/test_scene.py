@@ -110,6 +110,7 @@ def test_a_camera_without_a_video_says_what_to_do(tmp_path: Path) -> None:
         ("c001 0\nc001 1\n", "line 2: expected a camera, once each"),
         ("c001 soon\n", "line 1: 'soon' is not a number"),
         ("c001 nan\n", "line 1: 'nan' is not finite"),
+        ("c001 1e300\n", "line 1: '1e300' is not finite, or too large"),
     ],
 )
 def test_a_malformed_timestamp_is_refused(tmp_path: Path, text: str, reason: str) -> None:
