@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from backend.training.selectors import training_of_job
 from backend.training.services import Point, training_points_replace, version_file_save, version_register
 from ml.config import config_from, read_yaml
 from ml.datasets.reid import ReidSet, read_reid
+from ml.locks import try_lock
 from ml.reid.config import LEVELS
 from ml.reid.training.checkpoint import METRICS
 from ml.reid.training.recipe import ReidRecipe
@@ -31,6 +32,7 @@ from workers.samples import sample_rankings
 from workers.weights import local_weights
 
 REPORTED_SECONDS = 1.0
+WAITED_SECONDS = 0.2  # between two looks at what another worker is making
 
 
 def run(context: JobContext) -> None:
@@ -62,12 +64,22 @@ def _how(report: Mapping[str, Any], epochs: int) -> str:
 def labelled_pictures(label_set: LabelSet, progress: Progress) -> ReidSet:
     """The set's vehicles cut out of the videos, once for each label set and machine."""
     folder = Path(settings.STAGE_CACHE_DIR) / "labels" / label_set.sha256
-    if not folder.is_dir():
-        aside = folder.with_name(f"{folder.name}.partial")
-        shutil.rmtree(aside, ignore_errors=True)
-        label_set_reid(label_set, aside, progress=progress)
-        aside.replace(folder)
+    made_once(folder, lambda aside: label_set_reid(label_set, aside, progress=progress), progress)
     return read_reid(folder, "veri")
+
+
+def made_once(folder: Path, make: Callable[[Path], object], progress: Progress) -> None:
+    """Have `make` fill the folder, whole or not at all, where it is not there; while another worker is at it, wait."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside, lock = (folder.with_name(f"{folder.name}.{end}") for end in ("partial", "lock"))
+    with lock.open("a") as stream:
+        while not folder.is_dir() and not try_lock(stream.fileno()):
+            progress(0, None, "pictures")
+            time.sleep(WAITED_SECONDS)
+        if not folder.is_dir():
+            shutil.rmtree(aside, ignore_errors=True)
+            make(aside)
+            aside.replace(folder)
 
 
 def recipe_of(training: TrainingRun, folder: Path, *, vehicles: int) -> ReidRecipe:

@@ -27,6 +27,11 @@ def test_what_is_not_known_is_marked_so() -> None:
     assert bare.camera_names().tolist() == [""]
 
 
+def test_vehicles_of_one_camera_alone_are_left_out() -> None:
+    """Vehicle 7 is seen by both cameras, 8 twice by the first, 9 once by the second."""
+    assert table([7, 7, 8, 9, 8]).of_several_cameras().paths == (Path("veri/0.jpg"), Path("veri/1.jpg"))
+
+
 def test_taking_rows_takes_all_their_columns() -> None:
     taken = table([5, 6, 7]).take(np.array([2, 0, 2]))
     assert taken.identity.tolist() == [7, 5, 7]
