@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Bar } from "@/components/Bar";
+import { ProblemState } from "@/components/ProblemState";
 import table from "@/components/table.module.css";
 import { sentenceOf } from "@/lib/api/problem";
 import { dateAndTime } from "@/lib/format";
@@ -31,6 +32,8 @@ export function SceneImports({ sceneId, arrived }: { sceneId: number; arrived: n
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: ["cameras", sceneId] });
   }, [imported, queries, sceneId]);
+  if (imports.isError && !imports.data)
+    return <ProblemState error={imports.error} onRetry={() => void imports.refetch()} />;
   if (rows.length === 0) return null;
   return (
     <section className={table.frame} aria-label="Scene folders">

@@ -74,6 +74,12 @@ test("a refused folder names what is wrong and cannot be imported", async () => 
   expect(screen.queryByRole("button", { name: /^Import/ })).toBeNull();
 });
 
+test("zips that cannot be listed are not passed over in silence", async () => {
+  server.use(http.get("*/api/v1/scenes/3/imports", () => problem(403, "forbidden", "No zips for you.")));
+  show(<SceneImports sceneId={3} arrived={0} />);
+  await screen.findByText("No zips for you.");
+});
+
 test("why an import is not taken back is said", async () => {
   server.use(
     listed({ ...CHECKED, state: "imported" }),
