@@ -1,5 +1,5 @@
 import { Button, FileButton, SegmentedControl, Select } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { ActionButton } from "@/components/ActionButton";
 import { type Plan, useChangePlan } from "../api/plan";
 import { NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
@@ -194,9 +194,16 @@ export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Prop
 }
 
 function Bring({ onFile, isBusy, words }: { onFile: (file: File) => void; isBusy: boolean; words: string }) {
+  const reset = useRef<() => void>(null);
+  function choose(file: File | null): void {
+    if (file) onFile(file);
+    // The same file again is a choice too, where it did not get there.
+    reset.current?.();
+  }
   return (
     <FileButton
-      onChange={(file) => file && onFile(file)}
+      resetRef={reset}
+      onChange={choose}
       accept="image/png,image/jpeg"
       inputProps={{ "aria-label": "Picture of the plan" }}
     >

@@ -3,7 +3,7 @@ import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
-import { server, show } from "@/app/testing/page";
+import { problem, server, show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
 import type { Plan } from "../api/plan";
 import { placing, planDraftOf, planMapping, withCamera } from "../planDraft";
@@ -84,6 +84,23 @@ test("a picture that could not be read says why, and viewers bring none", () => 
   show(<PlanEditor sceneId={1} plan={none} cameras={CAMERAS} mayChange={false} onReload={() => {}} />);
   expect(screen.getByRole("alert").textContent).toBe("the picture cannot be read");
   expect(screen.queryByRole("button", { name: "Choose a picture" })).toBeNull();
+});
+
+test("the same picture can be chosen again after it did not get there", async () => {
+  let asked = 0;
+  server.use(
+    http.put("*/api/v1/scenes/1/plan/picture", () => {
+      asked += 1;
+      return problem(503, "away", "The site is away for a moment.");
+    }),
+  );
+  show(<PlanEditor sceneId={1} plan={PLAN} cameras={CAMERAS} mayChange onReload={() => {}} />);
+  const picture = new File(["pixels"], "city.png", { type: "image/png" });
+  for (const times of [1, 2]) {
+    await userEvent.upload(screen.getByLabelText("Picture of the plan"), picture);
+    await waitFor(() => expect(asked).toBe(times));
+    await screen.findByText("The site is away for a moment.");
+  }
 });
 
 test("one point alone places nothing, and a camera is taken off again", () => {
