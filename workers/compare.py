@@ -51,7 +51,7 @@ def run(context: JobContext) -> None:
     content, data, left_out = unseen(
         content_of_set(label_set),
         labelled_pictures(label_set, context.progress),
-        [content_of_set(each) for one in (version, other) for each in sets_learned_from(version=one)],
+        [content_of_set(each) for each in sets_learned_from(versions=(version, other))],
     )
     if left_out:
         context.log(f"{left_out} held vehicles are left out: one of the versions has learned from a part of them")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -102,12 +102,15 @@ def version_numbered(*, scene: Scene, number: int) -> ModelVersion | None:
     return found
 
 
-def sets_learned_from(*, version: ModelVersion | None) -> list[LabelSet]:
-    """The label sets of the version's training and of those of the versions before it; none of the shipped one."""
+def sets_learned_from(*, versions: Iterable[ModelVersion | None]) -> list[LabelSet]:
+    """The label sets of the versions' trainings and of those of the versions before them, each once; none of the
+    shipped one.
+    """
     sets: dict[int, LabelSet] = {}
-    while version is not None:
-        sets[version.training.label_set_id] = version.training.label_set
-        version = version.parent
+    for version in versions:
+        while version is not None:
+            sets[version.training.label_set_id] = version.training.label_set
+            version = version.parent
     return list(sets.values())
 
 

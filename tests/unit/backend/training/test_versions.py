@@ -12,9 +12,9 @@ from backend.tracking.models import Run
 from backend.tracking.presets import preset_get
 from backend.tracking.services import run_create
 from backend.training.active import SHIPPED_EMBEDDER
-from backend.training.selectors import version_list
+from backend.training.selectors import sets_learned_from, version_list
 from backend.training.services import comparison_set, comparison_start, model_promote, model_roll_back
-from tests.unit.backend.training.conftest import make_training, make_version
+from tests.unit.backend.training.conftest import make_label_set, make_training, make_version
 from tests.world import World
 
 
@@ -32,6 +32,15 @@ def test_what_comes_with_crosstrack_is_version_1_and_active_at_first(world: Worl
     assert states(world) == {1: "active"}
     assert make_version(world, label_set).number == 2
     assert states(world) == {2: "candidate", 1: "active"}
+
+
+def test_a_version_has_learned_from_the_sets_of_those_it_began_with(world: World, label_set: LabelSet) -> None:
+    first, other = make_version(world, label_set, weights="a"), make_label_set(world)
+    second = make_version(world, other, weights="b")
+    assert sets_learned_from(versions=[None]) == []
+    assert sets_learned_from(versions=[second]) == [other]
+    second.parent = first
+    assert sets_learned_from(versions=[second, first]) == [other, label_set]
 
 
 def test_a_promotion_starts_a_run_by_the_version_and_later_runs_go_by_it(world: World, label_set: LabelSet) -> None:
