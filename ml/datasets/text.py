@@ -13,6 +13,7 @@ import numpy as np
 from ml.types import Bool1D, Double2D, Float2D, Int1D, UserError
 
 LARGEST = np.iinfo(np.int32).max
+FARTHEST_PX = 1e7  # float32 knows no single pixels beyond
 
 
 def malformed(path: Path, line: int, reason: str) -> UserError:
@@ -44,9 +45,11 @@ class Table:
         return values.astype(np.int32)
 
     def boxes(self, column: int) -> Float2D:
-        """left, top, width, height at `column` as xyxy float32; refuses boxes without area."""
+        """left, top, width, height at `column` as xyxy float32; refuses boxes without area, or beyond all pictures."""
         left_top, size = self.values[:, column : column + 2], self.values[:, column + 2 : column + 4]
         self.require((size[:, 0] > 0) & (size[:, 1] > 0), "width and height must be positive")
+        near = (np.abs(left_top) <= FARTHEST_PX).all(axis=1) & (size <= FARTHEST_PX).all(axis=1)
+        self.require(near, f"the box lies more than {FARTHEST_PX:,.0f} pixels away")
         return np.concatenate([left_top, left_top + size], axis=1).astype(np.float32)
 
 

@@ -99,6 +99,7 @@ def test_forms_in_circulation_are_read(tmp_path: Path, text: str) -> None:
         ("2.5,5,10,20,30,40,1", "frame is not a whole number"),
         ("2,-1,10,20,30,40,1", "id must be 0 or more"),
         ("2,5,10,20,0,40,1", "width and height must be positive"),
+        ("2,5,1e39,20,30,40,1", "lies more than 10,000,000 pixels away"),
         ("1,5,10,20,30,40,1", r"id 5 is in frame 1 twice \(first on line 1\)"),
         ("99999999999,5,10,20,30,40,1", "frame must be"),
     ],
