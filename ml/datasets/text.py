@@ -48,8 +48,8 @@ class Table:
         """left, top, width, height at `column` as xyxy float32; refuses boxes without area, or beyond all pictures."""
         left_top, size = self.values[:, column : column + 2], self.values[:, column + 2 : column + 4]
         self.require((size[:, 0] > 0) & (size[:, 1] > 0), "width and height must be positive")
-        near = (np.abs(left_top) <= FARTHEST_PX).all(axis=1) & (size <= FARTHEST_PX).all(axis=1)
-        self.require(near, f"the box lies more than {FARTHEST_PX:,.0f} pixels away")
+        far: Bool1D = np.abs(np.concatenate([left_top, size], axis=1)).max(axis=1) > FARTHEST_PX
+        self.require(~far, f"the box lies more than {FARTHEST_PX:,.0f} pixels away")
         return np.concatenate([left_top, left_top + size], axis=1).astype(np.float32)
 
 
