@@ -106,6 +106,8 @@ def _strike(web: WebServer, what: str) -> None:
         postgres.stop(settings.DATA_DIR, mode="immediate")
         postgres.start(settings.DATA_DIR)
         connection.close()
+        # This process' own pool would go on trying to mend what broke, at longer and longer intervals.
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
 
 
 def _until_stored(port: int, secret: str, world: World, key: str, number: int) -> int:
