@@ -14,7 +14,7 @@ from backend.tracking.models import Embedding, Run, Tracklet
 
 # Lengths of vectors that a graph is kept for; others are compared one by one. A graph without rows costs nothing.
 GRAPH_SIZES = (64, 128, 256, 512, 1280, 2048)
-NEIGHBOURS, BUILD_CANDIDATES = 24, 128  # of the graphs: docs/benchmarks/vectors.md says what they bring
+NEIGHBOURS, BUILD_CANDIDATES = 24, 256  # of the graphs: docs/benchmarks/vectors.md says what they bring
 
 
 def graph(size: int) -> HnswIndex:
