@@ -1,4 +1,5 @@
-# Graphs built with more candidates find as much on shorter walks. A million looks took two processes 25 minutes each.
+# Graphs built with more candidates find as much on shorter walks. For a million
+# looks that takes about 50 minutes of processor.
 
 import django.contrib.postgres.indexes
 import django.db.models.functions.comparison
