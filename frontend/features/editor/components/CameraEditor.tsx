@@ -67,8 +67,8 @@ export function CameraEditor(props: Props) {
     focusField: (field) => fields[field].current?.focus(),
   });
 
-  if (editor.query.isError && !editor.query.data)
-    return <ProblemState error={editor.query.error} onRetry={() => void editor.query.refetch()} />;
+  const missing = [editor.query, editor.timing].find(({ isError, data }) => isError && !data);
+  if (missing) return <ProblemState error={missing.error} onRetry={() => void missing.refetch()} />;
   return (
     <div className={classes.page}>
       <div className={classes.main}>
@@ -86,7 +86,7 @@ export function CameraEditor(props: Props) {
           viewport={viewport}
           waiting={waiting}
         />
-        <Transport transport={transport} times={times} readFrame={readFrame} field={fields.goTo} />
+        <Transport transport={transport} readFrame={readFrame} field={fields.goTo} />
         <TrackList
           tracks={rows}
           total={editor.tracks.length}

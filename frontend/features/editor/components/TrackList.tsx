@@ -11,6 +11,7 @@ import {
 import { counted } from "@/lib/format";
 import { ORDERS, type Order, type TrackFilter } from "../filter";
 import type { FrameStore } from "../frameStore";
+import type { Target } from "../hooks/useTransport";
 import type { Track } from "../types";
 import classes from "./TrackList.module.css";
 import { TrackRow } from "./TrackRow";
@@ -28,7 +29,7 @@ interface Props {
   searchField: RefObject<HTMLInputElement | null>;
   frames: FrameStore;
   frameCount: number;
-  onSeek: (frame: number) => void;
+  onSeek: (to: Target) => void;
   selected: number | null;
   hovered: number | null;
   onChoose: (id: number) => void;
@@ -149,7 +150,8 @@ type SeekProps = Pick<Props, "frames" | "frameCount" | "onSeek">;
 function SeekRail({ frames, frameCount, onSeek }: SeekProps) {
   function seek(event: PointerEvent<HTMLDivElement>): void {
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    onSeek(((event.clientX - left) / width) * frameCount);
+    const share = (event.clientX - left) / width;
+    onSeek((times) => share * times.length);
   }
   return (
     <div

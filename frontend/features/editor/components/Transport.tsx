@@ -4,7 +4,7 @@ import { ActionButton } from "@/components/ActionButton";
 import type { SceneClock } from "@/lib/player/clock";
 import { frameShownAt } from "@/lib/player/frames";
 import { useClockMode } from "@/lib/player/useClock";
-import type { Transport as Playing } from "../hooks/useTransport";
+import type { Transport as Playing, Target } from "../hooks/useTransport";
 import { placeOf } from "../place";
 import classes from "./CameraEditor.module.css";
 
@@ -12,13 +12,12 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
 
 interface Props {
   transport: Playing;
-  times: readonly number[] | undefined;
   readFrame: (frame: number) => string;
   field: RefObject<HTMLInputElement | null>;
 }
 
 /** Play, step, speed, loop, and the frame: shown, and asked for. */
-export function Transport({ transport, times, readFrame, field }: Props) {
+export function Transport({ transport, readFrame, field }: Props) {
   const { clock, frames, frameCount, loop } = transport;
   useClockMode(clock);
   const frame = useSyncExternalStore(frames.subscribe, frames.get);
@@ -31,7 +30,7 @@ export function Transport({ transport, times, readFrame, field }: Props) {
       <span className={classes.frame} data-testid="frame">
         frame <strong>{frame}</strong> / {Math.max(0, frameCount - 1)} · {readFrame(frame)}
       </span>
-      <GoTo times={times} onSeek={transport.seek} field={field} />
+      <GoTo onSeek={transport.seek} field={field} />
       <Speed clock={clock} />
     </div>
   );
@@ -50,9 +49,9 @@ function Speed({ clock }: { clock: SceneClock }) {
   );
 }
 
-type GoToProps = Pick<Props, "times" | "field"> & { onSeek: (frame: number) => void };
+type GoToProps = Pick<Props, "field"> & { onSeek: (to: Target) => void };
 
-function GoTo({ times, onSeek, field }: GoToProps) {
+function GoTo({ onSeek, field }: GoToProps) {
   const [text, setText] = useState("");
   const [isWrong, setWrong] = useState(false);
   return (
@@ -61,8 +60,8 @@ function GoTo({ times, onSeek, field }: GoToProps) {
         event.preventDefault();
         const place = placeOf(text);
         setWrong(place === null);
-        if (!place || !times) return;
-        onSeek("frame" in place ? place.frame : frameShownAt(times, place.seconds));
+        if (!place) return;
+        onSeek("frame" in place ? place.frame : (times) => frameShownAt(times, place.seconds));
         setText("");
         field.current?.blur();
       }}

@@ -28,7 +28,8 @@ export type Editor = ReturnType<typeof useEditor>;
 /** Everything that the parts of the camera page share: tracklets, boxes, the selection, playing, and the way to edit. */
 export function useEditor(wanted: Wanted) {
   const { scene, run, camera, video, clock, number, onNumber } = wanted;
-  const times = useFrameTimes(video.id).data;
+  const timing = useFrameTimes(video.id);
+  const times = timing.data;
   const transport = useTransport(clock, video, times);
   const pending = usePendingEdits(run, video.id);
   const { tracks, query } = useTracks(run, video.id, pending);
@@ -52,7 +53,7 @@ export function useEditor(wanted: Wanted) {
     [windows],
   );
   return {
-    ...{ ...wanted, times, transport, tracks, byId, query, selected, select },
+    ...{ ...wanted, times, transport, timing, tracks, byId, query, selected, select },
     ...{ hovered, setHovered, setWindowIndex, boxesAt, boxAt, commit, undoing },
   };
 }

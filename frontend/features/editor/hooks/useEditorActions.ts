@@ -84,7 +84,7 @@ function videoActions(now: Now): Action[] {
     action("shuttle-stop", "Stop", "k", () => transport().shuttle.stop(), ONCE),
     action("shuttle-on", "Play on, faster with every press", "l", () => transport().shuttle.on(), ONCE),
     action("start", "To the first frame", "home", () => transport().seek(0)),
-    action("end", "To the last frame", "end", () => transport().seek(transport().frameCount - 1)),
+    action("end", "To the last frame", "end", () => transport().seek((times) => times.length - 1)),
     action("go-to", "Go to a frame or time", "f", () => now().goTo()),
     action("zoom", "Close to the tracklet, or the whole picture", "z", () => now().zoom(), ONCE),
   ];

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { PlayerVideo } from "@/lib/player/camera";
 import type { SceneClock } from "@/lib/player/clock";
 import { frameShownAt, middleOfFrame } from "@/lib/player/frames";
+import { useWhenThere } from "@/lib/useWhenThere";
 import { FrameStore } from "../frameStore";
 import { useShuttle } from "./useShuttle";
 
@@ -11,12 +12,16 @@ export interface Loop {
   readonly last: number;
 }
 
+/** A frame, or what finds it among the frame times. */
+export type Target = number | ((times: readonly number[]) => number);
+
 export interface Transport {
   readonly clock: SceneClock;
   readonly frames: FrameStore;
   /** The frame that one looks at: where the clock stands, or on screen while it plays. */
   readonly frameNow: () => number;
-  readonly seek: (frame: number) => void;
+  /** Go to a frame and stand there; asked before the frame times have come, as soon as they come. */
+  readonly seek: (to: Target) => void;
   readonly step: (frames: number) => void;
   readonly toggle: () => void;
   readonly shuttle: ReturnType<typeof useShuttle>;
@@ -41,30 +46,43 @@ export function useTransport(
   }, [loop]);
   const frameCount = times?.length ?? 0;
 
-  const frameNow = useCallback(
-    () => (clock.isPlaying || !times ? frames.get() : frameShownAt(times, clock.time - video.start_s)),
-    [clock, frames, times, video],
+  const frameAmong = useCallback(
+    (known: readonly number[] | undefined) =>
+      clock.isPlaying || !known ? frames.get() : frameShownAt(known, clock.time - video.start_s),
+    [clock, frames, video],
   );
+  const frameNow = useCallback(() => frameAmong(times), [frameAmong, times]);
+  const whenTimed = useWhenThere(times);
   const go = useCallback(
-    (frame: number) => {
-      if (!times || times.length === 0) return;
-      const within = Math.max(0, Math.min(Math.round(frame), times.length - 1));
-      clock.seek(video.start_s + middleOfFrame(times, within));
-    },
-    [clock, times, video],
+    (to: Target) =>
+      whenTimed((known) => {
+        if (known.length === 0) return;
+        const frame = Math.round(typeof to === "number" ? to : to(known));
+        clock.seek(video.start_s + middleOfFrame(known, Math.max(0, Math.min(frame, known.length - 1))));
+      }),
+    [clock, video, whenTimed],
   );
-  const backwards = useCallback((by: number) => go(frameNow() + by), [go, frameNow]);
-  const shuttle = useShuttle(clock, backwards);
+  const goOn = useCallback((by: number) => go((known) => frameAmong(known) + by), [frameAmong, go]);
+  const shuttle = useShuttle(clock, goOn);
   const { release } = shuttle;
+  const stand = useCallback(() => {
+    release();
+    clock.pause();
+  }, [clock, release]);
   const seek = useCallback(
-    (frame: number) => {
-      release();
-      clock.pause();
-      go(frame);
+    (to: Target) => {
+      stand();
+      go(to);
     },
-    [clock, go, release],
+    [go, stand],
   );
-  const step = useCallback((by: number) => seek(frameNow() + by), [seek, frameNow]);
+  const step = useCallback(
+    (by: number) => {
+      stand();
+      goOn(by);
+    },
+    [goOn, stand],
+  );
   const toggle = useCallback(() => {
     release();
     clock.toggle();
