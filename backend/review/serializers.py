@@ -182,6 +182,9 @@ class OperationSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField(source="operation.at")
     effect = EffectSerializer(source="operation.after.effect")
     inverse_of = OperationRefSerializer(source="operation.inverse_of", allow_null=True)
+    about = OperationRefSerializer(
+        source="operation.about", allow_null=True, help_text="of an undo or redo: the operation that was done first"
+    )
     undone_by = serializers.SerializerMethodField()
     undo_refused = serializers.CharField(allow_null=True, help_text="why it cannot be undone now; null: it can")
     verdicts = VerdictSerializer(many=True, help_text="given, taken back or restored")

@@ -41,6 +41,7 @@ def test_undo_and_redo_are_told_apart_and_in_words(world: World) -> None:
     undo = post(world, "analyst", f"operations/{made['id']}/undo").json()["operation"]
     redo = post(world, "analyst", f"operations/{undo['id']}/undo").json()["operation"]
     assert (undo["redo"], redo["redo"]) == (False, True)
+    assert undo["about"] == redo["about"] == undo["inverse_of"] != redo["inverse_of"]
     assert undo["summary"].startswith("took back: hid T")
     assert redo["summary"].startswith("did again: hid T")
     assert [each["id"] for each in undo["changes"][0]["after"]] == [whole.pk]

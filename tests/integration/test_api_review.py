@@ -81,7 +81,7 @@ def test_history_says_who_did_what_and_what_can_be_undone(world: World) -> None:
     assert undone.status_code == 201
     latest, earlier = get(world, f"scenes/{world.scene.pk}/operations")["results"]
     assert (latest["kind"], latest["actor"]["username"]) == ("undo", "manager")
-    assert latest["inverse_of"] == {"id": first["id"], "number": 1}
+    assert latest["inverse_of"] == latest["about"] == {"id": first["id"], "number": 1}
     assert latest["undo_refused"] is None
     assert (earlier["kind"], earlier["actor"]["username"]) == ("verdict", "analyst")
     assert earlier["undone_by"] == {"id": latest["id"], "number": 2}

@@ -21,9 +21,16 @@ const WORDS: Record<Operation["kind"], string> = {
 };
 
 /** What kind of operation it was, where its verdicts alone do not say so. */
-export function kindWords({ kind, inverse_of, summary }: Operation): string {
+export function kindWords({ kind, about, inverse_of, redo, summary }: Operation): string {
   if (summary) return summary;
-  return kind === "undo" && inverse_of ? `${WORDS.undo} #${inverse_of.number}` : WORDS[kind];
+  const first = about ?? inverse_of;
+  if (kind !== "undo" || !first) return WORDS[kind];
+  return `${redo ? "did again" : WORDS.undo} #${first.number}`;
+}
+
+/** What takes an operation back: what is done, or done again, is undone; what is taken back is done again. */
+export function wayBack({ kind, redo }: Operation): "Undo" | "Redo" {
+  return kind === "undo" && !redo ? "Redo" : "Undo";
 }
 
 /** The verdicts of an operation that are shown in a row, and how many more it has: an edit of whole identities has many. */

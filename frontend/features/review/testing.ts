@@ -97,6 +97,7 @@ export function anOperation(id: number, changes: Partial<Operation> = {}): Opera
     at: "2026-03-01T12:00:00Z",
     effect: { changed: true, joined: [1, 2], separated: [], tracklets: 1, contradictions: 0 },
     inverse_of: null,
+    about: null,
     undone_by: null,
     undo_refused: null,
     changes: [],

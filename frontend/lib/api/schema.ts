@@ -2894,6 +2894,8 @@ export interface components {
             at: string;
             effect: components["schemas"]["Effect"];
             inverse_of: components["schemas"]["OperationRef"] | null;
+            /** @description of an undo or redo: the operation that was done first */
+            about: components["schemas"]["OperationRef"] | null;
             readonly undone_by: components["schemas"]["OperationRef"] | null;
             /** @description why it cannot be undone now; null: it can */
             undo_refused: string | null;

@@ -2,7 +2,7 @@ import { Button, Tooltip } from "@mantine/core";
 import { sentenceOf } from "@/lib/api/problem";
 import { dateAndTime, shortMoment } from "@/lib/format";
 import { useUndoing } from "../hooks/useUndoing";
-import { kindWords, shownVerdicts } from "../operations";
+import { kindWords, shownVerdicts, wayBack } from "../operations";
 import { effectWords } from "../recent";
 import type { Operation } from "../types";
 import classes from "./HistoryRow.module.css";
@@ -63,8 +63,9 @@ interface UndoProps {
   onUndo: () => void;
 }
 
-function UndoButton({ operation: { number, kind, undo_refused }, isBusy, onUndo }: UndoProps) {
-  const word = kind === "undo" ? "Redo" : "Undo";
+function UndoButton({ operation, isBusy, onUndo }: UndoProps) {
+  const { number, undo_refused } = operation;
+  const word = wayBack(operation);
   const button = (
     <Button
       size="compact-xs"
