@@ -96,6 +96,52 @@ test("the second key of a sequence is not also a key of its own", () => {
   expect([go, same].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
 });
 
+function sequence(): { go: Action; same: Action; done: string[] } {
+  const done: string[] = [];
+  const action = (id: string, keys: string): Action => ({
+    ...{ id, title: id, group: "Test", keys },
+    perform: () => done.push(id),
+  });
+  return { go: action("go", "g>s"), same: action("same", "s"), done };
+}
+
+/** A key as the browser tells of it at `at` milliseconds, however late the page comes to hear it. */
+function pressAt(at: number, key: string): void {
+  const event = new KeyboardEvent("keydown", { key, code: `Key${key.toUpperCase()}`, bubbles: true });
+  Object.defineProperty(event, "timeStamp", { value: at });
+  fireEvent(document.body, event);
+}
+
+test("a sequence goes on where what can be done changes between its keys", () => {
+  const { go, same, done } = sequence();
+  const page = render(<Offering actions={[go]} />);
+  pressAt(0, "g");
+  page.rerender(<Offering actions={[go, same]} />);
+  pressAt(100, "s");
+  expect(done).toEqual(["go"]);
+});
+
+test("a page that is busy between the keys of a sequence does both as they were pressed", () => {
+  const { go, same, done } = sequence();
+  vi.useFakeTimers();
+  render(<Offering actions={[go, same]} />);
+  pressAt(0, "g");
+  vi.advanceTimersByTime(5000);
+  pressAt(100, "s");
+  vi.useRealTimers();
+  expect(done).toEqual(["go"]);
+  pressAt(6000, "g");
+  pressAt(8000, "s");
+  expect(done).toEqual(["go", "same"]);
+});
+
+test("pressed twice, the first key of a sequence counts once", () => {
+  const { go, done } = sequence();
+  render(<Offering actions={[go]} />);
+  for (const [at, key] of [...["g", "g", "s"].entries()]) pressAt(at * 100, key);
+  expect(done).toEqual(["go"]);
+});
+
 test("a key that is held down repeats a step, but not what happens once a press", () => {
   const held = { key: "s", code: "KeyS", repeat: true };
   const step = offer("s");

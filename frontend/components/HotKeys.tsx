@@ -24,25 +24,53 @@ function isDialogOpen(): boolean {
 /** How long after the first key of a sequence the second one still counts. */
 const SEQUENCE_MS = 1000;
 
+/** Where letters are typed, or choose among options. */
+const FIELDS =
+  "input, textarea, select, [contenteditable], [role=searchbox], [role=textbox], [role=spinbutton], [role=slider], [role=menuitem], [role=option], [role=radio]";
+
+function isInField({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest(FIELDS) !== null;
+}
+
 /** The two-key sequences ("g>s") among `actions`, as they are typed: "g s". */
-function sequencesOf(actions: readonly Action[]): ReadonlySet<string> {
-  const alternatives = actions.flatMap(({ keys }) => (keys ?? "").split(","));
-  return new Set(
-    alternatives.filter((keys) => keys.includes(">")).map((keys) => keys.trim().replace(">", " ")),
+function sequencesOf(actions: readonly Action[]): ReadonlyMap<string, Action> {
+  return new Map(
+    actions.flatMap((action) =>
+      alternatives(action)
+        .filter(isSequence)
+        .map((keys) => [keys.replace(">", " "), action] as const),
+    ),
   );
 }
 
-/** Whether the key now pressed ends a sequence: the "s" of "g then s" is not also the key "s". */
-function useSequenceEnd(actions: readonly Action[]): RefObject<boolean> {
+function alternatives({ keys }: Action): string[] {
+  return (keys ?? "").split(",").map((key) => key.trim());
+}
+
+function isSequence(keys: string): boolean {
+  return keys.includes(">");
+}
+
+/**
+ * Performs sequences, by when their keys were pressed: the page may be busy, and what can be done may change, between
+ * the two. Returns whether the key now pressed ends one: the "s" of "g then s" is not also the key "s".
+ */
+function useSequences(actions: readonly Action[]): RefObject<boolean> {
   const isEnd = useRef(false);
+  const last = useRef({ key: "", at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
     const sequences = sequencesOf(actions);
-    let last = { key: "", at: Number.NEGATIVE_INFINITY };
-    const note = ({ key, timeStamp }: KeyboardEvent): void => {
-      if (key === "Shift") return;
-      const typed = key.toLowerCase();
-      isEnd.current = timeStamp - last.at < SEQUENCE_MS && sequences.has(`${last.key} ${typed}`);
-      last = { key: typed, at: timeStamp };
+    const note = (event: KeyboardEvent): void => {
+      if (event.key === "Shift" || event.repeat) return;
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isInField(event);
+      const typed = isPlain ? event.key.toLowerCase() : "";
+      const isSoon = event.timeStamp - last.current.at < SEQUENCE_MS;
+      const action = isSoon ? sequences.get(`${last.current.key} ${typed}`) : undefined;
+      isEnd.current = action !== undefined;
+      last.current = { key: typed, at: event.timeStamp };
+      if (!action || isDialogOpen()) return;
+      event.preventDefault();
+      registry.perform(action);
     };
     document.addEventListener("keydown", note, { capture: true });
     return () => document.removeEventListener("keydown", note, { capture: true });
@@ -74,10 +102,11 @@ function HotKey({ action, keys, endsSequence }: HotKeyProps) {
 /** Listens for the keys of every action that is possible now. */
 export function HotKeys() {
   const actions = useAllActions();
-  const endsSequence = useSequenceEnd(actions);
-  return actions.map((action) =>
-    action.keys ? (
-      <HotKey key={action.id} action={action} keys={action.keys} endsSequence={endsSequence} />
-    ) : null,
-  );
+  const endsSequence = useSequences(actions);
+  return actions.map((action) => {
+    const keys = alternatives(action).filter((key) => key !== "" && !isSequence(key));
+    return keys.length > 0 ? (
+      <HotKey key={action.id} action={action} keys={keys.join(",")} endsSequence={endsSequence} />
+    ) : null;
+  });
 }

@@ -5,7 +5,7 @@ export interface Action {
   readonly title: string;
   /** Heading in the palette and on the ? sheet. */
   readonly group: string;
-  /** As react-hotkeys-hook reads them: "space", "shift+arrowleft", "g>s" (one after the other); several by comma. */
+  /** As react-hotkeys-hook writes them: "space", "shift+arrowleft", "g>s" (one after the other); several by comma. */
   readonly keys?: string;
   /** Also while the caret is in a field (Ctrl-K). */
   readonly inFields?: boolean;
