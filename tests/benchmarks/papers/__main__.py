@@ -1,27 +1,26 @@
 """The papers' tables of training, run again and judged: writes docs/benchmarks/papers.md.
 
-`python -m tests.benchmarks.papers [NAME ...] [--full] [--seeds N] [--out DIR] [--models DIR]`; names are those of
-tables/*.yaml, all of them without. Each row's training is kept in DIR, so that what was broken off goes on; the page
-holds every table that was run there with as many seeds.
+`python -m tests.benchmarks.papers [NAME ...] [--full] [--seeds N] [--out DIR] [--models DIR] [--minutes N]`; names
+are those of tables/*.yaml, all of them without. Each row's training is kept in DIR, so that what was broken off goes
+on; the page holds every table that was run there, with as many seeds as all its rows have.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import math
 import sys
-from dataclasses import asdict
+import time
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from ml.datasets.reid import read_reid
-from ml.datasets.text import write_lines
 from ml.types import UserError
-from tests.benchmarks.papers.page import Measured, page, section
+from tests.benchmarks.papers.keeping import measure, most
+from tests.benchmarks.papers.page import page, section
 from tests.benchmarks.papers.sources import SOURCES, draw
-from tests.benchmarks.papers.table import FULL, SMALL, PaperTable, Row, read_table, rows_to_run, table_names
+from tests.benchmarks.papers.table import FULL, SMALL, read_table, table_names
 from tests.benchmarks.papers.training import Bench
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,48 +30,6 @@ CITY = DATA.parent / "city_a"
 PAGES = {SMALL: ROOT / "docs" / "benchmarks" / "papers.md", FULL: ROOT / "docs" / "benchmarks" / "papers-full.md"}
 
 
-def measure(table: PaperTable, bench: Bench, seeds: int) -> None:
-    """Find the figures of every row and seed; each is kept as soon as it is there."""
-    path = figures_file(table, bench)
-    found = read_figures(path)
-    for seed in range(seeds):
-        for row in rows_to_run(table, bench.form):
-            about, own = what_decides(table, row), found.setdefault(row.key, {})
-            if own.get("about") != about:
-                own.clear()
-                own["about"] = about
-            if str(seed) not in own:
-                own[str(seed)] = bench.score(table, row, seed)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_lines(path, json.dumps(found, indent=1).splitlines())
-
-
-def kept(table: PaperTable, bench: Bench, seeds: int) -> Measured:
-    """The rows of which there are figures of all seeds."""
-    found = read_figures(figures_file(table, bench))
-    wanted = [str(seed) for seed in range(seeds)]
-    return {
-        row.key: [found[row.key][seed] for seed in wanted]
-        for row in rows_to_run(table, bench.form)
-        if found.get(row.key, {}).get("about") == what_decides(table, row)
-        and all(seed in found[row.key] for seed in wanted)
-    }
-
-
-def figures_file(table: PaperTable, bench: Bench) -> Path:
-    return bench.out / bench.form / f"{table.name}.json"
-
-
-def read_figures(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text()) if path.is_file() else {}
-
-
-def what_decides(table: PaperTable, row: Row) -> str:
-    """A row's figures, when it changes, are found anew."""
-    parts = [asdict(table.row(key)) for key in (row.key, *row.combine)]
-    return json.dumps([parts, table.learned, table.found], sort_keys=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(table_names())}; all without")
@@ -80,6 +37,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each row (default 3)")
     parser.add_argument("--out", type=Path, default=OUT, help=f"keeps trainings (default {OUT})")
     parser.add_argument("--models", type=Path, help="of --full: vehicle models, where not installed")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="begin no row after so many, to go on another time"
+    )
     parser.add_argument("--page", action="store_true", help="run nothing; write the page of what is kept")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
@@ -90,7 +50,7 @@ def main() -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    form = FULL if options.full else SMALL
+    form, until = FULL if options.full else SMALL, time.monotonic() + 60 * options.minutes
     if form == SMALL:
         torch.set_num_threads(1)
     bench = Bench(read_reid(DATA), CITY, options.out, form, device="auto" if options.full else "cpu")
@@ -99,11 +59,11 @@ def run(options: argparse.Namespace) -> None:
         names = {name for table in tables for row in table.rows for name in row.sources}
         draw(sorted(names & set(SOURCES)), options.out / "sources", options.models)
     for table in () if options.page else tables:
-        measure(table, bench, options.seeds)
-        sys.stdout.write(section(table, kept(table, bench, options.seeds)))
+        measure(table, bench, options.seeds, until)
+        sys.stdout.write(section(table, most(table, bench, options.seeds), options.seeds))
     if not options.dry:
         every = [read_table(name) for name in table_names()]
-        done = [(table, found) for table in every if (found := kept(table, bench, options.seeds))]
+        done = [(table, found) for table in every if (found := most(table, bench, options.seeds))]
         PAGES[form].write_text(page(done, form=form, seeds=options.seeds), encoding="utf-8")
 
 

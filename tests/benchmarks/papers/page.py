@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
 
-from tests.benchmarks.papers.judging import mean, spread, verdict
+from tests.benchmarks.papers.judging import Verdict, mean, spread, verdict
 from tests.benchmarks.papers.table import FIGURES, PaperTable, Row, table_names
 
 Measured = Mapping[str, Sequence[Mapping[str, float]]]  # by row: its figures, one mapping a seed
@@ -15,7 +17,8 @@ INTRO = """# The papers' tables of training
 Made by `python -m tests.benchmarks.papers NAME ...`; queries and gallery of `city_a_reid`, cosine distance unless a row
 says otherwise, {seeds} seeds. *Ours* is the mean over seeds, in per cent, with the largest less the smallest behind it.
 An ordering is *confirmed* or *refuted* where the gap between two rows is larger than either's spread over the seeds,
-else *undecided*. The papers' figures are theirs, of other pictures and larger networks: only orderings are compared.
+else *undecided*; a pair of rows that two tables have counts in both. The papers' figures are theirs, of other pictures
+and larger networks: only orderings are compared.
 """
 
 SMALL_FORM = """In the small form, for a CPU, a row has its recipe's pictures, losses, samplers and stages, but
@@ -33,13 +36,16 @@ FULL_FORM = """The papers' networks at their sizes."""
 def page(tables: Sequence[tuple[PaperTable, Measured]], *, form: str, seeds: int) -> str:
     """Markdown."""
     said = SMALL_FORM if form == "small" else FULL_FORM
-    parts = [INTRO.format(form=said, seeds=seeds), *(section(*table) for table in tables)]
+    parts = [INTRO.format(form=said, seeds=seeds), _summary(tables), *(section(*table, seeds) for table in tables)]
     return "\n".join([*parts, *_not_run([table.name for table, _ in tables])]).rstrip() + "\n"
 
 
-def section(table: PaperTable, measured: Measured) -> str:
-    """One table: its rows, what became of its orderings, and its note."""
+def section(table: PaperTable, measured: Measured, seeds: int) -> str:
+    """One table: its rows, what became of its orderings, and its note; how many seeds where not `seeds`."""
     lines = [f"## {table.title}", "", *_rows(table, measured), "", *_orderings(table, measured)]
+    done = min(map(len, measured.values()), default=seeds)
+    if done != seeds:
+        lines += [f"{done} seeds only.", ""]
     return "\n".join([*lines, *([table.note, ""] if table.note else [])])
 
 
@@ -75,31 +81,67 @@ def _ours(row: Row, table: PaperTable, measured: Measured) -> list[str]:
     return cells
 
 
-def _orderings(table: PaperTable, measured: Measured) -> list[str]:
-    lines = []
-    for above, below in table.orderings:
-        if above in measured and below in measured:
-            said = [
-                _judged(name, measured[above], measured[below], _expected(table, above, below, name))
-                for name in table.figures
-            ]
-            lines.append(f"- {table.row(above).title} above {table.row(below).title}: {', '.join(said)}")
-    return [*lines, ""] if lines else []
+@dataclass(frozen=True)
+class Judged:
+    """A figure of an ordering: how far the row above is from the row below it, per cent; ours, and the paper's.
+
+    said  what became of it; None where the paper has no difference
+    """
+
+    above: str
+    below: str
+    figure: str
+    ours: float
+    paper: float
+    said: Verdict | None
+
+
+def judged(table: PaperTable, measured: Measured) -> list[Judged]:
+    """The figures of all orderings whose two rows were run."""
+    pairs = [(above, below) for above, below in table.orderings if above in measured and below in measured]
+    return [_judged(table, above, below, name, measured) for above, below in pairs for name in table.figures]
+
+
+def _judged(table: PaperTable, above: str, below: str, name: str, measured: Measured) -> Judged:
+    ours, theirs = ([100 * one[name] for one in measured[key]] for key in (above, below))
+    paper = _expected(table, above, below, name)
+    said = None
+    if paper:  # its sign need not be that of the ordering's first figure
+        said = verdict(ours, theirs) if paper > 0 else verdict(theirs, ours)
+    return Judged(above, below, name, mean(ours) - mean(theirs), paper or 0, said)
 
 
 def _expected(table: PaperTable, above: str, below: str, name: str) -> float | None:
-    """The paper's gap in a figure; its sign need not be that of the ordering's first figure."""
+    """The paper's gap in a figure."""
     place = table.figures.index(name)
     first, second = table.row(above).paper[place], table.row(below).paper[place]
     return None if first is None or second is None else first - second
 
 
-def _judged(
-    name: str, above: Sequence[Mapping[str, float]], below: Sequence[Mapping[str, float]], paper: float | None
-) -> str:
-    ours, theirs = ([100 * one[name] for one in row] for row in (above, below))
-    gap = mean(ours) - mean(theirs)
-    if not paper:
-        return f"{FIGURES[name]} {gap:+.1f} (the paper has no difference)"
-    found = verdict(ours, theirs) if paper > 0 else verdict(theirs, ours)
-    return f"{FIGURES[name]} {gap:+.1f} (paper {paper:+.1f}) **{found}**"
+def _orderings(table: PaperTable, measured: Measured) -> list[str]:
+    lines = []
+    found = judged(table, measured)
+    for first in range(0, len(found), len(table.figures)):
+        figures = found[first : first + len(table.figures)]
+        above, below = table.row(figures[0].above).title, table.row(figures[0].below).title
+        lines.append(f"- {above} above {below}: {', '.join(map(_said, figures))}")
+    return [*lines, ""] if lines else []
+
+
+def _said(figure: Judged) -> str:
+    gap = f"{FIGURES[figure.figure]} {figure.ours:+.1f}"
+    return (
+        f"{gap} (paper {figure.paper:+.1f}) **{figure.said}**"
+        if figure.said
+        else f"{gap} (the paper has no difference)"
+    )
+
+
+def _summary(tables: Sequence[tuple[PaperTable, Measured]]) -> str:
+    """How many figures of orderings came out, table by table and in all; the same pair in two tables counts twice."""
+    verdicts = get_args(Verdict)
+    counts = {table.title: [each.said for each in judged(table, measured)] for table, measured in tables}
+    counts["all"] = [said for found in counts.values() for said in found]
+    rows = [[title, *(str(found.count(said)) for said in verdicts)] for title, found in counts.items()]
+    lines = [f"| {' | '.join(['orderings, by figure', *verdicts])} |", f"|---|{'---:|' * len(verdicts)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows), ""])

@@ -15,6 +15,7 @@ GROUPS, EACH = 16, 4
 
 # Networks with ImageNet weights that pip carries, in the order of their size.
 STAND_INS = {
+    "efficientnet-lite0": "efficientnet-lite0",
     "resnet50": "efficientnet-lite0",
     "resnet50-ibn-a": "efficientnet-lite0",
     "resnet101": "efficientnet-lite1",

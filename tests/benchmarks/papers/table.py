@@ -12,6 +12,7 @@ from ml.reid.training.recipe import ReidRecipe
 from ml.types import UserError
 
 TABLES = Path(__file__).parent / "tables"
+OF_RECIPES = Path(__file__).with_name("recipes.yaml")  # each recipe as it is, and an ensemble
 RECIPES = Path(__file__).resolve().parents[3] / "ml" / "reid" / "recipes"
 FULL, SMALL = "full", "small"
 
@@ -42,7 +43,7 @@ class Stage:
 class Row:
     """A row of a table.
 
-    paper    the paper's figures, in the order of the table's; None where it has none
+    paper    the paper's figures, in the order of the table's; None where it has none, empty in a table of our own
     stages   trainings one after another      combine  rows whose features are put side by side instead
     post     steps of a post file after the embedding
     sources  rendered sets that take the place of the set's own rendered pictures, or "styled": these in the style of
@@ -91,12 +92,16 @@ def read_table(name: str) -> PaperTable:
     """UserError "unknown-table" for a name that is none of `table_names`."""
     if name not in table_names():
         raise UserError("unknown-table", f"there is no table {name!r}; choose from {', '.join(table_names())}")
-    data: Any = read_yaml(TABLES / f"{name}.yaml")
+    return table_in(TABLES / f"{name}.yaml")
+
+
+def table_in(path: Path) -> PaperTable:
+    data: Any = read_yaml(path)
     change = data.pop("change", {})
     rows = tuple(_row(key, value, change) for key, value in data.pop("rows").items())
-    orderings = tuple((str(above), str(below)) for above, below in data.pop("orderings"))
+    orderings = tuple((str(above), str(below)) for above, below in data.pop("orderings", ()))
     tuples: dict[str, Any] = {key: tuple(data.pop(key)) for key in ("figures", "learned", "found") if key in data}
-    return PaperTable(name=name, rows=rows, orderings=orderings, **tuples, **data)
+    return PaperTable(name=path.stem, rows=rows, orderings=orderings, **tuples, **data)
 
 
 def _row(key: str, data: Mapping[str, Any], change: Mapping[str, Any]) -> Row:
@@ -105,7 +110,7 @@ def _row(key: str, data: Mapping[str, Any], change: Mapping[str, Any]) -> Row:
     stages = tuple(Stage(**stage) for stage in told)
     tuples: dict[str, Any] = {name: tuple(data.get(name, ())) for name in ("combine", "post", "sources")}
     rest = {name: data[name] for name in ("only", "why") if name in data}
-    return Row(key=key, title=data["title"], paper=tuple(data["paper"]), stages=stages, **tuples, **rest)
+    return Row(key=key, title=data["title"], paper=tuple(data.get("paper", ())), stages=stages, **tuples, **rest)
 
 
 def merged(settings: Any, change: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,8 @@ class Bench:
             gallery=known(data.gallery),
         )
         score = score_ranking(distances, labels(data.query), labels(data.gallery))
-        return {"map": score.map_all, **{f"rank{rank}": share for rank, share in score.cmc.items()}}
+        ranks = {f"rank{rank}": share for rank, share in score.cmc.items()}
+        return {"map": score.map_all, **ranks, "minp": score.minp}
 
     def features(self, table: PaperTable, row: Row, seed: int) -> Pair:
         """Of queries and gallery, L2-normalised: those of the last stage, or of several rows side by side."""

@@ -7,7 +7,8 @@ import pytest
 
 from ml.datasets.reid import read_reid
 from tests.benchmarks.papers.judging import verdict
-from tests.benchmarks.papers.page import page
+from tests.benchmarks.papers.page import page, section
+from tests.benchmarks.papers.recipes import identity_recipes, recipes_table, shown
 from tests.benchmarks.papers.small import small_form
 from tests.benchmarks.papers.sources import SOURCES, with_sources
 from tests.benchmarks.papers.styled import STYLED, style_recipe, styled_folder
@@ -80,6 +81,30 @@ def test_the_page_shows_paper_and_ours_and_judges_each_figure() -> None:
     assert "| large | 60 | 80 | not run: big |  |" in text
     assert "- with above without: mAP +11.0 (paper +10.0) **confirmed**, rank-1 +9.5 (paper -1.0) **refuted**" in text
     assert "large above" not in text
+    assert "| X-1: a table | 1 | 1 | 0 |" in text
+    assert "| all | 1 | 1 | 0 |" in text
+
+
+def test_a_table_of_fewer_seeds_says_so() -> None:
+    table = PaperTable("x", "x", ("map",), (Row("a", "one", (50.0,)),), ())
+    assert "2 seeds only." in section(table, {"a": [{"map": 0.3}, {"map": 0.3}]}, 3)
+    assert "only" not in section(table, {"a": [{"map": 0.3}] * 3}, 3)
+
+
+def test_every_recipe_that_tells_vehicles_apart_has_its_row_or_is_measured_as_it_is() -> None:
+    table = recipes_table()
+    own = {row.key for row in table.rows if not row.combine}
+    assert own == set(identity_recipes()) - {"levels", "levels-tuned", "scene", "scene-adapt"}
+    for row in table.rows:
+        assert row.combine or row.stages[-1].full().name == row.key
+        assert all(table.row(key).stages for key in row.combine)
+
+
+def test_a_recipe_s_line_has_means_and_the_spread_of_the_first_figure() -> None:
+    table = PaperTable("x", "x", ("map", "minp"), (), ())
+    found = [{"map": 0.30, "minp": 0.10}, {"map": 0.32, "minp": 0.20}]
+    assert shown(Row("a", "one", ()), table, found) == "| one | 0.310 (0.020) | 0.150 |"
+    assert shown(Row("b", "other", (), why="large"), table, ()) == "| other, not run: large | | |"
 
 
 @pytest.mark.parametrize("form", ["small", "full"])
