@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.checks import require_looks, require_pairs
 from ml.matching.columns import Codes, Columns
-from ml.types import Double1D, Double2D, Float1D, Float2D
+from ml.matching.graph.checks import require_column
+from ml.types import Double1D, Double2D, Float1D, Float2D, UserError, require_setting
 
 Rows = npt.NDArray[np.integer]
 CHUNK_PAIRS = 65536  # compared at a time; bounds memory
@@ -33,7 +35,11 @@ class Usual:
 
 
 def camera_bias_removed(columns: Columns, share: float) -> Float2D:
-    """f - share * g_c, normalised, with g_c the mean look of its camera without the tracklet's own part."""
+    """f - share * g_c, normalised, with g_c the mean look of its camera without the tracklet's own part.
+
+    UserError: bad-configuration.
+    """
+    require_setting("camera bias", 0 <= share <= 1, "share", share, "within 0..1")
     looks, cameras = columns.looks, columns.cameras
     counts = np.bincount(cameras, minlength=len(columns.names))
     means = _sums(looks, cameras, len(counts)) / np.maximum(counts, 1)[:, None]
@@ -43,7 +49,12 @@ def camera_bias_removed(columns: Columns, share: float) -> Float2D:
 
 
 def cosines(looks: Float2D, left: Rows, right: Rows) -> Float1D:
-    """[m] cosine between the looks of each pair."""
+    """[m] cosine between the looks [n, d] of each pair.
+
+    UserError: wrong-shape, unknown-tracklet, broken-embedding.
+    """
+    require_looks(looks)
+    require_pairs(left, right, len(looks))
     cosine = np.empty(len(left), np.float32)
     for start in range(0, len(left), CHUNK_PAIRS):
         rows = slice(start, start + CHUNK_PAIRS)
@@ -62,7 +73,16 @@ def appearance_scores(
     tracklets of j's camera; a small camera's are drawn towards those of i and everything in `looks`, and where that is
     little too, towards the `usual` ones. Neither i nor j is among them, so that a pair is not measured against itself.
     What looks like everything scores low.
+
+    UserError: wrong-shape, unknown-tracklet, unknown-camera, broken-embedding, not-a-number.
     """
+    require_looks(looks)
+    require_pairs(left, right, len(looks))
+    require_column(cosine, len(left), "the cosines")
+    require_column(cameras, len(looks), "the cameras")
+    unknown = np.flatnonzero(cameras < 0)
+    if len(unknown):
+        raise UserError("unknown-camera", f"the camera of tracklet {unknown[0]}, from 0 on, is not known.")
     crowd = _Crowd(looks, cameras, usual)
     forth = crowd.standardised(cosine, left, cameras[right])
     back = crowd.standardised(cosine, right, cameras[left])

@@ -13,9 +13,11 @@ from typing import Protocol
 import numpy as np
 
 from ml.matching.candidates import fragment_link, link_pairs
+from ml.matching.checks import require_pairs
 from ml.matching.columns import Codes, Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.evidence import OrderedPairs, calibration_digest, evidence
+from ml.matching.graph.checks import require_links
 from ml.matching.graph.growth import KnownParts
 from ml.matching.ranges import Indices, unique_pairs
 from ml.types import CameraLink, Float1D, Int1D
@@ -71,7 +73,10 @@ nothing_kept: MatchStore = _Nothing()
 def compared_pairs(
     columns: Columns, links: Sequence[CameraLink], config: MatcherConfig, store: MatchStore = nothing_kept
 ) -> ComparedPairs:
-    """Every pair that a link allows, or that may be two pieces of one vehicle in one camera; block after block."""
+    """Every pair that a link allows, or that may be two pieces of one vehicle in one camera; block after block.
+
+    UserError: bad-link.
+    """
     found = [_placed(block, rows) for rows, block in blocks(columns, links, config, store)]
     found = found or [block_of(columns, [], config)]
     return ComparedPairs(
@@ -110,7 +115,10 @@ def block_pairs(columns: Columns, links: Sequence[CameraLink], config: MatcherCo
     """(left, right) rows [m] of the pairs of one camera or between two, left < right, rising.
 
     columns  the camera's tracklets, or those of both; of one camera, pieces are compared, of two, what `links` allow
+
+    UserError: bad-link.
     """
+    require_links(links)
     rows = columns.rows()
     allowed = [fragment_link(name, config.fragment_s) for name in columns.names] if len(rows) == 1 else links
     found = [link_pairs(link, rows, columns.starts_s, columns.ends_s) for link in allowed]
@@ -121,7 +129,11 @@ def block_pairs(columns: Columns, links: Sequence[CameraLink], config: MatcherCo
 
 
 def ordered_pairs(columns: Columns, left: Int1D, right: Int1D) -> OrderedPairs:
-    """The pairs with the one that is seen first (ends first, of equal starts) as the earlier one."""
+    """The pairs with the one that is seen first (ends first, of equal starts) as the earlier one.
+
+    UserError: wrong-shape, unknown-tracklet.
+    """
+    require_pairs(left, right, len(columns.starts_s))
     starts, ends = columns.starts_s, columns.ends_s
     first = (starts[left] < starts[right]) | ((starts[left] == starts[right]) & (ends[left] <= ends[right]))
     earlier, later = np.where(first, left, right), np.where(first, right, left)
@@ -137,7 +149,11 @@ def digest_of(columns: Columns, rows: Indices) -> str:
 
 
 def links_between(names: Sequence[str], links: Sequence[CameraLink]) -> dict[tuple[str, ...], list[CameraLink]]:
-    """The links of each block, in an order that does not depend on that of `links`; of one camera none are needed."""
+    """The links of each block, in an order that does not depend on that of `links`; of one camera none are needed.
+
+    UserError: bad-link.
+    """
+    require_links(links)
     known = set(names)
     between: dict[tuple[str, ...], list[CameraLink]] = {(name,): [] for name in names}
     for link in sorted(links, key=lambda link: (link.source, link.target, link.min_s, link.max_s)):

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from ml.matching.checks import require_links, require_times
+from ml.matching.checks import require_different, require_times
+from ml.matching.graph.checks import require_links
 from ml.matching.graph.conflicts import rows_by_camera
 from ml.matching.ranges import Indices, expanded, unique_pairs
-from ml.types import CameraLink, CameraTracklet, Double1D, Int1D, UserError
+from ml.types import CameraLink, CameraTracklet, Double1D, Int1D
 
 DEFAULT_WINDOW_S = 60.0  # wide: a minute either way between neighbouring cameras
 REACH_S, OVERLAP_S, NEIGHBOURS = 90.0, 3.0, 2  # of `roomy_links`
@@ -36,7 +37,7 @@ def links_from_cameras(order: Sequence[str], *, window_s: float = DEFAULT_WINDOW
 
     UserError: camera-twice, bad-link.
     """
-    _require_different(order)
+    require_different(order)
     links = [
         CameraLink(source, target, -window_s, window_s)
         for one, other in pairwise(order)
@@ -51,7 +52,7 @@ def roomy_links(order: Sequence[str]) -> list[CameraLink]:
 
     Both ways, and from `OVERLAP_S` before the end of a tracklet to `REACH_S` after it. UserError: camera-twice.
     """
-    _require_different(order)
+    require_different(order)
     return [
         CameraLink(source, target, -OVERLAP_S, REACH_S)
         for place, one in enumerate(order)
@@ -61,8 +62,13 @@ def roomy_links(order: Sequence[str]) -> list[CameraLink]:
 
 
 def fragment_link(camera: str, within_s: float) -> CameraLink:
-    """From a camera to itself: a piece of a track begins 0 to `within_s` seconds after another one's end."""
-    return CameraLink(camera, camera, 0.0, within_s)
+    """From a camera to itself: a piece of a track begins 0 to `within_s` seconds after another one's end.
+
+    UserError: bad-link.
+    """
+    link = CameraLink(camera, camera, 0.0, within_s)
+    require_links([link])
+    return link
 
 
 def candidate_pairs(tracklets: Sequence[CameraTracklet], links: Sequence[CameraLink]) -> Pairs:
@@ -78,12 +84,6 @@ def candidate_pairs(tracklets: Sequence[CameraTracklet], links: Sequence[CameraL
     require_links(links)
     found = [link_pairs(link, rows, starts, ends) for link in links if link.source != link.target]
     return _distinct(found, len(tracklets))
-
-
-def _require_different(order: Sequence[str]) -> None:
-    twice = [name for name in order if list(order).count(name) > 1]
-    if twice:
-        raise UserError("camera-twice", f"Camera {twice[0]} is listed twice in the order of cameras: name each once.")
 
 
 def _distinct(found: Sequence[tuple[Indices, Indices]], count: int) -> Pairs:

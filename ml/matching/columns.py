@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.checks import require_times
 from ml.types import CameraTracklet, Double1D, Double2D, Float2D, UserError
 
 Codes = npt.NDArray[np.int64]
@@ -36,16 +37,21 @@ class Columns:
 
     @staticmethod
     def of(tracklets: Sequence[CameraTracklet]) -> Columns:
-        """UserError mixed-embeddings where the looks are of several sizes, broken-embedding where one is not finite."""
+        """UserError wrong-shape of a look or a place, broken-times, broken-embedding where a look is not finite,
+        mixed-embeddings where looks are of several sizes.
+        """
         names, cameras = np.unique([tracklet.camera for tracklet in tracklets], return_inverse=True)
+        starts_s = np.array([tracklet.start_s for tracklet in tracklets], np.float64)
+        ends_s = np.array([tracklet.end_s for tracklet in tracklets], np.float64)
+        require_times(tracklets, starts_s, ends_s)
         return Columns(
             names=[str(name) for name in names],
             cameras=cameras.astype(np.int64),
-            starts_s=np.array([tracklet.start_s for tracklet in tracklets], np.float64),
-            ends_s=np.array([tracklet.end_s for tracklet in tracklets], np.float64),
+            starts_s=starts_s,
+            ends_s=ends_s,
             looks=_looks(tracklets),
-            entries=_on_ground([tracklet.entry for tracklet in tracklets]),
-            exits=_on_ground([tracklet.exit for tracklet in tracklets]),
+            entries=_on_ground(tracklets, [tracklet.entry for tracklet in tracklets]),
+            exits=_on_ground(tracklets, [tracklet.exit for tracklet in tracklets]),
             confirmed=np.array([tracklet.confirmed for tracklet in tracklets], np.int64),
         )
 
@@ -73,7 +79,7 @@ class Columns:
 
 
 def _looks(tracklets: Sequence[CameraTracklet]) -> Float2D:
-    flat = [tracklet.key for tracklet in tracklets if tracklet.mean.ndim != 1]
+    flat = [tracklet.key for tracklet in tracklets if tracklet.mean.ndim != 1 or not len(tracklet.mean)]
     if flat:
         raise UserError("wrong-shape", f"the mean look of tracklet {flat[0]} is no row of numbers; embed it again")
     sizes = {len(tracklet.mean) for tracklet in tracklets}
@@ -88,7 +94,10 @@ def _looks(tracklets: Sequence[CameraTracklet]) -> Float2D:
     return looks
 
 
-def _on_ground(states: Sequence[Double1D | None]) -> Double2D:
+def _on_ground(tracklets: Sequence[CameraTracklet], states: Sequence[Double1D | None]) -> Double2D:
     unknown = np.full(4, np.nan)
     rows = [unknown if state is None else state for state in states]
+    wrong = [tracklet.key for tracklet, row in zip(tracklets, rows, strict=True) if row.shape != (4,)]
+    if wrong:
+        raise UserError("wrong-shape", f"the place of tracklet {wrong[0]} on the ground must be x, y, vx, vy")
     return np.array(rows, np.float64).reshape(len(rows), 4)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml.matching.blocks import MatchStore, compared_pairs, nothing_kept
-from ml.matching.checks import require_decisions, require_links, require_times
+from ml.matching.checks import require_decisions
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, regroup
+from ml.matching.graph.checks import require_links
 from ml.matching.graph.growth import GrownParts
 from ml.matching.graph.regroup import CONSTRAINED
 from ml.matching.results import SyncedPairs, SyncResult, in_key_order
@@ -59,7 +60,6 @@ def _sync_in_order(
     store: MatchStore,
 ) -> SyncResult:
     columns = Columns.of(tracklets)
-    require_times(tracklets, columns.starts_s, columns.ends_s)
     pairs = compared_pairs(columns, links, config, store)
     eligible = pairs.probabilities >= config.join_probability
     cameras = [tracklet.camera for tracklet in tracklets]

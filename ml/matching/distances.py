@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ml.matching.checks import require_pairs
 from ml.matching.graph.conflicts import rows_by_camera
 from ml.matching.ranges import expanded
 from ml.types import CameraTracklet, Float1D, Float2D, Int1D, UserError
@@ -54,7 +55,7 @@ def query_distances(split: QueryGallery, asking: Int1D, answering: Int1D) -> Flo
 
     UserError wrong-shape, unknown-tracklet.
     """
-    _require_known(asking, answering, len(split.queries))
+    require_pairs(asking, answering, len(split.queries))
     similarity = np.empty(len(asking), np.float32)
     counts = np.diff(split.starts)[answering]
     ends = np.cumsum(counts)
@@ -79,20 +80,12 @@ def _require_views(tracklets: Sequence[CameraTracklet], counts: npt.NDArray[np.i
     if (counts == 0).any():
         key = tracklets[int(np.argmin(counts))].key
         raise UserError("no-views", f"tracklet {key} has no view to compare; embed it before matching")
-    flat = [tracklet.key for tracklet in tracklets if tracklet.views.ndim != 2]
+    flat = [tracklet.key for tracklet in tracklets if tracklet.views.ndim != 2 or not tracklet.views.shape[1]]
     if flat:
         raise UserError("wrong-shape", f"the views of tracklet {flat[0]} are no rows of numbers; embed it again")
     sizes = {tracklet.views.shape[1] for tracklet in tracklets}
     if len(sizes) > 1:
         raise UserError("mixed-embeddings", f"embeddings have {sorted(sizes)} values; embed all cameras with one model")
-
-
-def _require_known(asking: Int1D, answering: Int1D, count: int) -> None:
-    if asking.ndim != 1 or asking.shape != answering.shape:
-        raise UserError("wrong-shape", f"{asking.shape} tracklets cannot ask {answering.shape}: one asks one.")
-    rows = np.concatenate((asking, answering))
-    if rows.min(initial=0) < 0 or rows.max(initial=-1) >= count:
-        raise UserError("unknown-tracklet", f"there is no tracklet {rows.min()} or {rows.max()}; there are {count}")
 
 
 def _require_numbers(views: Float2D, owners: npt.NDArray[np.int64], tracklets: Sequence[CameraTracklet]) -> None:

@@ -13,7 +13,9 @@ import numpy.typing as npt
 import yaml
 
 from ml.matching.appearance import Usual, appearance_scores, camera_bias_removed, cosines
+from ml.matching.checks import require_pairs
 from ml.matching.columns import Codes, Columns
+from ml.matching.graph.checks import require_column
 from ml.matching.motion import Motion, motion_between
 from ml.matching.transit import transit_scores
 from ml.types import Bool1D, Double1D, Float1D, Int1D
@@ -99,6 +101,8 @@ def evidence(columns: Columns, pairs: OrderedPairs, *, camera_bias: float) -> Ev
 
     columns      tracklets of the cameras that are compared, usually two: looks are measured against all of them
     camera_bias  share of each camera's mean look that is subtracted first
+
+    UserError as of `observe`.
     """
     calibration = shipped_calibration()
     seen = observe(columns, pairs, camera_bias=camera_bias, usual=calibration.usual)
@@ -106,13 +110,19 @@ def evidence(columns: Columns, pairs: OrderedPairs, *, camera_bias: float) -> Ev
 
 
 def confirmed_pairs(columns: Columns, pairs: OrderedPairs) -> Bool1D:
-    """[m] true where people said that both are one vehicle."""
+    """[m] true where people said that both are one vehicle. UserError: wrong-shape, unknown-tracklet."""
+    require_pairs(pairs.earlier, pairs.later, len(columns.confirmed))
     one, other = (columns.confirmed[rows] for rows in (pairs.earlier, pairs.later))
     return np.asarray((one > 0) & (one == other), np.bool_)
 
 
 def observe(columns: Columns, pairs: OrderedPairs, *, camera_bias: float, usual: Usual) -> Observed:
-    """What is seen of the pairs; arguments as of `evidence` and `appearance_scores`."""
+    """What is seen of the pairs; arguments as of `evidence` and `appearance_scores`.
+
+    UserError: wrong-shape, unknown-tracklet, broken-embedding, not-a-number, bad-configuration.
+    """
+    require_pairs(pairs.earlier, pairs.later, len(columns.cameras))
+    require_column(pairs.gaps_s, len(pairs.earlier), "the gaps")
     earlier, later, cameras = pairs.earlier, pairs.later, columns.cameras
     looks = camera_bias_removed(columns, camera_bias)
     cosine = cosines(looks, earlier, later)
@@ -133,7 +143,11 @@ def weigh(seen: Observed, calibration: Calibration, confirmed: Bool1D) -> Eviden
 
     Transit times are learned from the probabilities, and those from them again, `ROUNDS` times. A pair that people
     `confirmed` [m] has a whole vote in it; what the machine thinks of the others is what few of them are added to.
+
+    UserError: wrong-shape, not-a-number.
     """
+    require_column(confirmed, len(seen.gaps_s), "what was confirmed")
+    require_column(seen.appearance, len(seen.gaps_s), "the appearance scores")
     by_pair = _Chosen(calibration, seen.motion.known)
     terms = by_pair.base(seen)
     base = sum_of(terms)
@@ -148,7 +162,13 @@ def weigh(seen: Observed, calibration: Calibration, confirmed: Bool1D) -> Eviden
 
 
 def rival_scores(log_odds: Double1D, sides: tuple[Int1D, Int1D]) -> Double1D:
-    """[m] sum over both tracklets of log(1 + sum of the odds of their other candidates in the other one's camera)."""
+    """[m] sum over both tracklets of log(1 + sum of the odds of their other candidates in the other one's camera).
+
+    sides  two [m] numbers from 0: pairs of one number are rivals    UserError: wrong-shape, not-a-number.
+    """
+    require_column(log_odds, len(log_odds), "the log-odds")
+    for side in sides:
+        require_column(side, len(log_odds), "the sides")
     odds = np.exp(np.clip(log_odds, -30, 30))
     others = [np.bincount(side, odds)[side] - odds if len(odds) else odds for side in sides]
     scores: Double1D = np.log1p(np.maximum(others[0], 0)) + np.log1p(np.maximum(others[1], 0))

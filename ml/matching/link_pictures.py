@@ -7,8 +7,10 @@ from html import escape
 
 import numpy as np
 
+from ml.matching.checks import require_different
+from ml.matching.graph.checks import require_column
 from ml.matching.links import LearnedLink
-from ml.types import Double1D
+from ml.types import Double1D, UserError
 
 WIDTH, HEIGHT, MARGIN = 480, 220, 44
 BINS = 48
@@ -20,7 +22,10 @@ def link_histogram(found: LearnedLink, *, by_hand: bool = False) -> str:
     """The votes of a link by transit time: those that people confirmed darker, its window shaded, its density a line.
 
     by_hand  the window is a person's, not the learned one
+
+    UserError: wrong-shape, not-a-number, no-votes.
     """
+    _require_drawable(found)
     edges = _edges(found)
     window = np.clip((found.link.min_s, found.link.max_s), edges[0], edges[-1])
     everything, sure = (np.histogram(found.gaps_s[rows], edges, weights=found.votes[rows])[0] for rows in _rows(found))
@@ -44,7 +49,11 @@ def link_histogram(found: LearnedLink, *, by_hand: bool = False) -> str:
 
 
 def camera_graph(cameras: Sequence[str], found: Sequence[LearnedLink]) -> str:
-    """The cameras in a circle, in their order; an arrow for each link, thicker with more votes, says its usual time."""
+    """The cameras in a circle, in their order; an arrow for each link, thicker with more votes, says its usual time.
+
+    UserError: camera-twice, unknown-camera of a link.
+    """
+    _require_cameras(cameras, found)
     angles = np.arange(len(cameras)) / max(len(cameras), 1) * 2 * np.pi - np.pi / 2
     places = dict(zip(cameras, SIZE / 2 + RADIUS * np.column_stack((np.cos(angles), np.sin(angles))), strict=True))
     most = max((float(each.votes.sum()) for each in found), default=1.0)
@@ -57,6 +66,24 @@ def camera_graph(cameras: Sequence[str], found: Sequence[LearnedLink]) -> str:
     head = '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" '
     head += f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8Z" fill="{CURVE}"/></marker></defs>'
     return _svg(SIZE, SIZE, [head, *arrows, *nodes])
+
+
+def _require_drawable(found: LearnedLink) -> None:
+    count, fitted = len(found.votes), np.array([found.peak_s, found.spread_s, found.share, found.width_s])
+    for values, name in ((found.gaps_s, "transit times"), (found.votes, "votes"), (found.confirmed, "confirmed votes")):
+        require_column(values, count, name)
+    require_column(fitted, len(fitted), "peak, spread, share and width")
+    if not np.isfinite((*found.gaps_s, found.link.min_s, found.link.max_s)).any():
+        ends = f"{found.link.source} -> {found.link.target}"
+        raise UserError("no-votes", f"Link {ends} has no votes and no window with an end: nothing can be drawn.")
+
+
+def _require_cameras(cameras: Sequence[str], found: Sequence[LearnedLink]) -> None:
+    require_different(cameras)
+    unknown = {end for each in found for end in (each.link.source, each.link.target)} - set(cameras)
+    if unknown:
+        known = ", ".join(cameras)
+        raise UserError("unknown-camera", f"A link leads from or to camera {min(unknown)}; the cameras are {known}.")
 
 
 def _rows(found: LearnedLink) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], ...]:

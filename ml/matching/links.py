@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.matching.blocks import compared_pairs, ordered_pairs
-from ml.matching.checks import require_links, require_times
 from ml.matching.columns import Columns
 from ml.matching.config import MatcherConfig
 from ml.matching.evidence import confirmed_pairs
@@ -56,8 +55,6 @@ def learned_links(
     UserError: mixed-embeddings, broken-embedding, broken-times, bad-link.
     """
     columns = Columns.of(tracklets)
-    require_times(tracklets, columns.starts_s, columns.ends_s)
-    require_links(links)
     compared = compared_pairs(columns, links, config)
     pairs = ordered_pairs(columns, compared.left, compared.right)
     confirmed, probabilities = confirmed_pairs(columns, pairs), compared.probabilities.astype(np.float64)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ml.types import Double1D, Double2D
+from ml.matching.graph.checks import require_column
+from ml.types import Double1D, Double2D, UserError
 
 Classes = npt.NDArray[np.int8]
 
@@ -36,7 +37,15 @@ class Motion:
 
 
 def motion_between(exits: Double2D, entries: Double2D, gaps_s: Double1D) -> Motion:
-    """exits of the earlier, entries of the later [m, 4] (x y vx vy, metres), gaps_s [m] seconds between them."""
+    """exits of the earlier, entries of the later [m, 4] (x y vx vy, metres), gaps_s [m] seconds between them.
+
+    NaN is a place that is not known. UserError: wrong-shape, not-a-number of the gaps.
+    """
+    require_column(gaps_s, len(gaps_s), "the gaps")
+    for places, name in ((exits, "exits"), (entries, "entries")):
+        if places.shape != (len(gaps_s), 4):
+            shape = list(places.shape)
+            raise UserError("wrong-shape", f"the {name} of {len(gaps_s)} pairs are {shape}; x, y, vx, vy each needed.")
     way = entries[:, :2] - exits[:, :2]
     length = np.hypot(way[:, 0], way[:, 1])
     speed = np.maximum(length - SLACK, 0) / np.maximum(gaps_s, LEAST_GAP_S)

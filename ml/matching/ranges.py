@@ -5,11 +5,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ml.types import UserError
+
 Indices = npt.NDArray[np.int64]
 
 
 def expanded(starts: Indices, stops: Indices) -> tuple[Indices, Indices]:
-    """Every (row, value) with starts[row] <= value < stops[row]; an empty or reversed range gives none."""
+    """Every (row, value) with starts[row] <= value < stops[row]; an empty or reversed range gives none.
+
+    UserError: wrong-shape.
+    """
+    if starts.ndim != 1 or starts.shape != stops.shape:
+        raise UserError("wrong-shape", f"{list(starts.shape)} ranges begin and {list(stops.shape)} end.")
     counts = np.maximum(stops - starts, 0)
     rows = np.repeat(np.arange(len(starts), dtype=np.int64), counts)
     before = np.cumsum(counts) - counts

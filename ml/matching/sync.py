@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.matching.candidates import Pairs, candidate_pairs
-from ml.matching.checks import require_decisions, require_links, require_times
+from ml.matching.checks import require_decisions, require_pairs, require_times
 from ml.matching.config import MatcherConfig
 from ml.matching.distances import query_distances, query_gallery
 from ml.matching.graph import NO_PAIRS, IndexPairs, conflicting_pairs, group_tracklets
+from ml.matching.graph.checks import require_column, require_links
 from ml.matching.results import SyncedPairs, SyncResult, in_key_order
 from ml.types import Bool1D, CameraLink, CameraTracklet, Float1D
 
@@ -82,7 +83,15 @@ def _sync_in_order(
 def joinable(
     tracklets: Sequence[CameraTracklet], pairs: Pairs, forth: Float1D, back: Float1D, config: MatcherConfig
 ) -> Bool1D:
-    """[m] true for the candidate pairs that may be joined: steps 1 and 2 of the sync, before any constraint."""
+    """[m] true for the candidate pairs that may be joined: steps 1 and 2 of the sync, before any constraint.
+
+    forth, back  [m] d(q_left, T_right) and d(q_right, T_left)
+
+    UserError: wrong-shape, not-a-number, unknown-tracklet.
+    """
+    require_pairs(pairs.left, pairs.right, len(tracklets))
+    require_column(forth, len(pairs), "the distances forth")
+    require_column(back, len(pairs), "the distances back")
     nearest = np.full(len(tracklets), np.inf, np.float32)
     np.minimum.at(nearest, pairs.left, forth)
     np.minimum.at(nearest, pairs.right, back)

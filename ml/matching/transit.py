@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ml.types import Double1D, Double2D
+from ml.matching.graph.checks import require_chances, require_column
+from ml.types import Double1D, Double2D, UserError
 
 Codes = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.integer]
@@ -34,7 +35,13 @@ def transit_tables(links: Numbers, gaps_s: Double1D, probabilities: Double1D) ->
     """(matches, others): [links, bins] smoothed counts of pairs, each counted by its probability to be a match.
 
     links  [m] number of each pair's link (earlier camera, later camera), from 0
+
+    UserError: wrong-shape, not-a-number, not-a-probability, unknown-link.
     """
+    require_column(gaps_s, len(links), "the transit times")
+    require_chances(probabilities, len(links), "the probabilities")
+    if links.min(initial=0) < 0:
+        raise UserError("unknown-link", f"the link of pair {int(links.argmin())}, from 0 on, is {links.min()}.")
     count = int(links.max(initial=-1)) + 1
     cells = links * np.int64(BINS) + _bins(gaps_s)
     matches, others = (
@@ -48,7 +55,7 @@ def transit_scores(links: Numbers, gaps_s: Double1D, probabilities: Double1D) ->
     """[m] log of how much likelier this transit time is for a match than for any pair of the same link.
 
     Both densities are histograms with a prior; the matches' is drawn towards the others', which is the uniform
-    background of a robust mixture where traffic is steady.
+    background of a robust mixture where traffic is steady. UserError as of `transit_tables`.
     """
     matches, others = transit_tables(links, gaps_s, probabilities)
     background = (others + PRIOR) / (others + PRIOR).sum(axis=1, keepdims=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ml.types import UserError
+from ml.types import CameraLink, UserError
 
 Column = npt.NDArray[Any]
 
@@ -54,3 +55,11 @@ def require_spans(starts_s: Column, ends_s: Column, count: int) -> None:
     if wrong.any():
         row = int(wrong.argmax())
         raise UserError("broken-times", f"Tracklet {row}, from 0 on, is seen from {starts_s[row]} to {ends_s[row]} s.")
+
+
+def require_links(links: Sequence[CameraLink]) -> None:
+    """UserError "bad-link" names the first link whose window is none."""
+    for link in links:
+        if not link.min_s <= link.max_s:
+            window = f"{link.min_s} to {link.max_s} s"
+            raise UserError("bad-link", f"Link {link.source} -> {link.target} has the window {window}: set it anew.")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.graph.checks import require_spans
+from ml.matching.graph.checks import require_links, require_spans
 from ml.matching.ranges import Indices, expanded, unique_pairs
 from ml.types import CameraLink, Double1D
 
@@ -25,9 +25,10 @@ def conflicting_pairs(
     cameras            [n] camera of each tracklet
     starts_s, ends_s   [n] scene time of its first and last frame, both in view
 
-    UserError: wrong-shape, broken-times.
+    UserError: wrong-shape, broken-times, bad-link.
     """
     require_spans(starts_s, ends_s, len(cameras))
+    require_links(links)
     rows = rows_by_camera(cameras)
     return np.concatenate((overlapping_pairs(rows, starts_s, ends_s), impossible_pairs(rows, starts_s, ends_s, links)))
 

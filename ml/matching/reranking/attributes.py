@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ml.matching.reranking.checks import UNKNOWN, Ids, require_distances, require_labels
-from ml.types import Bool1D, Float2D
+from ml.types import Bool1D, Float2D, require_setting
 
 
 def attribute_constrained(
@@ -23,13 +23,14 @@ def attribute_constrained(
 
     attributes  (types, colours) of each side, [queries] and [gallery] numbers
 
-    UserError as of `require_distances`, "wrong-shape" of the attributes.
+    UserError as of `require_distances`, "wrong-shape" of the attributes; "bad-configuration".
     """
     require_distances(distances, len(query_attributes[0]), len(gallery_attributes[0]))
     constrained = distances.copy()
     for name, query, gallery, penalty in zip(
         ("types", "colours"), query_attributes, gallery_attributes, (type_penalty, colour_penalty), strict=True
     ):
+        require_setting("attribute constraint", bool(np.isfinite(penalty)), f"penalty of {name}", penalty, "a number")
         require_labels(query, len(distances), f"{name} of the queries")
         require_labels(gallery, distances.shape[1], f"{name} of the gallery")
         constrained += np.float32(penalty) * _differ(query, gallery)

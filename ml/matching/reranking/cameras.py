@@ -10,6 +10,8 @@ from ml.matching.reranking.checks import (
     pair_of,
     require_cameras,
     require_distances,
+    require_labels,
+    require_matrix,
 )
 from ml.matching.reranking.clusters import NOISE, Labels, dbscan
 from ml.types import Double2D, Float2D, Int1D, UserError, require_setting
@@ -45,9 +47,11 @@ def camera_clusters(
 def cluster_verified(distances: Float2D, query_clusters: Labels, gallery_clusters: Labels) -> Float2D:
     """d(q, g) = infinity where both are of one camera cluster; pictures of no cluster, -1, are taken out nowhere.
 
-    UserError as of `require_distances`.
+    UserError as of `require_distances`, "wrong-shape" of the clusters.
     """
     require_distances(distances, len(query_clusters), len(gallery_clusters))
+    require_labels(query_clusters, len(query_clusters), "clusters of the queries")
+    require_labels(gallery_clusters, len(gallery_clusters), "clusters of the gallery")
     same = (query_clusters[:, None] == gallery_clusters) & (query_clusters != NOISE)[:, None]
     return np.where(same, OUT, distances)
 
@@ -62,8 +66,10 @@ def camera_bias_removed(
 ) -> tuple[Float2D, Float2D]:
     """f_I = g_I - weight g_C, with g_C the mean gallery feature of the camera (AI City 2021 winner, eq. 2).
 
-    Returns queries and gallery, not normalised. UserError as of `pair_of`, "unknown-camera", "wrong-shape".
+    Returns queries and gallery, not normalised. UserError as of `pair_of`, "unknown-camera", "wrong-shape",
+    "bad-configuration".
     """
+    require_setting("camera bias", bool(np.isfinite(weight)), "weight", weight, "a number")
     pair = _with_cameras(query, gallery, query_cameras, gallery_cameras)
     means: Float2D = np.zeros((int(gallery_cameras.max()) + 1, pair[1].shape[1]), np.float32)
     for camera in np.unique(gallery_cameras).tolist():
@@ -108,11 +114,12 @@ def camera_and_orientation_bias(
     """D = D_r - camera_weight D_c - orientation_weight D_o (AI City 2021 winner, eq. 4), [queries, gallery].
 
     D_c and D_o are distances of the features of a camera model and of an orientation model: pictures of unlike cameras
-    or views move nearer. UserError as of `require_distances`, of each matrix.
+    or views move nearer. UserError as of `require_distances`, of each matrix; "bad-configuration".
     """
     fused = distances
-    require_distances(distances, *distances.shape)
+    require_matrix(distances)
     for bias, weight in ((camera, camera_weight), (orientation, orientation_weight)):
+        require_setting("camera and orientation bias", bool(np.isfinite(weight)), "weight", weight, "a number")
         if bias is not None:
             require_distances(bias, *distances.shape)
             fused = fused - np.float32(weight) * bias

@@ -58,6 +58,13 @@ def require_distances(distances: npt.NDArray[np.floating], queries: int, gallery
         raise UserError("not-a-number", f"the distance of query {row + 1} to gallery picture {column + 1} is no number")
 
 
+def require_matrix(distances: npt.NDArray[np.floating]) -> None:
+    """As `require_distances`, for whatever numbers of queries and gallery pictures."""
+    if distances.ndim != 2:
+        raise UserError("wrong-shape", f"the distances are {_shape(distances)}; one row a query is needed")
+    require_distances(distances, *distances.shape)
+
+
 def require_labels(labels: npt.NDArray[np.generic], count: int, name: str) -> None:
     """UserError "wrong-shape" unless there is one label a picture."""
     if labels.shape != (count,):

@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ml.matching.reranking.checks import features_of
 from ml.matching.reranking.neighbours import within
-from ml.types import require_setting
+from ml.types import UserError, require_setting
 
 Labels = npt.NDArray[np.int64]
 NOISE = -1
@@ -29,7 +29,13 @@ def dbscan(features: npt.NDArray[np.floating], *, eps: float, least: int) -> Lab
 
 
 def clustered(reach: sparse.csr_array, *, least: int) -> Labels:
-    """DBSCAN of rows whose neighbours are known: reach [n, n] has a value where one is within reach of another."""
+    """DBSCAN of rows whose neighbours are known: reach [n, n] has a value where one is within reach of another.
+
+    UserError "wrong-shape", "bad-configuration".
+    """
+    require_setting("clustering", least >= 1, "least", least, "1 or more")
+    if reach.shape[0] != reach.shape[1]:
+        raise UserError("wrong-shape", f"neighbours are {list(reach.shape)}; a row and a column a picture is needed")
     reach = reach.sorted_indices()
     core = np.diff(reach.indptr) >= least
     rows = np.repeat(np.arange(len(core)), np.diff(reach.indptr))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.reranking.checks import features_of, normalised, require_distances
+from ml.matching.reranking.checks import features_of, normalised, require_matrix
 from ml.types import Float2D, UserError
 
 
@@ -47,7 +47,7 @@ def combined_distances(models: Sequence[Float2D], weights: Sequence[float] | Non
     shares = _weights(weights, len(models))
     combined = np.zeros(models[0].shape, np.float32)
     for share, model in zip(shares, models, strict=True):
-        require_distances(model, *model.shape)
+        require_matrix(model)
         combined += np.float32(share / sum(shares)) * model
     return combined
 

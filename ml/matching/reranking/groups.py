@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.reranking.checks import Ids, features_of, require_distances, require_labels
+from ml.matching.reranking.checks import Ids, features_of, require_labels, require_matrix
 from ml.matching.reranking.clusters import clustered
 from ml.matching.reranking.neighbours import within
 from ml.matching.reranking.tracklets import Rows, average_features, dense_tracklets
@@ -36,7 +36,7 @@ def whole_tracklets(distances: Float2D, tracklets: Ids, *, theta: float) -> Floa
     UserError as of `require_distances`, "wrong-shape" of the tracklets; "bad-configuration".
     """
     require_setting("group re-ranking", theta >= 0, "theta", theta, "0 or more")
-    require_distances(distances, *distances.shape)
+    require_matrix(distances)
     require_labels(tracklets, distances.shape[1], "tracklets")
     numbers = dense_tracklets(tracklets)
     return np.stack([_places(row, numbers, theta) for row in distances])

@@ -12,7 +12,7 @@ from scipy import sparse
 from ml.matching.ranges import expanded
 from ml.matching.reranking.checks import features_of, pair_of
 from ml.matching.reranking.neighbours import Neighbours, Rows, nearest
-from ml.types import Float1D, Float2D, require_setting
+from ml.types import Float1D, Float2D, UserError, require_setting
 
 BLOCK_VALUES = 4_000_000  # numbers of an intermediate result held at a time
 
@@ -68,7 +68,14 @@ def add_jaccard(distances: Float2D, left: sparse.csr_array, right: sparse.csr_ar
     """Add weight x Jaccard distance of encodings left [n, m] and right [k, m] to `distances` [n, k], in place.
 
     As each row's sum is 1, the sum of the larger values is 2 - the sum of the smaller ones.
+
+    UserError "wrong-shape", "not-a-number".
     """
+    if distances.shape != (left.shape[0], right.shape[0]) or left.shape[1] != right.shape[1]:
+        shapes = ", ".join(str(list(each.shape)) for each in (distances, left, right))
+        raise UserError("wrong-shape", f"distances and the encodings of both sides are {shapes}: they do not fit")
+    if np.isnan(left.data).any() or np.isnan(right.data).any():
+        raise UserError("not-a-number", "an encoding holds something that is no number")
     columns = right.tocsc()
     lengths = np.diff(columns.indptr).astype(np.int64)
     work = np.concatenate(([0], np.cumsum(lengths[left.indices])))[left.indptr]

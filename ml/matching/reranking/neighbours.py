@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from ml.matching.reranking.checks import features_of
 from ml.types import Float1D, Float2D, UserError
 
 Rows = npt.NDArray[np.int64]
@@ -80,8 +81,9 @@ def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) ->
 
     queries  [q, n - q]; receives the squared distances of the first q rows to the others, which are at hand here
 
-    UserError "too-many-neighbours" where so many are equally near that memory would not hold them.
+    UserError as of `features_of`; "too-many-neighbours" where so many are equally near that memory would not hold them.
     """
+    features = features_of(features, "picture")
     kept = min(count, len(features))
     limits, found = _limits(features, kept), _Found()
     farthest = np.zeros(len(features), np.float32)
@@ -98,8 +100,9 @@ def nearest(features: Float2D, count: int, *, queries: Float2D | None = None) ->
 def within(features: Float2D, radius: float) -> sparse.csr_array:
     """[n, n] sparse, 1 where the Euclidean distance is at most `radius`; a row is within reach of itself.
 
-    UserError "too-many-neighbours" where memory would not hold them.
+    UserError as of `features_of`; "too-many-neighbours" where memory would not hold them.
     """
+    features = features_of(features, "picture")
     limits, found = np.full(len(features), radius * radius, np.float32), _Found()
     for row, column, tile in _tiles(features):
         found.add(row, column, tile, limits)

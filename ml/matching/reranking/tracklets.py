@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ml.matching.reranking.checks import UNKNOWN, Ids, features_of, pair_of, require_distances, require_labels
+from ml.matching.reranking.checks import UNKNOWN, Ids, features_of, pair_of, require_labels, require_matrix
 from ml.matching.reranking.k_reciprocal import k_reciprocal
 from ml.matching.reranking.measures import measured
-from ml.types import Float2D, require_setting
+from ml.types import Float2D, UserError, require_setting
 
 Rows = npt.NDArray[np.int64]
 NEVER_ZERO = 0.01  # added to distances before they become weights (eq. 4)
@@ -23,14 +23,23 @@ class Pooling(Protocol):
 
 
 def dense_tracklets(tracklets: Ids) -> Rows:
-    """[n] the same tracklets numbered 0 to t - 1; each picture whose tracklet is unknown, -1, is one of its own."""
+    """[n] the same tracklets numbered 0 to t - 1; each picture whose tracklet is unknown, -1, is one of its own.
+
+    UserError "wrong-shape".
+    """
+    require_labels(tracklets, len(tracklets), "tracklets")
     alone = tracklets == UNKNOWN
     separate = np.where(alone, -1 - np.arange(len(tracklets)), tracklets)
     return np.unique(separate, return_inverse=True)[1].astype(np.int64).reshape(-1)
 
 
 def average_features(query: Float2D, gallery: Float2D, tracklets: Rows) -> Float2D:
-    """AF: f_T = 1/j sum_j f_t,j (multi-domain learning, eq. 3); tracklets [n] numbered 0 to t - 1."""
+    """AF: f_T = 1/j sum_j f_t,j (multi-domain learning, eq. 3); tracklets [n] numbered 0 to t - 1.
+
+    UserError as of `features_of`; "wrong-shape", "unknown-tracklet".
+    """
+    gallery = features_of(gallery, "gallery")
+    _require_dense(tracklets, len(gallery))
     return _weighted_sums(gallery, tracklets, np.ones(len(gallery)))
 
 
@@ -43,8 +52,12 @@ def weighted_features(
     where there is none, to those whose nearest frame is nearest of all.
 
     tracklets  [n] numbered 0 to t - 1      measure  of the distances, which the threshold belongs to
+
+    UserError as of `pair_of`; "wrong-shape", "unknown-tracklet", "bad-configuration".
     """
+    require_setting("weighted features", threshold >= 0, "threshold", threshold, "0 or more")
     distances = measured(query, gallery, measure)
+    _require_dense(tracklets, len(gallery))
     means = np.empty(len(gallery), np.float64)
     for rows in _rows_of(tracklets):
         part = distances[:, rows]
@@ -96,7 +109,7 @@ def nearest_frame(distances: Float2D, tracklets: Ids) -> Float2D:
 
     UserError as of `require_distances`, or "wrong-shape" of the tracklets.
     """
-    require_distances(distances, *distances.shape)
+    require_matrix(distances)
     numbers = _numbered(tracklets, distances.shape[1])
     order = np.argsort(numbers, kind="stable")
     starts = np.searchsorted(numbers[order], np.arange(numbers.max() + 1))
@@ -116,6 +129,13 @@ def mixed_with_tracklet(features: npt.NDArray[np.floating], tracklets: Ids, *, o
         np.float32(own) * pictures + np.float32(1 - own) * average_features(pictures, pictures, numbers)[numbers]
     )
     return mixed
+
+
+def _require_dense(tracklets: Rows, count: int) -> None:
+    require_labels(tracklets, count, "tracklets")
+    known = np.unique(tracklets)
+    if not np.array_equal(known, np.arange(len(known))):
+        raise UserError("unknown-tracklet", f"tracklets are {known[0]} to {known[-1]}; 0, 1, 2, and so on are needed")
 
 
 def _numbered(tracklets: Ids, count: int) -> Rows:

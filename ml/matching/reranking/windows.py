@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ml.matching.reranking.cameras import OUT
-from ml.matching.reranking.checks import require_distances
+from ml.matching.reranking.checks import require_distances, require_labels
 from ml.types import Double1D, Float2D, UserError, require_setting
 
 
@@ -14,11 +14,13 @@ def within_window(distances: Float2D, query_times: Double1D, gallery_times: Doub
 
     times  [queries] and [gallery] seconds of one clock
 
-    UserError as of `require_distances`; "unknown-time" where a picture has none; "bad-configuration".
+    UserError as of `require_distances`; "unknown-time" where a picture has none; "wrong-shape" of the times;
+    "bad-configuration".
     """
     require_setting("time window", tau_s >= 0, "tau_s", tau_s, "0 or more")
     require_distances(distances, len(query_times), len(gallery_times))
     for times, side in ((query_times, "query"), (gallery_times, "gallery")):
+        require_labels(times, len(times), f"times of the {side}")
         if not np.isfinite(times).all():
             row = int(np.argmin(np.isfinite(times)))
             raise UserError(

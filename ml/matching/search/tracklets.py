@@ -26,7 +26,8 @@ def nearest_tracklets(
 ) -> list[tuple[int, float]]:
     """(index, cosine) of the `top` tracklets whose mean views are most similar to `look` [d], L2-normalised.
 
-    UserError: "unknown-camera" for a camera that has no tracklet, and those of `nearest`.
+    UserError: "unknown-camera" for a camera that has no tracklet, "not-a-number" of a time, and those of `Columns.of`
+    and `nearest`.
     """
     columns = Columns.of(tracklets)
     rows = np.flatnonzero(_passing(columns, wanted or Wanted()))
@@ -39,6 +40,8 @@ def _passing(columns: Columns, wanted: Wanted) -> Bool1D:
     if unknown:
         known = ", ".join(columns.names)
         raise UserError("unknown-camera", f"there is no tracklet of camera {', '.join(unknown)}; there are {known}")
+    if np.isnan((wanted.from_s, wanted.to_s)).any():
+        raise UserError("not-a-number", f"tracklets from {wanted.from_s} to {wanted.to_s} s are wanted; give seconds")
     seen: Bool1D = (columns.ends_s >= wanted.from_s) & (columns.starts_s <= wanted.to_s)
     if wanted.cameras:
         seen &= np.isin(np.array(columns.names)[columns.cameras], sorted(wanted.cameras))

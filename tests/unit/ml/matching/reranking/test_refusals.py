@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from scipy import sparse
 
+from ml.matching import reranking
+from ml.matching.reranking import checks
 from ml.matching.reranking.attributes import attribute_constrained
 from ml.matching.reranking.cameras import (
     camera_and_orientation_bias,
@@ -19,17 +24,23 @@ from ml.matching.reranking.cameras import (
     cluster_verified,
     inter_camera_fused,
 )
-from ml.matching.reranking.clusters import dbscan
+from ml.matching.reranking.chain import Known
+from ml.matching.reranking.clusters import clustered, dbscan
 from ml.matching.reranking.ensembles import averaged_views, combined_distances, concatenated
 from ml.matching.reranking.expansion import expanded_by_clusters, expanded_by_neighbours
 from ml.matching.reranking.groups import grouped_queries, whole_tracklets
-from ml.matching.reranking.k_reciprocal import encoded, k_reciprocal, require_settings
+from ml.matching.reranking.k_reciprocal import add_jaccard, encoded, k_reciprocal, require_settings
 from ml.matching.reranking.measures import cosine, euclidean, measured
+from ml.matching.reranking.neighbours import nearest, within
+from ml.matching.reranking.post import apply_post, post_of, read_post
 from ml.matching.reranking.tracklets import (
+    average_features,
+    dense_tracklets,
     mixed_with_tracklet,
     nearest_frame,
     tracklet_distances,
     tracklet_k_reciprocal,
+    weighted_features,
 )
 from ml.matching.reranking.windows import within_window
 from ml.types import Float2D, Int1D, UserError
@@ -39,6 +50,7 @@ TWO: Float2D = np.ones((2, 2), np.float32)
 SEEN: Int1D = np.zeros(1, np.int32)
 BOTH: Int1D = np.zeros(2, np.int32)
 TIMES = np.zeros(2)
+NUMBERS = np.arange(2)  # of tracklets
 NAN = np.full((2, 2), np.nan, np.float32)
 NONE: Float2D = np.zeros((0, 2), np.float32)
 PAIRS: dict[str, Callable[[Float2D, Float2D], object]] = {
@@ -70,6 +82,12 @@ MATRICES: dict[str, Callable[[Float2D], object]] = {
     ),
     "within_window": lambda distances: within_window(distances, TIMES, TIMES, tau_s=1),
     "combined_distances": lambda distances: combined_distances([TWO, distances]),
+}
+ANY_SIZE: dict[str, Callable[[Float2D], object]] = {
+    "camera_and_orientation_bias": camera_and_orientation_bias,
+    "combined_distances": lambda distances: combined_distances([distances]),
+    "nearest_frame": lambda distances: nearest_frame(distances, BOTH),
+    "whole_tracklets": lambda distances: whole_tracklets(distances, BOTH, theta=1),
 }
 
 
@@ -110,8 +128,33 @@ def test_matrices_of_distances(name: str, distances: Float2D, code: str) -> None
     assert code_of(lambda: MATRICES[name](distances)) == code
 
 
+@pytest.mark.parametrize("name", ANY_SIZE)
+@pytest.mark.parametrize(
+    ("distances", "code"),
+    [(NAN, "not-a-number"), (TWO[0], "wrong-shape"), (TWO[None], "wrong-shape"), (NONE, "empty-set")],
+)
+def test_matrices_of_any_size(name: str, distances: Float2D, code: str) -> None:
+    assert code_of(lambda: ANY_SIZE[name](distances)) == code
+
+
 UNKNOWN: Int1D = np.array([-1], np.int32)
 ELSEWHERE: Int1D = np.array([5], np.int32)
+
+
+def penalised(penalty: float, types: Int1D) -> Float2D:
+    return attribute_constrained(TWO, (types, BOTH), (BOTH, BOTH), type_penalty=penalty, colour_penalty=1)
+
+
+def posted(query: Float2D, gallery: Float2D, *steps: object) -> Float2D:
+    """After the steps, of pictures of which nothing is known."""
+
+    def known(count: int) -> Known:
+        nothing = np.full(count, -1, np.int32)
+        return Known(nothing, nothing, np.full(count, np.nan), nothing, nothing)
+
+    sides = known(len(query)), known(len(gallery))
+    post = post_of({"steps": list(steps)}, "here")
+    return apply_post(post, lambda model, views: (query, gallery), model="", query=sides[0], gallery=sides[1])
 
 
 ONLY_SOME: list[tuple[Callable[[], object], str]] = [
@@ -123,12 +166,46 @@ ONLY_SOME: list[tuple[Callable[[], object], str]] = [
     (lambda: inter_camera_fused(ONE, TWO, SEEN, BOTH, weight=0), "bad-configuration"),
     (lambda: within_window(TWO, np.array([0, np.nan]), TIMES, tau_s=1), "unknown-time"),
     (lambda: within_window(TWO, TIMES, TIMES, tau_s=-1), "bad-configuration"),
+    (lambda: within_window(TWO, TIMES[:, None], TIMES, tau_s=1), "wrong-shape"),
+    (lambda: camera_bias_removed(ONE, TWO, SEEN, BOTH, weight=float("nan")), "bad-configuration"),
+    (lambda: camera_and_orientation_bias(TWO, orientation_weight=float("nan")), "bad-configuration"),
+    (lambda: cluster_verified(TWO, np.zeros((2, 1), np.int64), np.zeros(2, np.int64)), "wrong-shape"),
+    (lambda: penalised(float("nan"), BOTH), "bad-configuration"),
+    (lambda: penalised(1.0, SEEN), "wrong-shape"),
+    (lambda: clustered(sparse.csr_array(TWO[:1]), least=1), "wrong-shape"),
+    (lambda: clustered(sparse.csr_array(TWO), least=0), "bad-configuration"),
+    (lambda: add_jaccard(TWO, sparse.csr_array(TWO), sparse.csr_array(ONE)), "wrong-shape"),
+    (lambda: add_jaccard(TWO, sparse.csr_array(TWO), sparse.csr_array(TWO[:, :1])), "wrong-shape"),
+    (lambda: add_jaccard(TWO, sparse.csr_array(TWO), sparse.csr_array(NAN)), "not-a-number"),
+    (lambda: dense_tracklets(BOTH[None]), "wrong-shape"),
+    (lambda: average_features(TWO, NAN, NUMBERS), "not-a-number"),
+    (lambda: average_features(TWO, NONE, NUMBERS[:0]), "empty-set"),
+    (lambda: average_features(TWO, TWO, NUMBERS[:1]), "wrong-shape"),
+    (lambda: average_features(TWO, TWO, NUMBERS + 1), "unknown-tracklet"),
+    (lambda: average_features(TWO, TWO, NUMBERS - 1), "unknown-tracklet"),
+    (lambda: weighted_features(NAN, TWO, NUMBERS), "not-a-number"),
+    (lambda: weighted_features(TWO, NONE, NUMBERS[:0]), "empty-set"),
+    (lambda: weighted_features(TWO, TWO, NUMBERS[:1]), "wrong-shape"),
+    (lambda: weighted_features(TWO, TWO, NUMBERS * 2), "unknown-tracklet"),
+    (lambda: weighted_features(TWO, TWO, NUMBERS, threshold=float("nan")), "bad-configuration"),
+    (lambda: post_of({"steps": ["nothing"]}, "here"), "bad-configuration"),
+    (lambda: read_post(Path("nowhere.yaml")), "bad-configuration"),
+    (lambda: posted(ONE, NAN), "not-a-number"),
+    (lambda: posted(ONE, NONE), "empty-set"),
+    (lambda: posted(ONE[0], TWO), "wrong-shape"),
+    (lambda: posted(ONE, TWO, "camera_verification"), "unknown-camera"),
+    (lambda: posted(ONE, TWO, {"time_window": {"tau_s": 1}}), "unknown-time"),
+    (lambda: posted(ONE, TWO, {"whole_tracklets": {"theta": 1}}), "no-tracklets"),
+    (lambda: nearest(NAN, 1), "not-a-number"),
+    (lambda: nearest(NONE, 1), "empty-set"),
+    (lambda: nearest(TWO[0], 1), "wrong-shape"),
+    (lambda: within(NAN, 1), "not-a-number"),
+    (lambda: within(NONE, 1), "empty-set"),
+    (lambda: within(TWO[0], 1), "wrong-shape"),
     (lambda: tracklet_k_reciprocal(ONE, TWO, SEEN), "wrong-shape"),
-    (lambda: nearest_frame(NAN, BOTH), "not-a-number"),
     (lambda: nearest_frame(TWO, SEEN), "wrong-shape"),
     (lambda: whole_tracklets(TWO, SEEN, theta=1), "wrong-shape"),
     (lambda: whole_tracklets(TWO, BOTH, theta=-1), "bad-configuration"),
-    (lambda: whole_tracklets(NAN, BOTH, theta=1), "not-a-number"),
     (lambda: mixed_with_tracklet(TWO, BOTH, own=2), "bad-configuration"),
     (lambda: grouped_queries(TWO, theta=-1), "bad-configuration"),
     (lambda: expanded_by_neighbours(ONE, TWO, k=0), "bad-configuration"),
@@ -163,28 +240,14 @@ def test_the_sentence_names_the_picture() -> None:
         euclidean(ONE, NAN)
 
 
-STEPS = [
-    "attributes",
-    "cameras",
-    "clusters",
-    "ensembles",
-    "expansion",
-    "groups",
-    "k_reciprocal",
-    "measures",
-    "tracklets",
-    "windows",
-]
-WITHIN = {"add_jaccard", "clustered", "dense_tracklets", "average_features", "weighted_features"}  # of checked arrays
-
-
-def test_every_step_is_tried_here() -> None:
+def test_every_function_is_tried_here() -> None:
     """A new one that refuses nothing fails here."""
-    modules = [importlib.import_module(f"ml.matching.reranking.{step}") for step in STEPS]
+    listed = pkgutil.iter_modules(reranking.__path__, f"{reranking.__name__}.")
+    modules = [importlib.import_module(each.name) for each in listed if each.name != checks.__name__]
     public = {name for module in modules for name, value in vars(module).items() if own(module, name, value)}
-    tried = {*PAIRS, *SETS, *MATRICES} | {name for call, _ in ONLY_SOME for name in call.__code__.co_names}
+    tried = {name for call in (penalised, posted, *(call for call, _ in ONLY_SOME)) for name in call.__code__.co_names}
 
-    assert public - tried == WITHIN
+    assert public - {*PAIRS, *SETS, *MATRICES, *ANY_SIZE, *tried} == set()
 
 
 def own(module: ModuleType, name: str, value: object) -> bool:
