@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { readAgain } from "@/lib/api/readAgain";
 import { type BoxWindow, boxesKey, WINDOW_FRAMES } from "./api/getBoxes";
 import { ownOperationsKey } from "./api/getOwnOperations";
 import { passagesKey } from "./api/getPassages";
@@ -21,8 +22,8 @@ const SHOWS_TRACKLETS = new Set([
   "timeline",
 ]);
 
-function readAgain(queries: QueryClient): void {
-  void queries.invalidateQueries({ predicate: ({ queryKey }) => SHOWS_TRACKLETS.has(String(queryKey[0])) });
+function readTrackletsAgain(queries: QueryClient): void {
+  readAgain(queries, { predicate: ({ queryKey }) => SHOWS_TRACKLETS.has(String(queryKey[0])) });
 }
 
 /**
@@ -44,12 +45,12 @@ export function noteEdited(
     const after = piecesAfter(window.pieces, edits, first, first + WINDOW_FRAMES - 1);
     return { ...window, pieces: new Map([...after].map(([id, piece]) => [name(id), piece])) };
   });
-  readAgain(queries);
+  readTrackletsAgain(queries);
 }
 
 /** Something is taken back: only the server knows what is there now. */
 export function noteUndone(queries: QueryClient): void {
-  readAgain(queries);
+  readTrackletsAgain(queries);
 }
 
 /** An operation of one's own is stored: the next Ctrl-Z, however soon, goes on from there. */

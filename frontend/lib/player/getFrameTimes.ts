@@ -1,9 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api } from "@/lib/api/client";
 
 /** Presentation time of every frame of a video, seconds, the first is 0. They never change. */
 export function useFrameTimes(videoId: number) {
-  return useQuery({
+  return useQuery(frameTimesQuery(videoId));
+}
+
+export function frameTimesQuery(videoId: number) {
+  return queryOptions({
     queryKey: ["frame-times", videoId],
     queryFn: async ({ signal }) => {
       const path = { video_id: videoId };

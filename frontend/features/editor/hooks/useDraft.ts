@@ -7,6 +7,7 @@ import { gapAround } from "../spans";
 import { type Box, firstFrame, lastFrame, type Track } from "../types";
 import type { Size } from "../view";
 import type { Editor } from "./useEditor";
+import { BOXES_COMING } from "./useReasons";
 
 /** A box that is moved but not yet put down. */
 export interface Draft {
@@ -20,7 +21,7 @@ const FIRST_BOX_SHARE = 0.1;
 export type Drafting = ReturnType<typeof useDraft>;
 
 /** Moving a box, and drawing a tracklet box by box: nothing is an edit before the box is put down. */
-export function useDraft({ transport, selected, commit, boxAt, video }: Editor) {
+export function useDraft({ transport, selected, commit, boxAt, boxesAt, video }: Editor) {
   const [drawing, setDrawing] = useState<readonly Key[] | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   const changed = useRef<{ number: number | null; frame: number } | null>(null);
@@ -47,10 +48,17 @@ export function useDraft({ transport, selected, commit, boxAt, video }: Editor) 
     const box = boxHere(frame);
     const grip = isSize ? ({ x: x ? 1 : 0, y: y ? 1 : 0 } as const) : ({ x: 0, y: 0 } as const);
     if (box) setDraft({ frame, box: dragged(box, grip, x, y, video) });
-    else registry.tell("There is no box on this frame to move: B puts one here.");
+    else if (drawing || boxesAt(frame))
+      registry.tell("There is no box on this frame to move: B puts one here.");
+    else registry.tell(BOXES_COMING);
   };
   const add = (): void => {
     const frame = transport.frameNow();
+    // Before the boxes of the frame are there nobody can tell whether it has one: a new one could lie on top.
+    if (!drawing && !boxesAt(frame)) {
+      registry.tell(BOXES_COMING);
+      return;
+    }
     const box = drawing ? boxOfKeys(drawing, frame) : selected && boxNear(selected, frame, boxAt);
     put(frame, box ?? middleBox(video));
   };

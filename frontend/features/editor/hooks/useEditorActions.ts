@@ -1,12 +1,13 @@
 import { useMemo } from "react";
 import type { Action } from "@/lib/actions/action";
+import { registry } from "@/lib/actions/registry";
 import { useActions } from "@/lib/actions/useActions";
 import { useLatest } from "@/lib/useLatest";
 import { neighbour } from "../filter";
 import { firstFrame, lastFrame } from "../types";
 import type { Commands } from "./useCommands";
 import type { Editor } from "./useEditor";
-import { type Reasons, useReasons } from "./useReasons";
+import { BOXES_COMING, type Reasons, useReasons } from "./useReasons";
 
 /** What the actions need, as it is when one is performed. */
 export interface Desk {
@@ -42,22 +43,23 @@ export function useEditorActions(desk: Desk): void {
   const now = useLatest(desk);
   const { editor, commands } = desk;
   const reasons = useReasons(editor.transport.frames, editor.selected, editor.locked);
-  const { canUndo, canRedo } = editor.undoing;
+  const { whyNoUndo, whyNoRedo } = editor.undoing;
   const isDrawing = commands.drafting.drawing !== null;
   const isPicking = commands.picking.picking !== null;
   const isHolding = isDrawing || commands.drafting.draft !== null;
+  const isLooping = editor.transport.loop !== null;
   const reasonsKey = JSON.stringify(reasons);
   const actions = useMemo(() => {
     const why = JSON.parse(reasonsKey) as Reasons;
     return [
       ...videoActions(now),
-      ...selectActions(now),
+      ...selectActions(now, why, isLooping),
       ...editActions(now, why),
       ...boxActions(now, why, isDrawing),
       ...modeActions(now, isHolding, isPicking),
-      ...undoActions(now, why, canUndo, canRedo),
+      ...undoActions(now, why.edit ?? whyNoUndo, why.edit ?? whyNoRedo),
     ];
-  }, [now, reasonsKey, isDrawing, isHolding, isPicking, canUndo, canRedo]);
+  }, [now, reasonsKey, isDrawing, isHolding, isPicking, isLooping, whyNoUndo, whyNoRedo]);
   useActions(actions);
 }
 
@@ -90,20 +92,23 @@ function videoActions(now: Now): Action[] {
   ];
 }
 
-function selectActions(now: Now): Action[] {
+function selectActions(now: Now, why: Reasons, isLooping: boolean): Action[] {
   const action = maker("Select");
   const onFrame = (by: 1 | -1) => () => {
     const { editor } = now();
-    const boxes = editor.boxesAt(editor.transport.frameNow()) ?? [];
-    const ids = [...boxes].sort((a, b) => a.box[0] - b.box[0]).map(({ track }) => track);
+    const boxes = editor.boxesAt(editor.transport.frameNow());
+    const ids = [...(boxes ?? [])].sort((a, b) => a.box[0] - b.box[0]).map(({ track }) => track);
     const next = neighbour(ids, editor.selected?.id ?? null, by);
     if (next !== null) editor.select(next);
+    else registry.tell(boxes ? "No tracklet is on this frame." : BOXES_COMING);
   };
   const inList = (by: 1 | -1) => () => {
     const { editor, listed } = now();
     const next = neighbour(listed, editor.selected?.id ?? null, by);
     if (next !== null) show(editor, next);
+    else registry.tell(editor.query.data ? "The list is empty." : "The tracklets are still coming.");
   };
+  const needsOne = { unavailable: why.chosen };
   const to = (end: typeof firstFrame) => () => {
     const { selected, transport } = now().editor;
     if (selected) transport.seek(end(selected));
@@ -113,9 +118,12 @@ function selectActions(now: Now): Action[] {
     action("previous-here", "Tracklet before on this frame", "arrowup", onFrame(-1)),
     action("next", "Next tracklet of the list", "shift+arrowdown", inList(1)),
     action("previous", "Tracklet before in the list", "shift+arrowup", inList(-1)),
-    action("to-start", "To the tracklet's first frame", "pageup", to(firstFrame)),
-    action("to-end", "To the tracklet's last frame", "pagedown", to(lastFrame)),
-    action("loop", "Play the tracklet over and over", "o", () => toggleLoop(now().editor), ONCE),
+    action("to-start", "To the tracklet's first frame", "pageup", to(firstFrame), needsOne),
+    action("to-end", "To the tracklet's last frame", "pagedown", to(lastFrame), needsOne),
+    action("loop", "Play the tracklet over and over", "o", () => toggleLoop(now().editor), {
+      ...ONCE,
+      unavailable: isLooping ? null : why.chosen,
+    }),
     action("search", "Search the list", "/", () => now().search()),
     action("cancel", "Leave off: what is begun, then the selection", "escape", () => now().commands.cancel()),
   ];
@@ -237,21 +245,22 @@ function modeActions(now: Now, isHolding: boolean, isPicking: boolean): Action[]
   return [...(isHolding ? [save] : []), ...(isPicking ? digits : [])];
 }
 
-function pickByDigit({ commands: { picking } }: Desk, digit: number): void {
+function pickByDigit({ editor, commands: { picking } }: Desk, digit: number): void {
   const chosen = picking.candidates()[digit - 1];
   if (chosen) picking.pick(chosen.track);
+  else
+    registry.tell(editor.boxesAt(editor.transport.frameNow()) ? `There is no ${digit} here.` : BOXES_COMING);
 }
 
-function undoActions(now: Now, why: Reasons, canUndo: boolean, canRedo: boolean): Action[] {
+function undoActions(now: Now, whyNoUndo: string | null, whyNoRedo: string | null): Action[] {
   const action = maker("Edit");
   const undoing = () => now().editor.undoing;
-  const none = (can: boolean, what: string) => why.edit ?? (can ? null : what);
   return [
     action("undo", "Undo my last edit of this camera", "mod+z", () => undoing().undo(), {
-      unavailable: none(canUndo, "you have no edit here that still counts."),
+      unavailable: whyNoUndo,
     }),
     action("redo", "Redo", "mod+shift+z,mod+y", () => undoing().redo(), {
-      unavailable: none(canRedo, "nothing was undone last."),
+      unavailable: whyNoRedo,
     }),
   ];
 }

@@ -11,7 +11,8 @@ import { useEditEntries, useEdits } from "./useEdits";
 export function useUndoRedo(scene: number, camera: number, video: number) {
   const { outbox, person } = useEdits();
   const entries = useEditEntries();
-  const stored = useOwnOperations(scene, person).data ?? [];
+  const own = useOwnOperations(scene, person).data;
+  const stored = own ?? [];
   const leaving = new Set(entries.flatMap((entry) => (entry.kind === "undo" ? [entry.operation] : [])));
   const here = inCamera(stored, camera).filter(({ id }) => !leaving.has(id));
   const takenBack = new Set(
@@ -34,5 +35,11 @@ export function useUndoRedo(scene: number, camera: number, video: number) {
   const redo = useCallback(() => {
     if (again) outbox.undo(newKey(), scene, again.id);
   }, [outbox, scene, again]);
-  return { undo, redo, canUndo: waiting !== undefined || back !== null, canRedo: again !== null };
+  const whyNone = (can: boolean, none: string): string | null =>
+    can ? null : own ? none : "your edits are still being read.";
+  return {
+    ...{ undo, redo },
+    whyNoUndo: whyNone(waiting !== undefined || back !== null, "you have no edit here that still counts."),
+    whyNoRedo: whyNone(again !== null, "nothing was undone last."),
+  };
 }

@@ -33,7 +33,8 @@ function columns(cameras: readonly CameraName[]): React.CSSProperties {
 export function IdentityTable({ runId, cameras, filter, readTime, linkTo, onOpen, selected }: Props) {
   const identities = useIdentities(runId, filter);
   const list = useRef<HTMLDivElement>(null);
-  const rows = identities.data?.pages.flatMap((page) => page.results) ?? [];
+  const known = identities.data?.pages.flatMap((page) => page.results);
+  const rows = known ?? [];
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = identities;
   const rowHeight = useMediaQuery("(min-width: 1600px)", false, { getInitialValueInEffect: false })
     ? WIDE_ROW_PX
@@ -47,7 +48,7 @@ export function IdentityTable({ runId, cameras, filter, readTime, linkTo, onOpen
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height makes every measure stale
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
   useRowActions(
-    rows.map(({ number }) => number),
+    known?.map(({ number }) => number),
     selected,
     (number, row) => {
       onOpen(number);

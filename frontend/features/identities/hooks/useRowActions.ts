@@ -1,19 +1,31 @@
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { Action } from "@/lib/actions/action";
 import { useActions } from "@/lib/actions/useActions";
 import { useLatest } from "@/lib/useLatest";
+import { useWhenThere } from "@/lib/useWhenThere";
 
-/** From identity to identity by keys: `open` gets the number of the one to open, and its row. */
+/**
+ * From identity to identity by keys: `open` gets the number of the one to open, and its row. A key that is pressed
+ * before `numbers` have come counts when they come; one pressed before the page has followed the last goes on from there.
+ */
 export function useRowActions(
-  numbers: readonly number[],
+  numbers: readonly number[] | undefined,
   selected: number | null,
   open: (number: number, row: number) => void,
 ): void {
-  const step = (by: number): void => {
-    const row = nextRow(numbers, selected, by);
-    const number = numbers[row];
-    if (number !== undefined) open(number, row);
-  };
+  const whenListed = useWhenThere(numbers);
+  const reached = useRef(selected);
+  useEffect(() => {
+    reached.current = selected;
+  }, [selected]);
+  const step = (by: number): void =>
+    whenListed((listed) => {
+      const row = nextRow(listed, reached.current, by);
+      const number = listed[row];
+      if (number === undefined) return;
+      reached.current = number;
+      open(number, row);
+    });
   const now = useLatest(step);
   useActions(
     useMemo<Action[]>(

@@ -37,9 +37,9 @@ export function BoardDesk(props: Props) {
   const { sceneId, filter, onState, onClearFilter, filters, readTime } = props;
   const { outbox } = useDecisions();
   const { lease, board, next, marks, setMarks, skip, store } = useBoards(sceneId, filter);
-  const { recent, newest, undo } = useRecent(sceneId, NONE);
+  const { recent, newest, whyNoUndo, undo } = useRecent(sceneId, NONE);
   const [view, setView] = useState(0);
-  useUndoAction(() => newest && undo(newest));
+  useUndoAction(() => newest && undo(newest), whyNoUndo);
   useOthersEdits(sceneId, lease.data?.revision);
   usePrefetchedCrops([...(next?.tracklets ?? []), ...(next?.rivals ?? []).map(({ tracklet }) => tracklet)]);
   const clashes = board ? impossible(board, marks) : new Map<number, string>();

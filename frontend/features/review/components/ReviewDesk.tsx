@@ -63,10 +63,10 @@ function Leased(props: LeasedProps) {
   const { sceneId, filter, onState, onClearFilter, filters, leased } = props;
   const { queue, pair, facts, decide, drop, move, bringBack } = props;
   const { person, outbox } = useDecisions();
-  const { recent, newest, undo } = useRecent(sceneId, bringBack);
+  const { recent, newest, whyNoUndo, undo } = useRecent(sceneId, bringBack);
   const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
   useOthersEdits(sceneId, leased.revision);
-  useUndoAction(() => newest && undo(newest));
+  useUndoAction(() => newest && undo(newest), whyNoUndo);
   const { run } = leased;
 
   return (

@@ -33,5 +33,9 @@ export function useRecent(sceneId: number, onReturn: (pair: Pair) => void) {
     },
     [outbox, pairOf, sceneId, onReturn],
   );
-  return { recent, newest: newestStanding(recent), undo };
+  const newest = newestStanding(recent);
+  const none = operations
+    ? "no decision of yours is left to take back."
+    : "your decisions are still being read.";
+  return { recent, newest, whyNoUndo: newest ? null : none, undo };
 }

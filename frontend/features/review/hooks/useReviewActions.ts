@@ -25,9 +25,14 @@ export function useReviewActions(commands: ReviewCommands): void {
 }
 
 /** Taking the last decision back: possible also when no pair is left. */
-export function useUndoAction(undo: () => void): void {
+export function useUndoAction(undo: () => void, unavailable: string | null): void {
   const now = useLatest(undo);
-  useActions(useMemo(() => [decide("undo", "Undo the last decision", "z", () => now()())], [now]));
+  useActions(
+    useMemo(
+      () => [{ ...decide("undo", "Undo the last decision", "z", () => now()()), unavailable }],
+      [now, unavailable],
+    ),
+  );
 }
 
 function decide(id: string, title: string, keys: string, perform: () => void): Action {

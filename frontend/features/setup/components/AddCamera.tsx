@@ -11,7 +11,10 @@ export function AddCamera({ sceneId }: { sceneId: number }) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    add.mutate(name.trim(), { onSuccess: () => setName("") });
+    add.mutate(name.trim(), {
+      // What has been typed since is the next one's.
+      onSuccess: () => setName((now) => (now === name ? "" : now)),
+    });
   }
 
   return (
