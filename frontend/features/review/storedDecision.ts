@@ -1,4 +1,5 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { readAgain } from "@/lib/api/readAgain";
 import { operationsKey } from "./api/getOperations";
 import { reviewStateKey } from "./api/getReviewState";
 import { leaseKey } from "./api/leasePairs";
@@ -23,20 +24,20 @@ export function noteStored(queries: QueryClient, scene: number, given: VerdictGi
   queries.setQueriesData<OperationPages>({ queryKey: operationsKey(scene) }, (pages) =>
     withOperation(pages, operation),
   );
-  void queries.invalidateQueries({ queryKey: operationsKey(scene) });
-  void queries.invalidateQueries({ queryKey: leaseKey(scene) });
+  readAgain(queries, { queryKey: operationsKey(scene) });
+  readAgain(queries, { queryKey: leaseKey(scene) });
   if (effect.changed) readIdentitiesAgain(queries);
 }
 
 /** Bring every page up to date with what somebody else has stored meanwhile. */
 export function noteOthers(queries: QueryClient, scene: number): void {
-  void queries.invalidateQueries({ queryKey: operationsKey(scene) });
-  void queries.invalidateQueries({ queryKey: leaseKey(scene) });
+  readAgain(queries, { queryKey: operationsKey(scene) });
+  readAgain(queries, { queryKey: leaseKey(scene) });
   readIdentitiesAgain(queries);
 }
 
 function readIdentitiesAgain(queries: QueryClient): void {
-  void queries.invalidateQueries({ predicate: ({ queryKey }) => SHOWS_IDENTITIES.has(String(queryKey[0])) });
+  readAgain(queries, { predicate: ({ queryKey }) => SHOWS_IDENTITIES.has(String(queryKey[0])) });
 }
 
 /** The history with a new operation at its top, and what it undid marked so. */

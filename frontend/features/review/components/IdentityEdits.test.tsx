@@ -2,6 +2,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
+import { useState } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
 import { aGivenVerdict, anOperation } from "../testing";
@@ -48,6 +49,44 @@ test("a merge sends both numbers and goes on under the number that took the othe
   await waitFor(() => expect(onDone).toHaveBeenCalledWith(5));
   expect(sent).toEqual([["merge", { run: 3, numbers: [12, 5], seen: SEEN }]]);
 });
+
+test("a merge that is stored when another identity is open leads nowhere", async () => {
+  let come = (): void => {};
+  const line = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  const effect = { ...anOperation(9).effect, joined: [5] };
+  server.use(
+    http.post(`${SCENE}/identities/merge`, async () => {
+      await line;
+      return HttpResponse.json(aGivenVerdict(anOperation(9, { effect })), { status: 201 });
+    }),
+  );
+  const onDone = vi.fn();
+  show(<Opened onDone={onDone} />);
+  await userEvent.type(screen.getByLabelText("Merge with identity"), "5{Enter}");
+  await userEvent.click(screen.getByText("Open 40"));
+  const merge = screen.getByText("Merge").closest("button");
+  expect(merge?.dataset.loading).toBe("true");
+  come();
+  await waitFor(() => expect(merge?.dataset.loading).toBeUndefined());
+  expect(onDone).not.toHaveBeenCalled();
+});
+
+function Opened({ onDone }: { onDone: (number: number) => void }) {
+  const [number, open] = useState(12);
+  return (
+    <>
+      <button type="button" onClick={() => open(40)}>
+        Open 40
+      </button>
+      <IdentityEdits
+        {...{ sceneId: 1, runId: 3, number, tracklets: [7, 8, 9], marked: [] }}
+        {...{ onMark: vi.fn(), withKeys: false, onDone }}
+      />
+    </>
+  );
+}
 
 test("marked tracklets are split off, unless all of them or none are marked", async () => {
   server.use(answerWith([]));

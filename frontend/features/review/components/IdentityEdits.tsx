@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { KeyCaps } from "@/components/KeyCaps";
 import { counted } from "@/lib/format";
+import { useLatest } from "@/lib/useLatest";
 import { editIdentity } from "../api/editIdentity";
 import { useIdentityActions } from "../hooks/useIdentityActions";
 import { useUndoing } from "../hooks/useUndoing";
@@ -37,18 +38,25 @@ export function IdentityEdits(props: Props) {
   const mergeField = useRef<HTMLInputElement>(null);
   const edit = useMutation({
     mutationFn: (wanted: IdentityEdit) => editIdentity(sceneId, wanted),
-    onSuccess: (given, wanted) => {
+    onSuccess: (given) => {
       noteStored(queries, sceneId, given);
       undoing.reset();
-      onDone(goesOnAs(wanted, given.effect.joined));
     },
   });
+  const shown = useLatest(number);
+  // An answer that comes when the panel is closed, or shows another identity, leads nowhere.
+  const send = (wanted: IdentityEdit): void =>
+    edit.mutate(wanted, {
+      onSuccess: ({ effect }) => {
+        if (shown() === wanted.seen.number) onDone(goesOnAs(wanted, effect.joined));
+      },
+    });
   const seen = { number, tracklets };
   // Of the identity that was open before nothing is said here.
   const isAbout =
     edit.variables !== undefined && number === goesOnAs(edit.variables, edit.data?.effect.joined ?? []);
-  const confirm = (): void => edit.mutate({ kind: "confirm", run: runId, seen });
-  const split = (): void => edit.mutate({ kind: "split", seen, out: marked });
+  const confirm = (): void => send({ kind: "confirm", run: runId, seen });
+  const split = (): void => send({ kind: "split", seen, out: marked });
   const undoable = isAbout && !undoing.data ? edit.data?.operation.id : undefined;
   const busy = edit.isPending || undoing.isPending ? "the last edit is being stored" : null;
   const reasons = {
@@ -101,14 +109,14 @@ export function IdentityEdits(props: Props) {
           isBusy={edit.isPending}
           field={mergeField}
           withKeys={withKeys}
-          onMerge={(other) => edit.mutate({ kind: "merge", run: runId, seen, other })}
+          onMerge={(other) => send({ kind: "merge", run: runId, seen, other })}
         />
       </div>
       {isAbout && stale && edit.variables && (
         <StaleIdentityDialog
           edit={edit.variables}
           stale={stale}
-          onMine={edit.mutate}
+          onMine={send}
           onTheirs={() => {
             edit.reset();
             noteOthers(queries, sceneId);

@@ -85,10 +85,10 @@ export function SearchDesk(props: Props) {
     },
   });
   const undo = useMutation({ mutationFn: takeBack, onSuccess: stored });
-  const upload = useMutation({
-    mutationFn: (picture: File) => uploadPicture(runId, picture),
-    onSuccess: ({ id }) => onQuestion({ kind: "picture", about: id }),
-  });
+  const upload = useMutation({ mutationFn: (picture: File) => uploadPicture(runId, picture) });
+  // Where the page was left meanwhile, nobody waits for what is like the picture.
+  const bring = (picture: File): void =>
+    upload.mutate(picture, { onSuccess: ({ id }) => onQuestion({ kind: "picture", about: id }) });
 
   const isBusy = join.isPending || undo.isPending ? "the last one is being stored" : null;
   const lastJoin = undo.isSuccess ? undefined : join.data?.operation;
@@ -124,7 +124,7 @@ export function SearchDesk(props: Props) {
         onChange={(event) => {
           const picture = event.currentTarget.files?.[0];
           event.currentTarget.value = "";
-          if (picture) upload.mutate(picture);
+          if (picture) bring(picture);
         }}
       />
       <div className={classes.bar}>
