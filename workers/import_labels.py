@@ -17,7 +17,7 @@ from ml.types import UserError
 from workers.context import JobContext
 from workers.label_plan import plan_import
 
-LIMITS = ZipLimits(entries=20_000, total_bytes=1 << 30)
+LIMITS = ZipLimits(entries=20_000, total_bytes=1 << 30, all_text_bytes=256 << 20)  # all cameras are read together
 LONGEST_NAME = 60  # characters; a camera's is 40 at most
 
 

@@ -22,6 +22,7 @@ from backend.scenes.services import (
     calibration_set,
     camera_create,
     camera_name_check,
+    camera_setup_changed,
     link_set,
     scene_create,
     scene_origin_set,
@@ -222,6 +223,7 @@ def _import_calibration(report: ImportReport, camera: Camera, calibration: Calib
         distortion=None if calibration.distortion is None else calibration.distortion.tolist(),
         reprojection_error=calibration.reprojection_error,
     )
+    camera_setup_changed(camera=camera)
     report.made(f"{camera.name} calibration ({direction}, {unit})", "calibrations", camera.pk)
     if calibration.extrinsic is not None:
         report.warn(f"extrinsic matrix of {camera.name}: the homography is kept")

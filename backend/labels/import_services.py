@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
-from backend.config.problems import BadInput, Conflict
+from backend.config.problems import BadInput, Conflict, NotFound
 from backend.jobs.models import JobKind
 from backend.jobs.services import job_create
 from backend.labels.models import IdsMeaning, ImportState, LabelFormat, LabelImport
@@ -45,6 +45,7 @@ def label_import_create(
     given = {"format": format, "ids": ids, "file_name": file_name, "file": stored}
     try:
         with transaction.atomic():
+            scene = Scene.objects.select_for_update(no_key=True).get(pk=scene.pk)
             label_import = LabelImport.objects.create(scene=scene, created_by=actor, **given)
             _queue(label_import, actor, apply=False)
             _forget_oldest(scene)
@@ -58,11 +59,14 @@ def label_import_create(
 def label_import_apply(*, actor: User, label_import: LabelImport) -> LabelImport:
     """Queue the import of what was checked; it is done in the name of `actor`.
 
-    Raises Refused below analyst, Conflict not-checked where its check has not ended well, or it is imported already.
+    Raises Refused below analyst, NotFound where it went meanwhile, Conflict not-checked where its check has not ended
+    well, or it is imported already.
     """
     require_scene_role(actor, label_import.scene, Role.ANALYST)
     rows = LabelImport.objects.select_for_update(of=("self",)).select_related("scene", "job", "created_by")
-    locked = rows.get(pk=label_import.pk)
+    locked = rows.filter(pk=label_import.pk).first()
+    if locked is None:
+        raise NotFound("import")
     if locked.state != ImportState.CHECKED:
         raise Conflict("not-checked", f"This file is {locked.state.label}; only one that was checked can be imported.")
     _queue(locked, actor, apply=True)
@@ -103,8 +107,10 @@ def _queue(label_import: LabelImport, actor: User, *, apply: bool) -> None:
 
 def _forget_oldest(scene: Scene) -> None:
     """Of files that were never imported. Those that are under way stay, so that their job finds them."""
-    rows = LabelImport.objects.filter(scene=scene, operation=None).select_related("job").order_by("-id")
-    stale = [each for each in rows[KEPT:] if each.state != ImportState.WORKING]
+    older = LabelImport.objects.filter(scene=scene, operation=None).order_by("-id")[KEPT:]
+    locked = list(older.select_for_update().values_list("pk", flat=True))  # their jobs are read once nobody changes them
+    rows = LabelImport.objects.select_related("job").filter(pk__in=locked)
+    stale = [each for each in rows if each.state != ImportState.WORKING]
     LabelImport.objects.filter(pk__in=[each.pk for each in stale]).delete()
     names = [each.file for each in stale]
     transaction.on_commit(lambda: delete_files(names))

@@ -187,11 +187,17 @@ def ground_truth_replace(*, video: Video, rows: Iterable[TruthLike]) -> int:
 
 @transaction.atomic
 def roi_set(*, camera: Camera, picture: bytes, suffix: str) -> Camera:
-    """The camera's region of interest, a PNG or JPEG, white = valid. `suffix` is ".png" or ".jpg"."""
-    kind = suffix if suffix in PICTURE_SUFFIXES else ".png"
-    camera.roi = save_bytes(f"scenes/{camera.scene_id}/rois/{uuid.uuid4().hex}{kind}", picture)
-    camera.save(update_fields=["roi"])
+    """The camera's region of interest, as `roi_save` has it; pages that show the one before are stale from now on."""
+    camera.roi = roi_save(camera=camera, picture=picture, suffix=suffix)
+    camera.version += 1
+    camera.save(update_fields=["roi", "version"])
     return camera
+
+
+def roi_save(*, camera: Camera, picture: bytes, suffix: str) -> str:
+    """Store a PNG or JPEG, white = valid; `suffix` is ".png" or ".jpg". Returns its storage name."""
+    kind = suffix if suffix in PICTURE_SUFFIXES else ".png"
+    return save_bytes(f"scenes/{camera.scene_id}/rois/{uuid.uuid4().hex}{kind}", picture)
 
 
 def _storage_name(scene_id: int, path: PurePath) -> str:

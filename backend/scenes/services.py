@@ -184,6 +184,13 @@ def calibration_set(
 
 
 @transaction.atomic
+def camera_setup_changed(*, camera: Camera) -> None:
+    """What is set up of the camera is another: pages that show the one before are stale from now on."""
+    camera.version += 1
+    camera.save(update_fields=["version"])
+
+
+@transaction.atomic
 def scene_origin_set(*, scene: Scene, latitude: float, longitude: float) -> Scene:
     """Where on the globe the ground's x = y = 0 is; calibrations in degrees are turned into metres about it."""
     for field, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):

@@ -43,13 +43,17 @@ def scene_import_get(*, user: User, import_id: int) -> SceneImport:
 
 @transaction.atomic
 def scene_import_create(*, upload: Upload, file: str) -> SceneImport:
-    """Queue the check of a zip that came in whole and is stored as `file`; nothing is changed in the scene."""
-    made = SceneImport.objects.create(
-        scene=upload.scene, file_name=upload.file_name, file=file, created_by=upload.created_by
-    )
+    """Queue the check of a zip that came in whole and is stored as `file`; nothing is changed in the scene.
+
+    Older zips go, but for the newest that were not imported, and one that somebody has imported at this moment.
+    """
+    scene = Scene.objects.select_for_update(no_key=True).get(pk=upload.scene_id)
+    made = SceneImport.objects.create(scene=scene, file_name=upload.file_name, file=file, created_by=upload.created_by)
     _queue(made, upload.created_by, apply=False)
-    rows = SceneImport.objects.filter(scene=upload.scene).exclude(file="").select_related("job").order_by("-id")
-    stale = [each for each in rows[KEPT:] if each.state != SceneImportState.WORKING]
+    older = SceneImport.objects.filter(scene=scene).exclude(file="").order_by("-id")[KEPT:]
+    locked = list(older.select_for_update().values_list("pk", flat=True))  # their jobs are read once nobody changes them
+    rows = SceneImport.objects.select_related("job").filter(pk__in=locked)
+    stale = [each for each in rows if each.state != SceneImportState.WORKING]
     SceneImport.objects.filter(pk__in=[each.pk for each in stale]).delete()
     transaction.on_commit(lambda: delete_files([each.file for each in stale]))
     return made
@@ -127,7 +131,10 @@ def unpacked_tidy() -> int:
 def _locked(actor: User, import_id: int) -> SceneImport:
     scene_import_get(user=actor, import_id=import_id)
     rows = SceneImport.objects.select_for_update(of=("self",)).select_related("scene", "job", "created_by")
-    return rows.get(pk=import_id)
+    found = rows.filter(pk=import_id).first()
+    if found is None:  # it went while another one came in
+        raise NotFound("import")
+    return found
 
 
 def _queue(scene_import: SceneImport, actor: User, **parameters: Any) -> None:

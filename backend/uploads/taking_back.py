@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from backend.config.problems import Conflict
 from backend.jobs.models import FINISHED, Job
@@ -47,6 +47,7 @@ def made_take_back(*, scene: Scene, made: Made) -> None:
     GroundTruthTrack.objects.filter(video__in=made.truths).delete()
     Calibration.objects.filter(camera__in=made.calibrations).delete()
     Camera.objects.filter(pk__in=made.regions).update(roi="")
+    Camera.objects.filter(pk__in={*made.regions, *made.calibrations}).update(version=F("version") + 1)
     CameraLink.objects.filter(pk__in=made.links).delete()
     Video.objects.filter(pk__in=made.videos).delete()
     Camera.objects.filter(pk__in=made.cameras).delete()

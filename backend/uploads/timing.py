@@ -24,8 +24,10 @@ class Start:
 
         The first recording whose time says when it was made sets the scene's clock, unless the place of another one
         on it is known already. Files come in any order: until the first run, one whose name says that it was made
-        before the clock begins moves that back, and the other videos' times with it. Without a clock, or a time, a
-        video follows the camera's last one without a gap. Must be called in a transaction that has locked the scene.
+        before the clock begins moves that back, and the other videos' times with it. What a person has stated was
+        stated by the clock as it was: from then on it stays, and an earlier recording begins before 0. Without a clock,
+        or a time, a video follows the camera's last one without a gap. Must be called in a transaction that has locked
+        the scene.
         """
         if self.stated_s is not None:
             return self.stated_s, StartOrigin.STATED
@@ -44,6 +46,8 @@ class Start:
             if _videos(scene).exclude(start_origin=StartOrigin.SEQUENCE).exists():
                 return
         elif self.origin is StartOrigin.NAME and self.recorded_at < scene.starts_at:
+            if _videos(scene).filter(start_origin=StartOrigin.STATED).exists():
+                return
             earlier_s = (scene.starts_at - self.recorded_at).total_seconds()
             _videos(scene).update(start_s=F("start_s") + earlier_s)
         else:

@@ -27,6 +27,7 @@ class ZipLimits:
     ratio                 of unpacked to packed size, of each entry larger than `free_bytes`: text of boxes shrinks to a
                           tenth, a zip bomb to a thousandth
     text_bytes            one file of text: as rows or objects in memory it takes ten times that and more
+    all_text_bytes        all files of text, where they are read together; None: each is read and let go
     """
 
     entries: int = 100_000
@@ -34,6 +35,7 @@ class ZipLimits:
     ratio: int = 200
     free_bytes: int = 1 << 20
     text_bytes: int = 128 << 20
+    all_text_bytes: int | None = None
 
 
 def unpack_zip(path: Path, into: Path, limits: ZipLimits = ZipLimits(), progress: Progress = no_progress) -> list[Path]:
@@ -68,15 +70,25 @@ def _require_size(path: Path, entries: list[ZipInfo], limits: ZipLimits) -> None
             "zip-too-large",
             f"{path.name} unpacks to {total >> 20} MB; {limits.total_bytes >> 20} MB are read at most.",
         )
+    _require_room_for_text(path, entries, limits)
     for entry in entries:
         if entry.file_size > limits.free_bytes and entry.file_size > limits.ratio * max(entry.compress_size, 1):
             what = f"unpacks to more than {limits.ratio} times its packed size; that is no file of labels or pictures"
             raise UserError("zip-too-large", f"{path.name}: {entry.filename!r} {what}.")
-        if entry.file_size > limits.text_bytes and PurePosixPath(entry.filename).suffix.lower() in TEXTS:
-            what = f"has {entry.file_size >> 20} MB of text; {limits.text_bytes >> 20} MB are read at most"
-            raise UserError("zip-too-large", f"{path.name}: {entry.filename!r} {what}. Send it camera by camera.")
     if sum(entry.compress_size for entry in entries) > path.stat().st_size:
         raise UserError("zip-too-large", f"{path.name} has entries that share their bytes; pack it anew.")
+
+
+def _require_room_for_text(path: Path, entries: Iterable[ZipInfo], limits: ZipLimits) -> None:
+    texts = [entry for entry in entries if PurePosixPath(entry.filename).suffix.lower() in TEXTS]
+    for entry in texts:
+        if entry.file_size > limits.text_bytes:
+            what = f"has {entry.file_size >> 20} MB of text; {limits.text_bytes >> 20} MB are read at most"
+            raise UserError("zip-too-large", f"{path.name}: {entry.filename!r} {what}. Send it camera by camera.")
+    total, most = sum(entry.file_size for entry in texts), limits.all_text_bytes
+    if most is not None and total > most:
+        what = f"has {total >> 20} MB of text in {len(texts)} files; {most >> 20} MB are read at once at most"
+        raise UserError("zip-too-large", f"{path.name} {what}. Send some cameras at a time.")
 
 
 def _safe_name(entry: ZipInfo) -> PurePosixPath:

@@ -21,11 +21,12 @@ from ml.types import CameraLink, UserError
 KEYS = {"from", "to", "min_s", "max_s"}
 LEARNED = "learned"
 LONGEST_S = 1e6
+LARGEST = 4 << 20  # bytes, 75,000 links: YAML as objects takes a hundred times that
 
 
 def read_links(path: Path, cameras: Sequence[str]) -> list[CameraLink]:
     """Camera links in the file's order; refuses unknown keys, unknown cameras, windows that are empty or too
-    long."""
+    long, and a file that is too large."""
     return [_link(path, place, entry, cameras) for place, entry in _entries(path)]
 
 
@@ -37,6 +38,9 @@ def read_links_by_hand(path: Path, cameras: Sequence[str]) -> list[CameraLink]:
 
 def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The place in the file, from 1, of each link, and what is said of it."""
+    if path.is_file() and path.stat().st_size > LARGEST:
+        size = f"{path.stat().st_size / (1 << 20):.1f} MB; {LARGEST >> 20} MB"
+        raise UserError("file-too-large", f"{path} has {size} of links are read at most.")
     try:
         content = yaml.safe_load(read_text(path))
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that is none, too many brackets

@@ -97,11 +97,11 @@ def test_a_pair_whose_order_the_clock_had_wrong_is_turned(finished: World) -> No
 def test_a_clock_is_set_by_managers_between_runs_on_the_newest_version(world: World) -> None:
     manager, camera = world.people["manager"], world.cameras[0]
     with pytest.raises(Conflict, match="follows vehicles by the clocks as they are"):
-        camera_clock_shift(actor=manager, camera_id=camera.pk, based_on=1, seconds=1)
+        camera_clock_shift(actor=manager, camera_id=camera.pk, based_on=camera.version, seconds=1)
     Run.objects.update(state=RunState.SUCCEEDED)
     with pytest.raises(Refused):
-        camera_clock_shift(actor=world.people["analyst"], camera_id=camera.pk, based_on=1, seconds=1)
+        camera_clock_shift(actor=world.people["analyst"], camera_id=camera.pk, based_on=camera.version, seconds=1)
     with pytest.raises(NotFound):
-        camera_clock_shift(actor=world.people["stranger"], camera_id=camera.pk, based_on=1, seconds=1)
+        camera_clock_shift(actor=world.people["stranger"], camera_id=camera.pk, based_on=camera.version, seconds=1)
     with pytest.raises(StaleVersion):
-        camera_clock_shift(actor=manager, camera_id=camera.pk, based_on=0, seconds=1)
+        camera_clock_shift(actor=manager, camera_id=camera.pk, based_on=camera.version - 1, seconds=1)

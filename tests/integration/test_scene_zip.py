@@ -22,7 +22,7 @@ from backend.jobs.services import job_cancel, job_claim
 from backend.media.models import GroundTruthTrack, Video
 from backend.review.models import Anchor
 from backend.scenes.models import Calibration, Camera, CameraLink, Scene, ScenePlan
-from backend.scenes.services import camera_create, member_set, scene_create, scene_origin_set
+from backend.scenes.services import camera_create, camera_setup_changed, member_set, scene_create, scene_origin_set
 from backend.tracking.models import Run
 from backend.tracking.services import tracklets_replace
 from backend.uploads.models import SceneImport, SceneImportState, Upload, UploadPurpose, UploadState
@@ -160,6 +160,19 @@ def test_taking_it_back_leaves_nothing_behind(
     assert scene.origin_latitude is None
 
 
+def test_a_page_that_was_open_while_a_region_and_a_calibration_came_or_went_is_stale(
+    scene: Scene, folder: Path
+) -> None:
+    camera = camera_create(scene=scene, name="c001")
+    seen = [camera.version]
+    made = imported(scene, packed(folder))
+    seen.append(Camera.objects.get(pk=camera.pk).version)
+    Job.objects.filter(kind=JobKind.INGEST).update(state=JobState.SUCCEEDED)
+    scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]
+    left = Camera.objects.get(pk=camera.pk)
+    assert (left.roi, seen[0] < seen[1] < left.version) == ("", True)
+
+
 def test_a_plan_that_was_laid_meanwhile_keeps_its_place_on_the_globe(
     scene: Scene, folder: Path, tmp_path: Path
 ) -> None:
@@ -246,7 +259,7 @@ def build_on(scene: Scene, built: str, tmp_path: Path) -> str:
         make_video(tmp_path, camera, start_s=50.0)
         return "other videos by now"
     if built == "region":
-        Camera.objects.filter(pk=camera.pk).update(version=2)
+        camera_setup_changed(camera=camera)
         return "somebody has set up c001 since"
     if built == "link":
         CameraLink.objects.create(scene=scene, source_id=camera_pk("c002"), target=camera, min_s=0, max_s=1)

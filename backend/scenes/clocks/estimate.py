@@ -40,21 +40,22 @@ class Clocks:
     transit_s: float | None = None
 
 
-def clocks_apart(*, there: Doubles, back: Doubles, at_one_place: Doubles) -> Clocks:
+def clocks_apart(*, there: Doubles, back: Doubles, at_one_place: Doubles, rounded_s: float = 0.0) -> Clocks:
     """From measured seconds.
 
     there, back   [n], [m] from leaving the first camera to coming into the second, and the other way round
     at_one_place  [k] of vehicles seen at one place by both: the second camera's time of it less the first one's
+    rounded_s     of `rounding`: single matches do not spread by less, however much alike a few of them are
 
     Seen at one place the offset is the median d. Otherwise there = T + d and back = T - d, with a road that takes as
     long in both directions: d = (median there - median back) / 2, and T is half their sum.
     """
     if len(at_one_place) >= FEWEST:
-        offset, spread = _middle(at_one_place)
+        offset, spread = _middle(at_one_place, rounded_s)
         return Clocks("views", len(at_one_place), offset, _error(spread, len(at_one_place)), spread)
     if min(len(there), len(back)) < FEWEST:
         return Clocks("", len(there) + len(back))
-    (out, wide), (home, also_wide) = _middle(there), _middle(back)
+    (out, wide), (home, also_wide) = _middle(there, rounded_s), _middle(back, rounded_s)
     error = float(np.hypot(_error(wide, len(there)), _error(also_wide, len(back)))) / 2
     spread = float(np.hypot(wide, also_wide)) / 2
     return Clocks("both ways", len(there) + len(back), (out - home) / 2, error, spread, (out + home) / 2)
@@ -83,10 +84,18 @@ def time_between(one: Way, other: Way) -> float | None:
     return float(np.median((passed - one.times_s)[shared])) if shared.sum() >= 2 else None
 
 
-def _middle(values: Doubles) -> tuple[float, float]:
-    """(median, standard deviation by the median absolute deviation)."""
+def rounding(*rates: float) -> float:
+    """Standard deviation of the difference of two cameras' times, which are those of frames, `rates` a second.
+
+    A time that lies anywhere between two frames deviates by 1 / (rate * root 12).
+    """
+    return float(np.sqrt(sum(1 / rate**2 for rate in rates) / 12))
+
+
+def _middle(values: Doubles, least: float) -> tuple[float, float]:
+    """(median, standard deviation by the median absolute deviation, at least `least`)."""
     middle = float(np.median(values))
-    return middle, NORMAL * float(np.median(np.abs(values - middle)))
+    return middle, max(NORMAL * float(np.median(np.abs(values - middle))), least)
 
 
 def _error(spread: float, count: int) -> float:

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from django.db.models import Min
 
+from backend.media.models import Video
 from backend.review.components import given_by, places_that_stand
 from backend.review.models import Answer
 from backend.review.standing import counting, pairs_with
-from backend.scenes.clocks.estimate import Clocks, clocks_apart, time_between
-from backend.scenes.models import CameraLink
+from backend.scenes.clocks.estimate import Clocks, clocks_apart, rounding, time_between
+from backend.scenes.models import CameraLink, Scene
 from backend.space.layout import ground_planes
 from backend.space.paths import ROWS, Way, ways_of
 from backend.tracking.models import Run, Tracklet
 
 MOST_MATCHES = 2000  # that are looked at, the newest
+USUAL_RATE = 10.0  # frames a second, of a camera whose videos do not say
 
 Ends = tuple[int, int]
 NO_WAY = Way(np.zeros(0), np.zeros((0, 2)))
@@ -38,8 +41,13 @@ def clock_offsets(*, run: Run) -> list[dict[str, Any]]:
         between[first.camera_id, second.camera_id].append((first, second))
     links = {(link.source_id, link.target_id): link for link in CameraLink.objects.filter(scene=run.scene)}
     versions = dict(run.scene.cameras.values_list("pk", "version"))
+    rates = _slowest_rates(run.scene)
     found = [
-        {**_offset(ends, pairs, ways, links), "target_version": versions[ends[1]]} for ends, pairs in between.items()
+        {
+            **_offset(ends, pairs, ways, links, rounding(*(rates.get(end, USUAL_RATE) for end in ends))),
+            "target_version": versions[ends[1]],
+        }
+        for ends, pairs in between.items()
     ]
     return sorted(found, key=lambda each: (-each["confirmed"], each["source"], each["target"]))
 
@@ -53,11 +61,18 @@ def _confirmed(run: Run) -> list[tuple[Tracklet, Tracklet]]:
     return [(one, other) for one, other in known if one.camera_id != other.camera_id]
 
 
+def _slowest_rates(scene: Scene) -> dict[int, float]:
+    """Frames a second of each camera's slowest video that was read."""
+    read = Video.objects.filter(camera__scene=scene, fps__gt=0).order_by()
+    return dict(read.values_list("camera").annotate(Min("fps")))
+
+
 def _offset(
     ends: Ends,
     pairs: list[tuple[Tracklet, Tracklet]],
     ways: Mapping[int, Way],
     links: Mapping[Ends, CameraLink],
+    rounded_s: float,
 ) -> dict[str, Any]:
     there, back, at_one_place = [], [], []
     for one, other in pairs:
@@ -69,7 +84,8 @@ def _offset(
             there.append(other.start_s - one.end_s)
         else:
             back.append(one.start_s - other.end_s)
-    clocks = clocks_apart(there=np.array(there), back=np.array(back), at_one_place=np.array(at_one_place))
+    measured = {"there": np.array(there), "back": np.array(back), "at_one_place": np.array(at_one_place)}
+    clocks = clocks_apart(**measured, rounded_s=rounded_s)
     return {
         "source": ends[0],
         "target": ends[1],

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
 from backend.config.problems import BadInput, NotFound
-from backend.media.services import roi_set
+from backend.media.services import roi_save
 from backend.media.storage import delete_file
 from backend.scenes.models import Calibration, CalibrationDirection, Camera, CameraLink, GroundUnit, LinkOrigin, Scene
 from backend.scenes.services import StaleVersion, calibration_set, link_check, scene_origin_set
@@ -49,10 +49,7 @@ def region_set(*, actor: User, camera_id: int, based_on: int, polygons: Sequence
         except Unusable as problem:
             raise BadInput("polygons", f"Region {number} {problem}.") from None
     before = camera.roi
-    if drawn:
-        roi_set(camera=camera, picture=png_of(mask_of(drawn, size)), suffix=".png")
-    else:
-        camera.roi = ""
+    camera.roi = roi_save(camera=camera, picture=png_of(mask_of(drawn, size)), suffix=".png") if drawn else ""
     camera.roi_polygons = [polygon.tolist() for polygon in drawn] or None
     _changed(camera)
     if before:

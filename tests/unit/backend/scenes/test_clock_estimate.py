@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.scenes.clocks.estimate import clocks_apart, time_between
+from backend.scenes.clocks.estimate import clocks_apart, rounding, time_between
 from backend.space.paths import Way
 
 NONE = np.zeros(0)
@@ -33,6 +33,16 @@ def test_what_both_see_at_one_place_counts_most_and_one_wrong_match_does_no_harm
     assert clocks.offset_s == pytest.approx(1.55)
     assert clocks.spread_s is not None
     assert clocks.spread_s < 0.2
+
+
+def test_three_equal_matches_are_known_no_better_than_frames_are_apart() -> None:
+    """At 10 and 20 frames a second a difference is rounded by root((0.1^2 + 0.05^2) / 12) = 0.03227 s."""
+    assert rounding(10, 20) == pytest.approx(0.03227, abs=1e-5)
+    clocks = clocks_apart(there=NONE, back=NONE, at_one_place=np.full(3, 1.5), rounded_s=rounding(10, 20))
+    assert (clocks.offset_s, clocks.spread_s) == (1.5, pytest.approx(0.03227, abs=1e-5))
+    assert clocks.error_s == pytest.approx(1.2533 * 0.03227 / 3**0.5, abs=1e-5)
+    ways = clocks_apart(there=np.full(3, 5.0), back=np.full(3, 4.0), at_one_place=NONE, rounded_s=0.03)
+    assert ways.error_s == pytest.approx(1.2533 * 0.03 / 3**0.5 / 2**0.5)
 
 
 @given(offset=st.floats(-60, 60), transit=st.floats(1, 120), seed=st.integers(0, 1000))

@@ -52,11 +52,21 @@ def test_files_come_in_any_order_the_earliest_one_by_its_name_begins_the_clock(c
     add_video(camera, start_s=0, duration_s=60, origin=StartOrigin.SEQUENCE)  # came first, without a time
     later = start_of(stated=None, named=NOON.replace(minute=2), header=None)
     assert later.in_scene(camera.scene, camera) == (0.0, StartOrigin.NAME)
-    add_video(camera, start_s=0.0, duration_s=30)
+    add_video(camera, start_s=0.0, duration_s=30, origin=StartOrigin.NAME)
     earlier = start_of(stated=None, named=NOON, header=None)
     assert earlier.in_scene(Scene.objects.get(), camera) == (0.0, StartOrigin.NAME)
     assert Scene.objects.get().starts_at == NOON
     assert list(Video.objects.values_list("start_s", flat=True)) == [120.0, 120.0]
+
+
+def test_what_a_person_stated_keeps_its_number_and_its_moment_when_an_earlier_file_comes(camera: Camera) -> None:
+    start_of(stated=None, named=NOON, header=None).in_scene(camera.scene, camera)
+    add_video(camera, start_s=0.0, duration_s=30, origin=StartOrigin.NAME)
+    add_video(camera, start_s=7.5, duration_s=30, origin=StartOrigin.STATED)
+    earlier = start_of(stated=None, named=NOON.replace(hour=11), header=None)
+    assert earlier.in_scene(Scene.objects.get(), camera) == (-3600.0, StartOrigin.NAME)
+    assert Scene.objects.get().starts_at == NOON
+    assert list(Video.objects.values_list("start_s", flat=True)) == [0.0, 7.5]
 
 
 @pytest.mark.parametrize("with_run", [False, True])

@@ -115,3 +115,15 @@ def test_a_text_that_would_fill_the_memory_is_refused_and_a_video_of_that_size_i
     limits = ZipLimits(text_bytes=10)
     assert refusal(tmp_path, packed(tmp_path, {"instances.JSON": b"{}" * 6}), limits) == "zip-too-large"
     assert len(unpack_zip(packed(tmp_path, {"vdo.mp4": b"{}" * 6}), tmp_path / "out", limits)) == 1
+
+
+@pytest.mark.parametrize(("most", "is_refused"), [(12, False), (11, True), (None, False)])
+def test_many_texts_that_are_read_together_may_fill_the_memory_too(
+    tmp_path: Path, most: int | None, is_refused: bool
+) -> None:
+    limits = ZipLimits(text_bytes=10, all_text_bytes=most)
+    path = packed(tmp_path, {"c001/gt.txt": b"1,1,1\n", "c002/gt.txt": b"1,1,1\n", "c002/vdo.mp4": bytes(100)})
+    if is_refused:
+        assert refusal(tmp_path, path, limits) == "zip-too-large"
+    else:
+        assert len(unpack_zip(path, tmp_path / "out", limits)) == 3

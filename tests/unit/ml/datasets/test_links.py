@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.datasets.links import read_links, read_links_by_hand, write_links
+from ml.datasets.links import LARGEST, read_links, read_links_by_hand, write_links
 from ml.types import CameraLink, UserError
 
 CAMERAS = ["c001", "c002", "east gate"]
@@ -37,6 +37,14 @@ def test_a_window_that_was_changed_is_by_hand_and_so_is_what_was_never_learned(t
     changed = CameraLink("c001", "c002", 3.1, 30.0)
     assert read_links(path, CAMERAS) == [changed, learned[1], own]
     assert read_links_by_hand(path, CAMERAS) == [changed, own]
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "links.yaml"
+    path.write_text("links: []\n" + "#" * LARGEST)
+    with pytest.raises(UserError, match=r"links.yaml has 4.0 MB; 4 MB of links are read at most") as refused:
+        read_links(path, CAMERAS)
+    assert refused.value.code == "file-too-large"
 
 
 @pytest.mark.parametrize(
