@@ -4,11 +4,13 @@
 
 REID_DIR is the set that the recipe `levels` was trained on: its own and its rendered training pictures, each as it is
 and mirrored, a rendered one counting as the recipe says. A scene's labels are added to this (recipe `scene-adapt`).
+Beside the file its card, a .json of the same name: checksum, and the numbers of all vehicles that it has seen.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -16,17 +18,17 @@ import numpy as np
 import torch
 
 from ml.config import config_from, read_yaml
-from ml.datasets.reid import ReidTable, read_reid
+from ml.datasets.reid import ReidSet, ReidTable, read_reid
 from ml.reid.config import LEVELS
 from ml.reid.models import ReidNetwork
 from ml.reid.models.heads import backbone_digest
 from ml.reid.models.weights import load_network
 from ml.reid.scatter import Prior, PriorCard, Scatter, save_prior
-from ml.reid.training.pictures import choose_pictures
+from ml.reid.training.pictures import choose_pictures, learned_vehicles
 from ml.reid.training.projecting import domain_weights, pooled_features, value_scale
 from ml.reid.training.recipe import ReidRecipe
 from ml.types import Float2D
-from ml.weights import resolve
+from ml.weights import checksum, resolve
 
 RECIPE = Path(__file__).parent / "recipes" / "levels.yaml"
 RANK = 512
@@ -38,13 +40,27 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     recipe = config_from(ReidRecipe, read_yaml(RECIPE), str(RECIPE))
-    pictures = choose_pictures(read_reid(options.data), recipe)
+    data = read_reid(options.data)
+    pictures = choose_pictures(data, recipe)
     network, card = load_network(resolve(LEVELS))
     table = pictures.learned
     features = pooled_features(network, table, side=card.input_size, device=torch.device("cpu"))
     prior = measured(features, table, recipe, network, pictures.digest())
     save_prior(prior, options.out, rank=RANK)
+    card_file(options.out).write_text(json.dumps(card_of(options.out, data, recipe), indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{options.out}: {len(table)} pictures\n")
+
+
+def card_file(weights: Path) -> Path:
+    """Where the card of a file of scatter lies."""
+    return weights.with_suffix(".json")
+
+
+def card_of(weights: Path, data: ReidSet, recipe: ReidRecipe) -> dict[str, object]:
+    """What people and tests want to know of the file `weights` that `save_prior` wrote of the recipe's pictures."""
+    table, numbers = choose_pictures(data, recipe).learned, learned_vehicles(data, recipe)
+    learned = {"pictures": len(table), "vehicles": sum(map(len, numbers.values())), "numbers": numbers}
+    return {"weights": weights.name, "sha256": checksum(weights), "data": data.name, "rank": RANK, "learned": learned}
 
 
 def measured(features: Float2D, table: ReidTable, recipe: ReidRecipe, network: ReidNetwork, data: str) -> Prior:

@@ -34,8 +34,10 @@ class Scatter:
     def of(features: Float2D | Double2D, vehicles: Names, weights: Double1D) -> Scatter:
         """Of pictures [n, d], the vehicle of each [n], and what each counts [n]."""
         means, of_vehicle, sums = grouped_means(features, vehicles, weights)
-        offsets = (np.sqrt(weights)[:, None] * (features - means[of_vehicle])).astype(np.float32)
-        middle = weights @ features / weights.sum()
+        offsets = np.empty(features.shape, np.float32)
+        for rows, mean in zip(rows_of_groups(of_vehicle), means, strict=True):
+            offsets[rows] = np.sqrt(weights[rows])[:, None] * (features[rows] - mean)
+        middle = sums @ means / sums.sum()
         return Scatter(offsets.T @ offsets, np.sqrt(sums)[:, None] * (means - middle), float(weights.sum()))
 
     def times(self, factor: float) -> Scatter:
@@ -118,10 +120,17 @@ def grouped_means(
 ) -> tuple[Double2D, npt.NDArray[np.intp], Double1D]:
     """[k, d] the weighted mean of each group, in the order of their names; each row's group [n]; their weights [k]."""
     names, of_group = np.unique(groups, return_inverse=True)
-    weighed = np.zeros((len(names), features.shape[1]))
-    np.add.at(weighed, of_group, features * weights[:, None])
-    sums: Double1D = np.bincount(of_group, weights).astype(np.float64)
-    return weighed / sums[:, None], of_group, sums
+    sums: Double1D = np.bincount(of_group, weights, minlength=len(names)).astype(np.float64)
+    means = np.empty((len(names), features.shape[1]))
+    for group, rows in enumerate(rows_of_groups(of_group)):
+        means[group] = weights[rows] @ features[rows] / sums[group]
+    return means, of_group, sums
+
+
+def rows_of_groups(of_group: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
+    """The rows of each group 0, 1, ..., so that 64 bits are needed for few rows at a time."""
+    ends = np.cumsum(np.bincount(of_group))[:-1]
+    return np.split(np.argsort(of_group, kind="stable"), ends)
 
 
 def save_prior(prior: Prior, path: Path, *, rank: int) -> None:

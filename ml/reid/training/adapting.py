@@ -22,6 +22,12 @@ from ml.reid.training.scoring import first_in_camera
 from ml.types import Bool1D, Double2D, Float2D, Progress, UserError, no_progress
 from ml.weights import CARDS, resolve
 
+
+def never() -> bool:
+    """Nobody asks a training to end before it is done."""
+    return False
+
+
 Note = Callable[[int, float, RankingScore], None]  # place of a weight, the weight, how held vehicles are found by it
 
 
@@ -29,19 +35,19 @@ Note = Callable[[int, float, RankingScore], None]  # place of a weight, the weig
 class Labelled:
     """Pictures with what the backbone pools of them.
 
-    features  [2 n, d] float64, divided by the prior's scale: pictures as they are, then mirrored
+    features  [2 n, d] float32, divided by the prior's scale: pictures as they are, then mirrored
     table     [n] the pictures
     """
 
-    features: Double2D
+    features: Float2D
     table: ReidTable
 
     @staticmethod
     def of(pooled: Float2D, table: ReidTable, prior: Prior) -> Labelled:
         """`pooled` [2 n, d] as `pooled_features` gives it of the table."""
-        return Labelled(pooled.astype(np.float64) / prior.scale, table)
+        return Labelled(pooled / prior.scale, table)
 
-    def plain(self) -> Double2D:
+    def plain(self) -> Float2D:
         """[n, d]: the pictures as they are."""
         return self.features[: len(self.table)]
 
@@ -54,9 +60,13 @@ def adapt(
     side: int,
     device: torch.device,
     note: Note,
+    enough: Callable[[], bool] = never,
     progress: Progress = no_progress,
 ) -> float:
     """Set `network.reduce` to the projection of the prior and the table's pictures; returns what one of these counts.
+
+    Once `enough()` no more vehicles are looked for: the weight is chosen by those that were. Before the first of them
+    the network stays as it is, as if a picture counted 0.
 
     UserError: "bad-configuration" where the neck has no linear layer, "prior-differs" where the prior is of another
     backbone, "weights-missing", "too-few-identities" for two folds, "no-right-answer" where no vehicle is seen by two
@@ -64,7 +74,7 @@ def adapt(
     """
     prior = prior_of(network, side, config)
     labelled = Labelled.of(pooled_features(network, table, side=side, device=device, progress=progress), table, prior)
-    return adapt_to(network, labelled, prior, config, note=note, progress=progress)
+    return adapt_to(network, labelled, prior, config, note=note, enough=enough, progress=progress)
 
 
 def adapt_to(
@@ -74,12 +84,15 @@ def adapt_to(
     config: AdaptConfig,
     *,
     note: Note,
+    enough: Callable[[], bool] = never,
     progress: Progress = no_progress,
 ) -> float:
     """As `adapt`, of pictures that were looked at before."""
     assert isinstance(network.reduce, nn.Linear)
     size = network.neck_size
-    scores = held_scores(labelled, prior, config, size=size, progress=progress)
+    scores = held_scores(labelled, prior, config, size=size, enough=enough, progress=progress)
+    if not scores:
+        return 0.0
     for place, (weight, score) in enumerate(zip(config.weights, scores, strict=True)):
         note(place, weight, score)
     best = max(zip(scores, config.weights, strict=True), key=lambda each: each[0].map_all)[1]
@@ -106,25 +119,33 @@ def prior_of(network: ReidNetwork, side: int, config: AdaptConfig) -> Prior:
 
 
 def held_scores(
-    labelled: Labelled, prior: Prior, config: AdaptConfig, *, size: int, progress: Progress = no_progress
+    labelled: Labelled,
+    prior: Prior,
+    config: AdaptConfig,
+    *,
+    size: int,
+    enough: Callable[[], bool] = never,
+    progress: Progress = no_progress,
 ) -> list[RankingScore]:
-    """How vehicles are found among all pictures by projections that did not learn from them, all of them in turn; for
-    each of the weights.
+    """How vehicles are found among all pictures by projections that did not learn from them, all of them in turn, or
+    those whose turn came before it was `enough()`; for each of the weights, none where no vehicle's turn came.
 
     Queries are the first picture of each vehicle in each camera. UserError as of `adapt`.
     """
     table, first = labelled.table, first_in_camera(labelled.table)
-    labels, plain = Labels(table.identity, table.camera_names()), labelled.plain().astype(np.float32)
+    labels, plain = Labels(table.identity, table.camera_names()), labelled.plain()
     figures: list[list[Double2D]] = [[] for _ in config.weights]
     everywhere, folds = prior_alone(prior, config, size), list(_folds(table, config))
     for done, held in enumerate(folds):
+        if enough():
+            break
         fit, rows = Fit(labelled, ~held, prior, config), np.flatnonzero(held & first)
         query = Labels(labels.identity[rows], labels.camera[rows])
         for place, weight in enumerate(config.weights):
             made = (fit.projection(weight, size) if weight else everywhere).apply(plain)
             figures[place].append(query_figures(1 - made[rows] @ made.T, query, labels))
             progress(done * len(config.weights) + place + 1, len(folds) * len(config.weights), "fits")
-    return [score_of_figures(np.concatenate(parts, axis=1)) for parts in figures]
+    return [score_of_figures(np.concatenate(parts, axis=1)) for parts in figures if parts]
 
 
 def prior_alone(prior: Prior, config: AdaptConfig, size: int) -> Projection:
@@ -139,7 +160,7 @@ class Fit:
         """rows  [n] which pictures are learned from"""
         learned = np.tile(rows, 2)
         features, vehicles = labelled.features[learned], np.tile(labelled.table.identity, 2)[learned]
-        self._own, self._sum = Scatter.of(features, vehicles, np.ones(len(features))), features.sum(axis=0)
+        self._own, self._sum = Scatter.of(features, vehicles, np.ones(len(features))), features.sum(axis=0, dtype=np.float64)
         self._prior, self._ridge = prior, config.shrinkage * prior.variance
 
     def projection(self, weight: float, size: int) -> Projection:

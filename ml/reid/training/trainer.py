@@ -28,7 +28,7 @@ from ml.reid.models import Outputs, ReidNetwork
 from ml.reid.models.backbones import PUBLISHED, RANDOM
 from ml.reid.models.network import ALL, BEFORE, VEHICLE
 from ml.reid.models.weights import WeightsCard, fill, save_network
-from ml.reid.training.adapting import adapt
+from ml.reid.training.adapting import adapt, never
 from ml.reid.training.checkpoint import BEST, WEIGHTS, Place, Trained, TrainingFolder
 from ml.reid.training.kept import KeptLooks, KeptPictures
 from ml.reid.training.labels import Labelled, classed_like
@@ -50,11 +50,6 @@ from ml.threads import cpu_threads
 from ml.types import Float2D, Progress, UserError, no_progress
 
 
-def never() -> bool:
-    """Nobody asks a training to end before its last epoch."""
-    return False
-
-
 def train_reid(
     data: ReidSet,
     recipe: ReidRecipe,
@@ -66,7 +61,8 @@ def train_reid(
 ) -> dict[str, object]:
     """Train, score, and write weights.safetensors, report.json and metrics.jsonl into `out`; returns the report.
 
-    Goes on from the checkpoint in `out` where there is one. After an epoch at whose end `enough()` no other begins.
+    Goes on from the checkpoint in `out` where there is one. After an epoch at whose end `enough()` no other begins, nor
+    another fit of `adapt`.
     Of several processes (`ml.reid.training.together`) the first alone writes and scores; the others return nothing.
 
     Raises UserError as of `choose_pictures` and `alone_in`, no-such-device, training-differs, training-diverged, and
@@ -78,10 +74,12 @@ def train_reid(
     pictures = choose_pictures(data, recipe)
     with joined(place) as (together, own):
         if not together.first:
-            _run(Training(recipe, pictures, _folder(out, recipe, pictures, together), own, together=together), enough)
+            folder = _folder(out, recipe, pictures, together)
+            _run(Training(recipe, pictures, folder, own, together=together, enough=enough), enough)
             return {}
         with alone_in(out):
-            training = Training(recipe, pictures, _folder(out, recipe, pictures, together), own, progress, together)
+            folder = _folder(out, recipe, pictures, together)
+            training = Training(recipe, pictures, folder, own, progress, together, enough)
             _run(training, enough, progress)
             return _result(data, recipe, pictures, out, training)
 
@@ -119,6 +117,7 @@ class Training:
         device: torch.device,
         progress: Progress = no_progress,
         together: Together = ALONE,
+        enough: Callable[[], bool] = never,
     ) -> None:
         self.recipe, self._pictures, self.folder, self._device = recipe, pictures, folder, device
         self.together, self._part = together, together.part(recipe.batch.identities * recipe.batch.pictures)
@@ -133,7 +132,7 @@ class Training:
         scaler = torch.amp.GradScaler(device.type, enabled=self._mixed)
         self._trained = Trained(self.network, self._objective, self._optimizing.optimizer, scaler)
         self._kept = KeptLooks(self.network, recipe, device) if recipe.kept_looks else None
-        self.place = folder.load(self._trained) or self._begin(progress)
+        self.place = folder.load(self._trained) or self._begin(progress, lambda: together.agreed(enough()))
         folder.forget_after(self.place.step)
         self._sampler = sampler_of(pictures.learned, recipe)
         self._source = self._pictures_source(progress)
@@ -149,20 +148,20 @@ class Training:
             return VariedPictures(learned, recipe, self.network.backbone)
         return KeptPictures(learned, self._kept.varied(learned, progress), recipe.seed)
 
-    def _begin(self, progress: Progress) -> Place:
+    def _begin(self, progress: Progress, enough: Callable[[], bool]) -> Place:
         """The first place of all, with the linear layer fitted and what there is scored where the recipe wants it."""
         recipe, device = self.recipe, self._device
         if recipe.projection.fit:
             learned = self._pictures.learned
             project(self.network, learned, recipe.projection, side=recipe.input_size, device=device, progress=progress)
         if recipe.adapt.prior is not None:
-            return self._adapted(progress)
+            return self._adapted(progress, enough)
         if recipe.projection.fit or recipe.keep_best:
             self.folder.forget_after(-1)
             self.folder.note({"step": 0, "epoch": 0, **self._held(0)})
         return Place()
 
-    def _adapted(self, progress: Progress) -> Place:
+    def _adapted(self, progress: Progress, enough: Callable[[], bool]) -> Place:
         """The first place, with the linear layer fitted to the pictures and the prior; a line for each weight tried."""
         recipe, learned = self.recipe, self._pictures.learned
         self.folder.forget_after(-1)
@@ -170,8 +169,16 @@ class Training:
         def note(place: int, weight: float, score: RankingScore) -> None:
             self.folder.note({"step": place, "weight": weight, "held": _figures(score)})
 
-        side, device = recipe.input_size, self._device
-        self.weight = adapt(self.network, learned, recipe.adapt, side=side, device=device, note=note, progress=progress)
+        self.weight = adapt(
+            self.network,
+            learned,
+            recipe.adapt,
+            side=recipe.input_size,
+            device=self._device,
+            note=note,
+            enough=enough,
+            progress=progress,
+        )
         return Place(step=len(recipe.adapt.weights) - 1)
 
     def run_epoch(self, progress: Progress) -> None:

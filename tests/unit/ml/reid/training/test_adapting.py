@@ -107,6 +107,28 @@ def test_no_vehicle_is_looked_for_by_what_learned_from_it(data: ReidSet, start: 
     assert [score.scored for score in scores] == [12, 12]  # six vehicles in two cameras
 
 
+@pytest.mark.parametrize(("folds", "lines"), [(0, 0), (1, 2)])
+def test_asked_to_stop_it_keeps_the_best_of_what_was_tried(
+    data: ReidSet, start: Path, tmp_path: Path, folds: int, lines: int
+) -> None:
+    asked = iter([False] * folds)
+    report = train_reid(data, recipe(start), tmp_path, device="cpu", enough=lambda: next(asked, True))
+    tried = (tmp_path / METRICS).read_text().splitlines() if (tmp_path / METRICS).exists() else []
+    assert len(tried) == lines
+    before, after = (load_network(path)[0].state_dict() for path in (start / "start.safetensors", tmp_path / WEIGHTS))
+    if lines:
+        found = [json.loads(line)["held"]["map"] for line in tried]
+        assert report["weight"] == TRIED[int(np.argmax(found))]
+    else:
+        assert report["weight"] == 0.0
+        assert all(torch.equal(value, before[name]) for name, value in after.items())
+
+
+def test_pictures_are_held_in_32_bits(data: ReidSet, start: Path) -> None:
+    pictures, _, _ = labelled(data, start)
+    assert pictures.features.dtype == pictures.plain().dtype == np.float32
+
+
 def test_a_model_with_another_backbone_is_refused(data: ReidSet, start: Path, tmp_path: Path) -> None:
     torch.manual_seed(4)
     save_network(ReidNetwork(MODEL), WeightsCard(MODEL, 32, "other", "none"), tmp_path / "other.safetensors")
