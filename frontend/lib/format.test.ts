@@ -46,4 +46,5 @@ test("counts and percentages", () => {
   expect(counted(1, "camera")).toBe("1 camera");
   expect(counted(1200, "identity", "identities")).toBe("1,200 identities");
   expect(percent(0.8734)).toBe("87.3%");
+  expect([percent(-0.0004), percent(-0.0006)]).toEqual(["0.0%", "-0.1%"]);
 });

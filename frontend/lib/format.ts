@@ -57,9 +57,10 @@ export function shortMoment(iso: string, now: Date, timeZone?: string): string {
   return isToday ? time.format(at) : `${day.format(at)} ${time.format(at)}`;
 }
 
-/** A fraction as a percentage: 87.3%. */
+/** A fraction as a percentage: 87.3%. What rounds to nothing has no sign. */
 export function percent(fraction: number, decimals = 1): string {
-  return `${(fraction * 100).toFixed(decimals)}%`;
+  const text = (fraction * 100).toFixed(decimals);
+  return `${Number(text) === 0 ? text.replace("-", "") : text}%`;
 }
 
 /** "1 camera", "4 cameras". */

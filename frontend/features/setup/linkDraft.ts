@@ -44,6 +44,15 @@ export function differs(link: DraftLink | undefined, learned: LearnedLink): bool
   return !link || link.min_s > learned.min_s || link.max_s < learned.max_s;
 }
 
+/** Why there can be no new link between the two, or null. */
+export function refusalOf(
+  ends: Pick<DraftLink, "source" | "target">,
+  links: readonly DraftLink[],
+): string | null {
+  if (ends.source === ends.target) return "A link joins two cameras.";
+  return links.some((each) => isSame(each, ends)) ? "This link is in the list." : null;
+}
+
 /** Why the links cannot be saved, or null. */
 export function problemOf(links: readonly DraftLink[], names: ReadonlyMap<number, string>): string | null {
   const wrong = links.find(({ min_s, max_s }) => !(min_s <= max_s));

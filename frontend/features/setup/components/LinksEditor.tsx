@@ -16,6 +16,7 @@ import {
   learnedWindow,
   ORIGINS,
   problemOf,
+  refusalOf,
   withLink,
 } from "../linkDraft";
 import { LinkGraph, type Node } from "./LinkGraph";
@@ -217,7 +218,7 @@ function NewLink({
   const [target, setTarget] = useState<string | null>(null);
   const data = nodes.map(({ id, name }) => ({ value: String(id), label: name }));
   const ends = { source: Number(source), target: Number(target) };
-  const isFree = source && target && source !== target && !links.some((link) => isSame(link, ends));
+  const refusal = source && target ? refusalOf(ends, links) : null;
   return (
     <div className={shared.buttons}>
       <Select
@@ -228,6 +229,7 @@ function NewLink({
         data={data}
         value={source}
         onChange={setSource}
+        allowDeselect={false}
       />
       <Select
         size="xs"
@@ -237,14 +239,16 @@ function NewLink({
         data={data}
         value={target}
         onChange={setTarget}
+        allowDeselect={false}
       />
       <Button
         variant="default"
-        disabled={!isFree}
+        disabled={!source || !target || refusal !== null}
         onClick={() => onAdd({ ...ends, ...FIRST_WINDOW, origin: "manual" })}
       >
         Add the link
       </Button>
+      {refusal && <span className={shared.note}>{refusal}</span>}
     </div>
   );
 }

@@ -120,6 +120,35 @@ test("a way that vehicles took becomes a link with its window", async () => {
   expect(sent[1]).toEqual({ links: [{ source: 1, target: 2, min_s: 2, max_s: 12.5, origin: "manual" }] });
 });
 
+test("two links from one camera: choosing it again keeps it chosen, and what cannot be added says why", async () => {
+  const nodes = [1, 2, 3].map((id) => ({ id, name: `c00${id}`, place: null }));
+  const props = {
+    sceneId: 1,
+    links: [],
+    version: 9,
+    nodes,
+    learned: [],
+    mayChange: true,
+    onReload: () => {},
+  };
+  show(<LinksEditor {...props} />);
+  const user = userEvent.setup();
+  const choose = async (end: string, name: string) => {
+    await user.click(screen.getByLabelText(end, { selector: "input" }));
+    const listed = await screen.findAllByRole("option", { name, hidden: true });
+    await user.click(listed[end.startsWith("From") ? 0 : listed.length - 1] as HTMLElement);
+  };
+  for (const target of ["c002", "c003"]) {
+    await choose("From camera", "c001");
+    await choose("To camera", target);
+    await user.click(screen.getByRole("button", { name: "Add the link" }));
+    await screen.findByLabelText(`Shortest time from c001 to ${target}, seconds`);
+  }
+  screen.getByText("This link is in the list.");
+  await choose("To camera", "c001");
+  screen.getByText("A link joins two cameras.");
+});
+
 test("a calibration that nobody changes is drawn once, not again and again", () => {
   server.use(TIMES);
   const pairs = [1, 2, 3, 4].map((x) => ({ pixel: [x, x * x], place: [x, x * x] }));
