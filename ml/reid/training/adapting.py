@@ -160,7 +160,8 @@ class Fit:
         """rows  [n] which pictures are learned from"""
         learned = np.tile(rows, 2)
         features, vehicles = labelled.features[learned], np.tile(labelled.table.identity, 2)[learned]
-        self._own, self._sum = Scatter.of(features, vehicles, np.ones(len(features))), features.sum(axis=0, dtype=np.float64)
+        self._own = Scatter.of(features, vehicles, np.ones(len(features)))
+        self._sum = features.sum(axis=0, dtype=np.float64)
         self._prior, self._ridge = prior, config.shrinkage * prior.variance
 
     def projection(self, weight: float, size: int) -> Projection:
