@@ -36,6 +36,11 @@ export function noteOthers(queries: QueryClient, scene: number): void {
   readIdentitiesAgain(queries);
 }
 
+/** Wait until an open identity is on the page as it is by now: the next edit of it says what was seen. */
+export function identityRead(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ queryKey: ["identity"] }, { cancelRefetch: false });
+}
+
 function readIdentitiesAgain(queries: QueryClient): void {
   readAgain(queries, { predicate: ({ queryKey }) => SHOWS_IDENTITIES.has(String(queryKey[0])) });
 }

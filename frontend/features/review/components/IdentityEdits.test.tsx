@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { useQuery } from "@tanstack/react-query";
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
@@ -85,6 +86,41 @@ function Opened({ onDone }: { onDone: (number: number) => void }) {
         {...{ onMark: vi.fn(), withKeys: false, onDone }}
       />
     </>
+  );
+}
+
+test("the next edit waits until what the last one made is on the page", async () => {
+  server.use(answerWith([]));
+  let reread = (): void => {};
+  const first = { tracklets: [7, 8, 9] };
+  const then = new Promise<typeof first>((resolve) => {
+    reread = () => resolve({ tracklets: [7, 9] });
+  });
+  const read = vi.fn().mockResolvedValueOnce(first).mockReturnValue(then);
+  show(<AsRead read={read} />);
+  await userEvent.click(await screen.findByText("Split 1 tracklet off"));
+  await waitFor(() => expect(read).toHaveBeenCalledTimes(2));
+  const confirm = (): HTMLButtonElement | null => screen.getByText("Confirm: one vehicle").closest("button");
+  expect(confirm()?.disabled).toBe(true);
+  reread();
+  await waitFor(() => expect(confirm()?.disabled).toBe(false));
+  await userEvent.click(screen.getByText("Confirm: one vehicle"));
+  const seen = [{ number: 12, tracklets: [7, 9] }];
+  await waitFor(() => expect(sent[1]).toEqual(["confirm", { run: 3, number: 12, seen }]));
+});
+
+/** Identity 12 as `read` tells of it. */
+function AsRead({ read }: { read: () => Promise<{ tracklets: number[] }> }) {
+  const known = useQuery({ queryKey: ["identity", 3, 12], queryFn: read }).data;
+  return known ? <Edits tracklets={known.tracklets} /> : null;
+}
+
+function Edits({ tracklets }: { tracklets: number[] }) {
+  return (
+    <IdentityEdits
+      {...{ sceneId: 1, runId: 3, number: 12, tracklets, marked: tracklets.filter((id) => id === 8) }}
+      {...{ onMark: vi.fn(), withKeys: false, onDone: vi.fn() }}
+    />
   );
 }
 

@@ -8,7 +8,7 @@ import { editIdentity } from "../api/editIdentity";
 import { useIdentityActions } from "../hooks/useIdentityActions";
 import { useUndoing } from "../hooks/useUndoing";
 import { goesOnAs, type IdentityEdit, staleOf } from "../identityEdit";
-import { noteOthers, noteStored } from "../storedDecision";
+import { identityRead, noteOthers, noteStored } from "../storedDecision";
 import { EditOutcome } from "./EditOutcome";
 import classes from "./IdentityEdits.module.css";
 import { MergeForm } from "./MergeForm";
@@ -41,6 +41,7 @@ export function IdentityEdits(props: Props) {
     onSuccess: (given) => {
       noteStored(queries, sceneId, given);
       undoing.reset();
+      return identityRead(queries);
     },
   });
   const shown = useLatest(number);
