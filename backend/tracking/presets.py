@@ -24,15 +24,19 @@ class Preset:
 
 def preset_list() -> list[Preset]:
     """All presets, by name."""
-    return [_read(path) for path in sorted(settings.PRESETS_DIR.glob("*.yaml"))]
+    return [_read(path) for path in _paths()]
 
 
 def preset_get(name: str) -> Preset:
     """Raises BadInput that names those there are."""
-    presets = {preset.name: preset for preset in preset_list()}
-    if name not in presets:
-        raise BadInput("preset", f"There is no preset “{name}”; choose one of {', '.join(presets)}.")
-    return presets[name]
+    paths = {path.stem: path for path in _paths()}
+    if name not in paths:
+        raise BadInput("preset", f"There is no preset “{name}”; choose one of {', '.join(paths)}.")
+    return _read(paths[name])
+
+
+def _paths() -> list[Path]:
+    return sorted(settings.PRESETS_DIR.glob("*.yaml"))
 
 
 def _read(path: Path) -> Preset:

@@ -7,11 +7,14 @@ export type Load = () => Promise<ComponentType>;
 export async function loadPage(load: Load): Promise<ComponentType> {
   try {
     return await load();
-  } catch {
+  } catch (cause) {
     throw new Problem(
       0,
       "page_not_loaded",
       "This page could not be loaded. The site may have a new version, or the server cannot be reached: try again.",
+      {},
+      {},
+      { cause },
     );
   }
 }

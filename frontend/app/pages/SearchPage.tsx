@@ -10,7 +10,7 @@ import { noteOthers, noteStored } from "@/features/review/storedDecision";
 import { useCameras } from "@/features/scenes/api/getCameras";
 import { type Scene, useScene } from "@/features/scenes/api/getScene";
 import type { Joined } from "@/features/search/api/joinIdentities";
-import type { Found } from "@/features/search/api/searchTracklets";
+import { type Found, useSearch } from "@/features/search/api/searchTracklets";
 import { SearchDesk } from "@/features/search/components/SearchDesk";
 import {
   addressOf,
@@ -49,7 +49,11 @@ export function SearchPage() {
   const filter = useMemo(() => filterOf(search), [search]);
   const { sceneId, run, change } = view;
   const runId = run ?? scene.data?.current_run?.id ?? null;
-  const identity = useIdentity(runId, question?.kind === "identity" ? question.about : null);
+  // Which identity a tracklet is of comes with the answer.
+  const isOfTracklet = question?.kind === "tracklet";
+  const answer = useSearch(runId, isOfTracklet ? question : null, filter).data;
+  const numberOfTracklet = isOfTracklet ? (answer?.identity ?? null) : null;
+  const identity = useIdentity(runId, question?.kind === "identity" ? question.about : numberOfTracklet);
   const asked = identity.data;
   // Until it is read again after a join made here, what is shown of it is known to be old.
   const [changedAt, setChangedAt] = useState(0);
@@ -101,7 +105,9 @@ export function SearchPage() {
           cameras={cameras}
           pictures={pictures}
           seen={seen}
-          mayNotJoin={whyNotJoin(scene.data, runId)}
+          mayNotJoin={
+            whyNotJoin(scene.data, runId) ?? (identity.isLoading ? "its identity is being read" : null)
+          }
           readTime={readTime}
           secondsOf={secondsOf}
           onQuestion={ask}

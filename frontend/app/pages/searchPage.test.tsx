@@ -33,7 +33,7 @@ const FOUND = {
 const JOIN = { name: /^Same vehicle: join/ };
 
 /** The page about identity 4, which can be read once; `answer` to a join. What joins sent is returned. */
-function page(answer: () => Response): { sent: unknown[] } {
+function page(answer: () => Response, asked = "identity=4"): { sent: unknown[] } {
   const told = { sent: [] as unknown[] };
   let read = 0;
   server.use(
@@ -52,7 +52,7 @@ function page(answer: () => Response): { sent: unknown[] } {
       return answer();
     }),
   );
-  show(<SearchPage />, "/scenes/3/search?identity=4", "/scenes/:sceneId/search");
+  show(<SearchPage />, `/scenes/3/search?${asked}`, "/scenes/:sceneId/search");
   return told;
 }
 
@@ -83,4 +83,18 @@ test("after a join what was seen before it is not held against the next one", as
   await userEvent.click(await joinButton());
   await waitFor(() => expect(told.sent).toHaveLength(2));
   expect(told.sent[1]).toEqual({ run: 5, numbers: [4, 9] });
+});
+
+test("a join from a tracklet is about its identity, and waits until that was read", async () => {
+  const told = page(
+    () => problem(409, "identity-changed", "Identity 4 has been changed since you saw it."),
+    "tracklet=12",
+  );
+  await screen.findByRole("button", { name: /c002/ });
+  await waitFor(() =>
+    expect(screen.getByRole("button", JOIN).getAttribute("aria-disabled")).not.toBe("true"),
+  );
+  await userEvent.click(screen.getByRole("button", JOIN));
+  await screen.findByText(/has been changed since you saw it/);
+  expect(told.sent).toEqual([{ run: 5, numbers: [4, 9], seen: [{ number: 4, tracklets: [12] }] }]);
 });

@@ -10,8 +10,10 @@ export class Problem extends Error {
     readonly fields: Readonly<Record<string, string>> = {},
     /** What else the server said: of a stale edit, what is there now. */
     readonly extra: Readonly<Record<string, unknown>> = {},
+    /** With the `cause`: what was thrown where no server answered. */
+    options?: ErrorOptions,
   ) {
-    super(sentence);
+    super(sentence, options);
     this.name = "Problem";
   }
 }

@@ -2,6 +2,7 @@
 import { configure, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
+import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
@@ -45,11 +46,12 @@ interface Changes {
   seen?: { number: number; tracklets: number[] };
 }
 
-function showDesk(question: Question, changes: Changes = {}) {
+function showDesk(first: Question, changes: Changes = {}) {
   const told = { question: vi.fn(), stored: vi.fn(), watch: vi.fn(), refused: vi.fn() };
-  show(
-    <>
-      <HotKeys />
+  function Asking() {
+    const [question, setQuestion] = useState(first);
+    told.question.mockImplementation(setQuestion);
+    return (
       <SearchDesk
         sceneId={1}
         runId={5}
@@ -67,6 +69,12 @@ function showDesk(question: Question, changes: Changes = {}) {
         onStored={told.stored}
         onRefused={told.refused}
       />
+    );
+  }
+  show(
+    <>
+      <HotKeys />
+      <Asking />
     </>,
   );
   return told;
@@ -116,6 +124,36 @@ test("a join says which identity was seen; where that is another one by now noth
   expect(sent).toEqual([{ run: 5, numbers: [4, 9], seen: [seen] }]);
   expect(told.refused).toHaveBeenCalledOnce();
   expect(told.stored).not.toHaveBeenCalled();
+});
+
+test("what went wrong is no longer said when the next thing went well", async () => {
+  answerWith(found(2, 9));
+  const given = { operation: { id: 77 }, effect: { joined: [4], changed: true } };
+  server.use(
+    http.post(`${SEARCH}/pictures`, () => problem(400, "not-a-picture", "This file is no picture.")),
+    http.post("*/api/v1/scenes/1/identities/merge", () => HttpResponse.json(given, { status: 201 })),
+  );
+  showDesk({ kind: "tracklet", about: 12 });
+  await screen.findByRole("button", { name: /c002 · 2 s/ });
+  const file = new File([new Uint8Array([1])], "car.jpg", { type: "image/jpeg" });
+  await userEvent.upload(screen.getByLabelText("Picture to search with"), file);
+  expect((await screen.findByRole("alert")).textContent).toContain("This file is no picture.");
+  await userEvent.click(screen.getByRole("button", { name: /Same vehicle/ }));
+  await screen.findByText("Stored: one vehicle now.");
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("what went wrong is said beside its own question alone", async () => {
+  answerWith(found(2, 9));
+  server.use(
+    http.post("*/api/v1/scenes/1/identities/merge", () => problem(409, "overlap-in-camera", "Seen at once.")),
+  );
+  showDesk({ kind: "tracklet", about: 12 });
+  await screen.findByRole("button", { name: /c002 · 2 s/ });
+  await userEvent.keyboard("{Enter}");
+  await screen.findByRole("alert");
+  await userEvent.keyboard("f");
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
 });
 
 test("whoever may not join still searches on with a result", async () => {

@@ -73,19 +73,29 @@ export function SearchDesk(props: Props) {
     void queries.invalidateQueries({ queryKey: searchKey(runId) });
     onStored(given);
   };
+  // What went wrong is said until something else is begun, or asked about.
+  const [failed, setFailed] = useState<{ question: Question | null; error: Error } | null>(null);
+  const onMutate = () => setFailed(null);
+  const onError = (error: Error) => setFailed({ question, error });
   const join = useMutation({
+    onMutate,
     mutationFn: ([asked, found]: [number, number]) => {
       const seen = props.seen?.number === asked ? props.seen : null;
       return joinIdentities(sceneId, runId, [asked, found], seen);
     },
     onSuccess: stored,
-    onError: () => {
+    onError: (error) => {
+      onError(error);
       void queries.invalidateQueries({ queryKey: searchKey(runId) });
       props.onRefused();
     },
   });
-  const undo = useMutation({ mutationFn: takeBack, onSuccess: stored });
-  const upload = useMutation({ mutationFn: (picture: File) => uploadPicture(runId, picture) });
+  const undo = useMutation({ onMutate, onError, mutationFn: takeBack, onSuccess: stored });
+  const upload = useMutation({
+    onMutate,
+    onError,
+    mutationFn: (picture: File) => uploadPicture(runId, picture),
+  });
   // Where the page was left meanwhile, nobody waits for what is like the picture.
   const bring = (picture: File): void =>
     upload.mutate(picture, { onSuccess: ({ id }) => onQuestion({ kind: "picture", about: id }) });
@@ -156,7 +166,7 @@ export function SearchDesk(props: Props) {
         secondsOf={props.secondsOf}
       />
       <Outcome
-        error={upload.error ?? join.error ?? undo.error}
+        error={failed?.question === question ? failed.error : null}
         joined={lastJoin !== undefined}
         undone={undo.isSuccess}
       />
