@@ -3,7 +3,7 @@
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs, conflicting_pairs
 from ml.matching.graph.grouping import Grouping, group_tracklets
 from ml.matching.graph.numbers import stable_numbers
-from ml.matching.graph.order import expected_changes, review_order, settled_pairs
+from ml.matching.graph.order import chances_between, expected_changes, review_order, settled_pairs
 from ml.matching.graph.overlap import attached, shared_iou
 from ml.matching.graph.regroup import Contradiction, Regrouping, regroup
 
@@ -14,6 +14,7 @@ __all__ = [
     "IndexPairs",
     "Regrouping",
     "attached",
+    "chances_between",
     "conflicting_pairs",
     "expected_changes",
     "group_tracklets",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ml.matching.graph.checks import require_column, require_index_pairs
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
-from ml.types import Bool1D, Int1D
+from ml.types import Bool1D, Double1D, Int1D
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,22 @@ def group_tracklets(
     return Grouping(labels, in_one_part(labels, edges), ~in_one_part(labels, must_links))
 
 
-def must_link_groups(count: int, must_links: IndexPairs, apart: IndexPairs) -> tuple[npt.NDArray[np.int64], Bool1D]:
-    """([count] group of each tracklet, named by its first member; [k] which must-links `apart` forbids)."""
+def must_link_groups(
+    count: int, must_links: IndexPairs, apart: IndexPairs, *, chances: Double1D | None = None
+) -> tuple[npt.NDArray[np.int64], Bool1D]:
+    """([count] group of each tracklet, named by its first member; [k] which must-links `apart` forbids).
+
+    chances  [k] how likely each must-link is: of those that cannot all be true the likelier come first; ties, and all
+             without, by their indices
+    """
     groups = np.arange(count)
     if not len(must_links):
         return groups, np.zeros(0, np.bool_)
     named = np.zeros(count, np.bool_)
     named[must_links] = True
     forest = ConstrainedForest(count, apart[named[apart].all(axis=1)])  # no others can come together
-    for one, other in must_links[_by_index(must_links)].tolist():
+    first = () if chances is None else (-chances,)
+    for one, other in must_links[_by_index(must_links, *first)].tolist():
         forest.join(one, other)
     labels = forest.labels()
     _, firsts = np.unique(labels, return_index=True)
@@ -159,3 +166,10 @@ def in_one_part(parts: Int1D, pairs: IndexPairs) -> Bool1D:
     """[m] true where both ends of a pair are in one part."""
     together: Bool1D = parts[pairs[:, 0]] == parts[pairs[:, 1]]
     return together
+
+
+def pair_codes(pairs: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
+    """[m] one number for each pair of two of `count` things, whichever comes first."""
+    one, other = pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
+    codes: npt.NDArray[np.int64] = np.minimum(one, other) * np.int64(count) + np.maximum(one, other)
+    return codes

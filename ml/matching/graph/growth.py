@@ -39,7 +39,7 @@ class Graph:
     groups         [n] group of each item to begin with, named by its first member
     pairs          [m, 2] items          probabilities  [m] that both are one vehicle
     apart          [c, 2] items that must not come together
-    parts          [n] component of each item: favoured pairs and "same" are its edges
+    parts          [n] component of each item: groups never grow from one into another
     join_probability   from which on a pair is favoured
     """
 
@@ -51,18 +51,10 @@ class Graph:
     join_probability: float
 
     @staticmethod
-    def of(
-        groups: Indices,
-        pairs: IndexPairs,
-        probabilities: Float1D,
-        apart: IndexPairs,
-        must_links: IndexPairs,
-        join_probability: float,
-    ) -> Graph:
-        """With the components that pairs of at least `join_probability` and `must_links` connect."""
-        favoured = pairs[probabilities >= join_probability]
-        parts = connected_parts(len(groups), np.concatenate((favoured, must_links)))
-        return Graph(groups, pairs, probabilities, apart, parts, join_probability)
+    def of(count: int, pairs: IndexPairs, probabilities: Float1D, apart: IndexPairs, join_probability: float) -> Graph:
+        """Of `count` items by themselves, in the components that pairs of at least `join_probability` connect."""
+        parts = connected_parts(count, pairs[probabilities >= join_probability])
+        return Graph(np.arange(count), pairs, probabilities, apart, parts, join_probability)
 
 
 def grown(graph: Graph, parts: GrownParts | None = None) -> Indices:
@@ -89,9 +81,15 @@ def grown(graph: Graph, parts: GrownParts | None = None) -> Indices:
 
 def join_weights(probabilities: Float1D, join_probability: float) -> Double1D:
     """logit(p) - logit(join_probability) of each pair [m]: above 0 where joining is favoured."""
-    sure = np.clip(probabilities.astype(np.float64), SURELY, 1 - SURELY)
-    weights: Double1D = np.log(sure / (1 - sure)) - np.log(join_probability / (1 - join_probability))
+    weights: Double1D = log_odds(probabilities) - np.log(join_probability / (1 - join_probability))
     return weights
+
+
+def log_odds(probabilities: npt.NDArray[np.floating]) -> Double1D:
+    """logit(p) [m], of which nothing is surer than `SURELY`."""
+    sure = np.clip(probabilities.astype(np.float64), SURELY, 1 - SURELY)
+    odds: Double1D = np.log(sure / (1 - sure))
+    return odds
 
 
 def _grown_anew(graph: Graph) -> Indices:

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from ml.matching.graph.checks import require_chances, require_column, require_index_pairs
 from ml.matching.graph.conflicts import IndexPairs
-from ml.matching.graph.grouping import must_link_groups
+from ml.matching.graph.grouping import must_link_groups, pair_codes
+from ml.matching.graph.growth import log_odds
 from ml.types import Bool1D, Double1D
 
 Labels = npt.NDArray[np.integer]
@@ -45,18 +46,40 @@ def settled_pairs(pairs: IndexPairs, labels: Labels, must_links: IndexPairs, can
     for name, each in (("pairs", pairs), ("must_links", must_links), ("cannot_links", cannot_links)):
         require_index_pairs(each, len(labels), name)
     answered = np.concatenate((must_links, cannot_links))
-    said = np.isin(_codes(pairs, len(labels)), _codes(answered, len(labels)))
+    said = np.isin(pair_codes(pairs, len(labels)), pair_codes(answered, len(labels)))
     vehicles, _ = must_link_groups(len(labels), must_links, cannot_links)
     linked = vehicles[pairs[:, 0]] == vehicles[pairs[:, 1]]
-    apart = np.isin(_codes(labels[pairs], len(labels)), _codes(labels[cannot_links], len(labels)))
+    apart = np.isin(pair_codes(labels[pairs], len(labels)), pair_codes(labels[cannot_links], len(labels)))
     settled: Bool1D = said | linked | (apart & (labels[pairs[:, 0]] != labels[pairs[:, 1]]))
     return settled
 
 
-def review_order(pairs: IndexPairs, chances: npt.NDArray[np.floating], labels: Labels, open_pairs: Bool1D) -> Rows:
-    """Rows of the open pairs, the greatest expected change first, one of each two identities; ties by row.
+def chances_between(pairs: IndexPairs, chances: npt.NDArray[np.floating], labels: Labels) -> Double1D:
+    """[m] that the two identities of each pair are one vehicle; of a pair within an identity its own chance.
 
-    pairs    [m, 2] tracklets       chances  [m] that both are one vehicle       labels  [n] identity of each tracklet
+    pairs  [m, 2] tracklets, all that were compared       chances  [m] that both are one vehicle
+    labels [n] identity of each tracklet
+
+    Between two identities it is the sigmoid of the mean log-odds over all compared pairs between them: one answer
+    decides about both of them. UserError: bad-pairs, wrong-shape, not-a-number, not-a-probability.
+    """
+    require_index_pairs(pairs, len(labels), "pairs")
+    require_chances(chances, len(pairs), "chances")
+    ends = labels[pairs]
+    _, between = np.unique(pair_codes(ends, int(labels.max(initial=0)) + 1), return_inverse=True)
+    mean = np.bincount(between, log_odds(chances)) / np.bincount(between)
+    shared: Double1D = 1 / (1 + np.exp(-mean[between]))
+    return np.where(ends[:, 0] == ends[:, 1], chances, shared)
+
+
+def review_order(pairs: IndexPairs, chances: npt.NDArray[np.floating], labels: Labels, open_pairs: Bool1D) -> Rows:
+    """Rows of the open pairs, the greatest expected change first, one of each two identities.
+
+    pairs    [m, 2] tracklets, all that were compared       chances  [m] that both are one vehicle
+    labels   [n] identity of each tracklet                  open_pairs  [m] those that an answer can change
+
+    Between two identities what counts is the chance that both are one (`chances_between`), and their likeliest pair is
+    asked about; ties by chance, then by row.
 
     UserError: bad-pairs, wrong-shape, not-a-number, not-a-probability.
     """
@@ -66,15 +89,9 @@ def review_order(pairs: IndexPairs, chances: npt.NDArray[np.floating], labels: L
     rows = np.flatnonzero(open_pairs)
     one, other = labels[pairs[rows, 0]], labels[pairs[rows, 1]]
     sizes = np.bincount(labels)
-    changes = expected_changes(chances[rows].astype(np.float64), sizes[one], sizes[other], one == other)
-    ranked = rows[np.argsort(-changes, kind="stable")]
-    _, firsts = np.unique(_codes(labels[pairs[ranked]], len(labels)), return_index=True)
+    shared = chances_between(pairs, chances, labels)[rows]
+    changes = expected_changes(shared, sizes[one], sizes[other], one == other)
+    ranked = rows[np.lexsort((-chances[rows], -changes))]
+    _, firsts = np.unique(pair_codes(labels[pairs[ranked]], len(labels)), return_index=True)
     order: Rows = ranked[np.sort(firsts)]
     return order
-
-
-def _codes(pairs: npt.NDArray[np.integer], count: int) -> Rows:
-    """[m] one number for each pair of two of `count` things, whichever comes first."""
-    wide = pairs.astype(np.int64)
-    codes: Rows = wide.min(axis=1, initial=count) * np.int64(count) + wide.max(axis=1, initial=0)
-    return codes

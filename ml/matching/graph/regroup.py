@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from ml.matching.graph.checks import require_chances, require_column, require_index_pairs
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
-from ml.matching.graph.grouping import group_tracklets, must_link_groups, numbered_by_first_member
+from ml.matching.graph.decided import decided_groups
+from ml.matching.graph.grouping import group_tracklets, numbered_by_first_member
 from ml.matching.graph.growth import Graph, GrownParts, grown
 from ml.types import Bool1D, Float1D, Int1D, UserError
 
@@ -59,7 +60,7 @@ def regroup(
     conflicts: IndexPairs = NO_PAIRS,
     parts: GrownParts | None = None,
 ) -> Regrouping:
-    """The groups that a sync makes of its own candidate pairs under these decisions.
+    """The groups that a sync makes of its own candidate pairs under these decisions ("constrained": `decided_groups`).
 
     count         number of tracklets
     pairs         [m, 2] the sync's candidates; distances [m], eligible [m], probabilities [m] as it gave them
@@ -79,10 +80,9 @@ def regroup(
     for name, column in (("distances", distances), ("eligible", eligible)):
         require_column(column, len(pairs), name)
     if strategy == CONSTRAINED:
-        apart = np.concatenate((cannot_links, conflicts))
-        groups, refused = must_link_groups(count, must_links, apart)
-        graph = Graph.of(groups, pairs, _required(probabilities, len(pairs)), apart, must_links, join_probability)
-        labels = numbered_by_first_member(grown(graph, parts))
+        graph = Graph.of(count, pairs, _required(probabilities, len(pairs)), conflicts, join_probability)
+        groups, refused = decided_groups(grown(graph, parts), graph, must_links, cannot_links)
+        labels = numbered_by_first_member(groups)
     else:
         limits = {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}
         grouping = group_tracklets(count, pairs[eligible], distances[eligible], **limits)

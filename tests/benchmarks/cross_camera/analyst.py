@@ -17,12 +17,13 @@ from ml.matching.graph import (
     review_order,
     settled_pairs,
 )
-from ml.matching.graph.grouping import must_link_groups
+from ml.matching.graph.decided import decided_groups
+from ml.matching.graph.grouping import numbered_by_first_member
+from ml.matching.graph.growth import Graph, grown
 from ml.matching.graph.regroup import contradictions
 from ml.pipeline.match import identities_of
 from ml.types import Bool1D, Int1D
 from tests.benchmarks.cross_camera.city_tracklets import SceneTracklets
-from tests.benchmarks.cross_camera.dense import DenseGraph
 
 Rows = npt.NDArray[np.int64]
 LEAST_CHANCE = 0.01
@@ -46,7 +47,8 @@ class Review:
         self.chances, self.distances = pairs.probability.astype(np.float64), pairs.distance_ab
         starts, ends = np.array([each.start_s for each in one]), np.array([each.end_s for each in one])
         self.conflicts = conflicting_pairs([each.camera for each in one], starts, ends, [])
-        self.graph = DenseGraph.of(len(one), self.pairs, pairs.probability, self.config.join_probability)
+        self.graph = Graph.of(len(one), self.pairs, pairs.probability, self.conflicts, self.config.join_probability)
+        self.machine = grown(self.graph)
         self.grouping = self._grouping()
 
     @staticmethod
@@ -97,11 +99,11 @@ class Review:
         ).labels
 
     def _grouping(self) -> Regrouping:
+        """As `regroup` does it, without growing again what the machine made of the pairs."""
         same, different = self.said(True), self.said(False)
-        apart = np.concatenate((different, self.conflicts))
-        groups, refused = must_link_groups(len(self.found.matchable), same, apart)
-        labels = self.graph.grown(groups, apart)
-        return Regrouping(labels, contradictions(same, refused, different, self.conflicts))
+        groups, refused = decided_groups(self.machine, self.graph, same, different)
+        found = contradictions(same, refused, different, self.conflicts)
+        return Regrouping(numbered_by_first_member(groups), found)
 
 
 def reviewed(review: Review, order: Order, *, right: float, rng: np.random.Generator) -> Iterator[Int1D]:

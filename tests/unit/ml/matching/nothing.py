@@ -24,6 +24,7 @@ from ml.matching.evidence import confirmed_pairs, observe, rival_scores, shipped
 from ml.matching.graph import (
     NO_PAIRS,
     attached,
+    chances_between,
     conflicting_pairs,
     expected_changes,
     group_tracklets,
@@ -58,6 +59,7 @@ NOTHING: dict[Callable[..., object], Callable[[], Sized]] = {
     stable_numbers: lambda: stable_numbers(NO_ROWS, NO_ROWS),
     expected_changes: lambda: expected_changes(NO_VALUES, NO_ROWS, NO_ROWS, NO_ROWS > 0),
     settled_pairs: lambda: settled_pairs(NO_PAIRS, FLAT, NO_PAIRS, NO_PAIRS),
+    chances_between: lambda: chances_between(NO_PAIRS, NO_VALUES, FLAT),
     review_order: lambda: review_order(NO_PAIRS, NO_VALUES, FLAT, NO_ROWS > 0),
     attached: lambda: attached([], []),
     nearest: lambda: nearest(LOOKS, NO_LOOKS, top=1).rows.ravel(),

@@ -21,6 +21,7 @@ from ml.matching.graph import (
     Grouping,
     Regrouping,
     attached,
+    chances_between,
     conflicting_pairs,
     expected_changes,
     group_tracklets,
@@ -138,6 +139,11 @@ WHOLE: dict[Callable[..., object], list[Case]] = {
         (lambda: settled_pairs(FAR, FLAT, NO_PAIRS, NO_PAIRS), "bad-pairs", "pairs hold (0, 9)"),
         (lambda: settled_pairs(PAIR, FLAT, FAR, NO_PAIRS), "bad-pairs", "must_links"),
         (lambda: settled_pairs(PAIR, FLAT, NO_PAIRS, LOOP), "bad-pairs", "cannot_links"),
+    ],
+    chances_between: [
+        (lambda: chances_between(FAR, HALVES[:1], FLAT), "bad-pairs", "pairs hold (0, 9)"),
+        (lambda: chances_between(PAIR, ONE_NAN[1:], FLAT), "not-a-number", "chances"),
+        (lambda: chances_between(PAIR, HALVES[:1] * 4, FLAT), "not-a-probability", "2.0"),
     ],
     review_order: [
         (lambda: review_order(FAR, HALVES[:1], FLAT, FLAT[:1] > 0), "bad-pairs", "pairs"),

@@ -18,11 +18,10 @@ Listed = list[tuple[int, int]]
 
 def graph_of(count: int, chances: Chances, apart: list[tuple[int, int]] | None = None) -> Graph:
     return Graph.of(
-        np.arange(count),
+        count,
         pairs_of(list(chances)),
         np.array(list(chances.values()), np.float32),
         pairs_of(apart or []),
-        pairs_of([]),
         JOIN,
     )
 

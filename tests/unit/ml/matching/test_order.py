@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.matching.graph import expected_changes, review_order, settled_pairs
+from ml.matching.graph import chances_between, expected_changes, review_order, settled_pairs
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
 
 COUNT = 7
@@ -38,10 +38,29 @@ def test_the_greatest_expected_change_comes_first_and_one_pair_of_each_two_ident
     labels = np.array([0, 0, 0, 1, 1, 2])
     listed = pairs((0, 3), (4, 1), (0, 5), (0, 1), (2, 5))
 
-    order = review_order(listed, np.array([0.2, 0.3, 0.5, 0.9, 0.4]), labels, np.ones(5, np.bool_))
+    order = review_order(listed, np.array([0.2, 0.5, 0.6, 0.9, 0.5]), labels, np.ones(5, np.bool_))
 
-    # Changes: 2 x 0.3 = 0.6 (row 1), 1 x 0.5 (row 2), 2 x 0.1 (row 3).
+    # Odds 1/4 and 1 have the mean 1/2, so 0 and 1 are one with 1/3, and 2 x 1/3 = 0.67 (row 1 asks it). 0 and 2: odds
+    # 3/2 and 1, in the mean sqrt(3/2), so 0.55 (row 2). Inside 0 it is 2 x 0.1 (row 3).
     assert order.tolist() == [1, 2, 3]
+
+
+def test_two_identities_are_one_by_the_mean_log_odds_of_all_pairs_between_them() -> None:
+    """Odds 4, 1 and 1/9 between {0, 1} and {2, 3}: the mean is (4/9)^(1/3) = 0.763, so 0.433. Others keep theirs."""
+    listed = pairs((0, 2), (3, 1), (0, 3), (0, 1), (4, 0))
+
+    chances = chances_between(listed, np.array([0.8, 0.5, 0.1, 0.9, 0.3]), np.array([5, 5, 2, 2, 9]))
+
+    np.testing.assert_allclose(chances, [0.43284, 0.43284, 0.43284, 0.9, 0.3], atol=1e-5)
+
+
+def test_of_a_settled_pair_the_chance_still_counts() -> None:
+    """0.9 and 0.1 between {0, 1} and {2}: one with a half. Between 3 and 4 it is 0.6."""
+    labels, listed = np.array([0, 0, 1, 2, 3]), pairs((0, 2), (1, 2), (3, 4))
+
+    order = review_order(listed, np.array([0.9, 0.1, 0.6]), labels, np.array([True, False, True]))
+
+    assert order.tolist() == [2, 0]
 
 
 def test_settled_pairs_are_not_asked_about() -> None:

@@ -20,8 +20,15 @@ from ml.matching.candidates import fragment_link, link_pairs
 from ml.matching.graph import shared_iou
 from ml.matching.graph.agglomerate import agglomerate
 from ml.matching.graph.conflicts import impossible_pairs, overlapping_pairs, rows_by_camera, separate_cameras
-from ml.matching.graph.grouping import connected_parts, in_one_part, must_link_groups, numbered_by_first_member
-from ml.matching.graph.growth import Graph, grown, join_weights
+from ml.matching.graph.decided import chances_of, decided_groups
+from ml.matching.graph.grouping import (
+    connected_parts,
+    in_one_part,
+    must_link_groups,
+    numbered_by_first_member,
+    pair_codes,
+)
+from ml.matching.graph.growth import Graph, grown, join_weights, log_odds
 from ml.matching.graph.portions import portions
 from ml.matching.graph.regroup import contradictions, require_strategy
 from ml.matching.link_pictures import camera_graph, link_histogram
@@ -38,8 +45,10 @@ REFUSED = {**WHOLE, **PARTS}
 # What the functions above are made of: it is given what they have looked at, and nobody else calls it.
 WITHIN = {
     agglomerate,
+    chances_of,
     connected_parts,
     contradictions,
+    decided_groups,
     digest_of,
     evidence.sigmoid,
     evidence.sum_of,
@@ -50,9 +59,11 @@ WITHIN = {
     in_one_part,
     join_weights,
     link_pairs,
+    log_odds,
     must_link_groups,
     numbered_by_first_member,
     overlapping_pairs,
+    pair_codes,
     portions,
     rows_by_camera,
     separate_cameras,
