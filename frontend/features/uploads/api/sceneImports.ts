@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { accepted, answered, api, type Schemas } from "@/lib/api/client";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { accepted, answered, api, cursorOf, type Schemas } from "@/lib/api/client";
 
 export type SceneImport = Schemas["SceneImport"];
 export type Stated = Schemas["SceneImportApplyRequest"];
@@ -10,16 +10,20 @@ function keyOf(sceneId: number) {
   return ["scene-imports", sceneId] as const;
 }
 
-/** Zips of scene folders that came in, newest first; asked for every second while one is worked on. */
+/** Zips of scene folders that came in, newest first, page by page; asked for every second while one is worked on. */
 export function useSceneImports(sceneId: number) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keyOf(sceneId),
-    queryFn: ({ signal }) => {
-      const params = { path: { scene_id: sceneId } };
+    queryFn: ({ pageParam, signal }) => {
+      const params = { path: { scene_id: sceneId }, query: pageParam ? { cursor: pageParam } : {} };
       return answered(api.GET("/api/v1/scenes/{scene_id}/imports", { params, signal }));
     },
+    initialPageParam: "",
+    getNextPageParam: (page) => cursorOf(page.next),
     refetchInterval: ({ state }) =>
-      state.data?.results.some((each) => each.state === "working") ? LIVE_MS : 10_000,
+      state.data?.pages.some(({ results }) => results.some((each) => each.state === "working"))
+        ? LIVE_MS
+        : 10_000,
   });
 }
 

@@ -26,7 +26,7 @@ export function SceneImports({ sceneId, arrived }: { sceneId: number; arrived: n
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: ["scene-imports", sceneId] });
   }, [arrived, queries, sceneId]);
-  const rows = imports.data?.results ?? [];
+  const rows = imports.data?.pages.flatMap(({ results }) => results) ?? [];
   const imported = rows.filter(({ state }) => state === "imported").length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: an import makes cameras and videos
   useEffect(() => {
@@ -41,6 +41,16 @@ export function SceneImports({ sceneId, arrived }: { sceneId: number; arrived: n
       {rows.map((each) => (
         <One key={each.id} sceneId={sceneId} each={each} />
       ))}
+      {imports.hasNextPage && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          loading={imports.isFetchingNextPage}
+          onClick={() => void imports.fetchNextPage()}
+        >
+          Older ones
+        </Button>
+      )}
     </section>
   );
 }

@@ -96,6 +96,22 @@ test("why an import is not taken back is said", async () => {
   expect((await screen.findByRole("alert")).textContent).toContain("its cameras have other videos by now");
 });
 
+test("older ones are asked for, and stay beside the newest", async () => {
+  const last = { ...CHECKED, id: 4, file_name: "first.zip" };
+  server.use(
+    http.get("*/api/v1/scenes/3/imports", ({ request }) => {
+      const isFirst = !new URL(request.url).searchParams.get("cursor");
+      const next = isFirst ? "/api/v1/scenes/3/imports?cursor=abc" : null;
+      return HttpResponse.json({ next, results: [isFirst ? CHECKED : last] });
+    }),
+  );
+  show(<SceneImports sceneId={3} arrived={0} />);
+  await userEvent.click(await screen.findByRole("button", { name: "Older ones" }));
+  await screen.findByText("first.zip");
+  screen.getByText("city.zip");
+  expect(screen.queryByRole("button", { name: "Older ones" })).toBeNull();
+});
+
 test("a zip needs no camera, a video does", () => {
   expect([purposeOf("City.ZIP"), purposeOf("a.mp4")]).toEqual(["scene", "video"]);
   expect(canBeSent({ purpose: "scene", camera: "" })).toBe(true);
