@@ -112,23 +112,22 @@ def page(tracker: SceneTracklets, truth: SceneTracklets, ours: MatcherConfig, em
     lines += ["## ELECTRICITY's two thresholds", "", "IDF1 on the tune half; rows max_thresh, columns sync_thresh.", ""]
     for name in figures:
         lines += [f"From {name}:", "", *_grid_table(grids[name]), ""]
-    lines += [*post_section(tracker), *attribute_section(tracker, ours), *small_section(figures, ours)]
+    lines += [*post_section(figures), *attribute_section(tracker, ours), *small_section(figures, ours)]
     return "\n".join([*lines, *_calibration_section({n: calibrated(f, ours) for n, f in figures.items()})])
 
 
-def post_section(found: SceneTracklets) -> list[str]:
+def post_section(figures: dict[str, SceneTracklets]) -> list[str]:
     """What the papers' steps bring to identities."""
     return [
         "## The papers' post-processing, step by step",
         "",
-        "ELECTRICITY's joins on the distances after each step of tables M-1, D-4, D-5 and V-VI, in the papers' order,",
-        "from the pipeline's tracklets: from each one's query to the nearest look of the other, without the share of",
-        "the camera's mean that the matcher takes off, one threshold chosen on the tune half for each row. Left out",
-        "are steps that need pictures (flips, crops, further models), and camera verification: two tracklets of one",
-        "camera are not compared as it is. The same steps on a ranking: [reranking.md](reranking.md).",
+        "ELECTRICITY's joins on the distances after each step of tables M-1, D-4, D-5 and V-VI, in the papers' order:",
+        "from each tracklet's query to the nearest look of the other, without the share of the camera's mean that the",
+        "matcher takes off, one threshold chosen on the tune half for each row. Left out are steps that need pictures",
+        "(flips, crops, further models), and camera verification: two tracklets of one camera are not compared as it",
+        "is. The same steps on a ranking: [reranking.md](reranking.md).",
         "",
-        *step_table(found),
-        "",
+        *(line for name, found in figures.items() for line in (f"From {name}:", "", *step_table(found), "")),
     ]
 
 

@@ -39,17 +39,23 @@ class StepScore:
 
 
 def step_scores(found: SceneTracklets) -> Iterator[StepScore]:
-    """Each row of the papers' tables that differs here from the row before."""
+    """Each of the `step_rows`."""
     split = query_gallery(found.matchable)
     known: dict[str, tuple[float, Scores]] = {}
+    for table, name, steps in step_rows():
+        key = repr(steps)
+        known[key] = known.get(key) or best_joins(found, tracklet_distances(found, split, steps))
+        yield StepScore(table, name, *known[key])
+
+
+def step_rows() -> Iterator[tuple[str, str, list[Any]]]:
+    """(table, row, its steps) of the papers' tables, where the steps differ here from those of the row before."""
     for table in TABLES[:4]:
         before: Sequence[Any] | None = None
         for row in table.rows:
             steps = filled([step for step in row.steps if _name(step) not in LEFT_OUT], CHOSEN, {})
             if steps != before:
-                key = repr(steps)
-                known[key] = known.get(key) or _joined(found, tracklet_distances(found, split, steps))
-                yield StepScore(table.title, row.name, *known[key])
+                yield table.title, row.name, steps
             before = steps
 
 
@@ -75,8 +81,8 @@ def tracklet_distances(found: SceneTracklets, split: QueryGallery, steps: list[A
     return nearest
 
 
-def _joined(found: SceneTracklets, distances: Float2D) -> tuple[float, Scores]:
-    """The threshold with the best IDF1 on the tune half, and the scores with it."""
+def best_joins(found: SceneTracklets, distances: Float2D) -> tuple[float, Scores]:
+    """The threshold with the best IDF1 on the tune half, the least of equals, and the scores with it."""
     links = found.scene.links or default_links(PAPER, found.cameras)
     pairs = candidate_pairs(found.matchable, links)
     forth, back = distances[pairs.left, pairs.right], distances[pairs.right, pairs.left]

@@ -1,0 +1,192 @@
+"""What the page of matching measures with: groups on whole matrices, the papers' steps on tracklets, true boxes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml.datasets.mot import TrackRows, write_tracks
+from ml.datasets.scene import CameraFolder, SceneFolder
+from ml.matching.distances import query_gallery
+from ml.matching.graph import NO_PAIRS, regroup
+from ml.matching.graph.grouping import must_link_groups
+from ml.types import CameraLink, Tracklet
+from tests.benchmarks.cross_camera.city_tracklets import SceneTracklets
+from tests.benchmarks.cross_camera.dense import DenseGraph
+from tests.benchmarks.cross_camera.post_steps import LEFT_OUT, best_joins, step_rows, tracklet_distances
+from tests.benchmarks.cross_camera.true_tracklets import LEAST_BOXES, good_boxes
+from tests.unit.ml.matching.scene import tracklet
+
+# 0 and 1 are likely, 1 and 2 less so, 0 and 2 unlikely; nobody was compared with 3.
+TRIANGLE = np.array([[0, 1], [1, 2], [0, 2]])
+LIKELY = np.array([0.9, 0.8, 0.1], np.float32)
+BOX = np.array([[10, 10, 50, 40]], np.float32)
+
+
+def grown(groups: list[int], *apart: tuple[int, int]) -> list[int]:
+    graph = DenseGraph.of(4, TRIANGLE, LIKELY, 0.5)
+    labels: list[int] = graph.grown(np.array(groups), np.array(apart, np.int64).reshape(-1, 2)).tolist()
+    return labels
+
+
+def test_groups_on_a_matrix_by_hand() -> None:
+    """0 and 1 come first; 2 is against them by (log 4 - log 9) / 2."""
+    assert grown([0, 1, 2, 3]) == [0, 0, 1, 2]
+
+
+def test_two_that_are_apart_leave_each_to_the_next_best() -> None:
+    assert grown([0, 1, 2, 3], (1, 0)) == [0, 1, 1, 2]
+
+
+def test_groups_go_on_from_those_that_there_are() -> None:
+    """0 and 2 are one already: 1 is for them by (log 9 + log 4) / 2."""
+    assert grown([0, 1, 0, 3]) == [0, 0, 0, 1]
+    assert grown([0, 1, 0, 3], (1, 2)) == [0, 1, 0, 2]
+
+
+def listed(count: int) -> list[tuple[int, int]]:
+    return [(one, other) for one in range(count) for other in range(one + 1, count)]
+
+
+@given(
+    st.permutations(range(28)).map(
+        lambda ranks: (np.array(ranks, np.float32) + np.float32(0.3)) / 29
+    ),  # no two cancel out
+    *[st.lists(st.sampled_from(listed(8)), max_size=4, unique=True)] * 2,
+)
+@settings(max_examples=40, deadline=None)
+def test_a_matrix_gives_the_groups_of_the_sync(
+    probabilities: np.ndarray[tuple[int], np.dtype[np.float32]],
+    same: list[tuple[int, int]],
+    different: list[tuple[int, int]],
+) -> None:
+    pairs = np.array(listed(8))
+    must, cannot = (np.array(said, np.int64).reshape(-1, 2) for said in (same, different))
+
+    expected = regroup(
+        8,
+        pairs,
+        distances=1 - probabilities,
+        eligible=probabilities > 0.5,
+        probabilities=probabilities,
+        strategy="constrained",
+        join_probability=0.5,
+        must_links=must,
+        cannot_links=cannot,
+    )
+
+    found = DenseGraph.of(8, pairs, probabilities, 0.5).grown(must_link_groups(8, must, cannot)[0], cannot)
+    assert found.tolist() == expected.labels.tolist()
+
+
+def test_a_graph_without_tracklets_has_no_groups() -> None:
+    graph = DenseGraph.of(0, NO_PAIRS, np.zeros(0, np.float32), 0.5)
+
+    assert graph.grown(np.zeros(0, np.int64), NO_PAIRS).tolist() == []
+
+
+def test_steps_are_those_of_the_papers_that_tracklets_can_take() -> None:
+    rows = [(table.split(":")[0], name, steps) for table, name, steps in step_rows()]
+
+    counts = {table: sum(table == each for each, _, _ in rows) for table, _, _ in rows}
+    assert counts == {"M-1": 4, "D-4": 4, "D-5": 2, "V-VI": 3}
+    names = {step if isinstance(step, str) else next(iter(step)) for _, _, steps in rows for step in steps}
+    assert names == {"k_reciprocal", "inter_camera_fusion", "query_clusters"}
+    assert names.isdisjoint(LEFT_OUT)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> SceneTracklets:
+    """Two vehicles drive from c001 to c002, the first in the tune half, the second in the test half; 1 frame/s.
+
+    They look at 0 and 10 degrees, and at 90 and 120; in c002 the first one's views are 10 and 30 degrees.
+    """
+    seen = [
+        tracklet(1, "c001", 0, 4, 0),
+        tracklet(2, "c002", 10, 14, 10, 30),
+        tracklet(3, "c001", 60, 64, 90),
+        tracklet(4, "c002", 70, 74, 120),
+    ]
+    tracks = [boxes(row + 1, int(one.start_s)) for row, one in enumerate(seen)]
+    for camera in ("c001", "c002"):
+        own = [(row // 2 + 1, track) for row, track in enumerate(tracks) if seen[row].camera == camera]
+        write_tracks(tmp_path / camera / "gt.txt", rows_of(own))
+    folders = tuple(CameraFolder(name, None, ground_truth_path=tmp_path / name / "gt.txt") for name in ("c001", "c002"))
+    scene = SceneFolder("town", tmp_path, folders, (CameraLink("c001", "c002", 0, 20),))
+    return SceneTracklets(scene, seen, tracks, np.array([1, 1, 2, 2]))
+
+
+def boxes(number: int, first: int) -> Tracklet:
+    frames = np.arange(first, first + 5, dtype=np.int32)
+    return Tracklet(number, frames, np.repeat(BOX, 5, axis=0), np.ones(5, np.float32))
+
+
+def rows_of(tracks: list[tuple[int, Tracklet]]) -> TrackRows:
+    ids = np.concatenate([np.full(len(track), vehicle, np.int32) for vehicle, track in tracks])
+    frames, xyxy, scores = (
+        np.concatenate([getattr(track, name) for _, track in tracks]) for name in ("frames", "boxes", "scores")
+    )
+    return TrackRows(frames, ids, xyxy, scores)
+
+
+def degrees(*rows: tuple[float, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Cosine distances at these angles."""
+    return np.asarray(1 - np.cos(np.radians(rows)))
+
+
+def test_distances_without_steps_are_to_the_nearest_look(town: SceneTracklets) -> None:
+    """Of the two views of tracklet 1 the first, at 10 degrees, asks; the other one, at 30, answers."""
+    found = tracklet_distances(town, query_gallery(town.matchable), [])
+
+    expected = degrees((0, 30, 90, 120), (10, 20, 80, 110), (90, 60, 0, 30), (120, 90, 30, 0))
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_a_step_is_applied_to_looks_with_their_tracklets(town: SceneTracklets) -> None:
+    """Views of 30 and 50 degrees answer for tracklet 1 as their mean, at 40."""
+    wider = replace(town, matchable=[town.matchable[0], tracklet(2, "c002", 10, 14, 30, 40, 50), *town.matchable[2:]])
+
+    found = tracklet_distances(wider, query_gallery(wider.matchable), [{"distance": {"tracklets": "average"}}])
+
+    np.testing.assert_allclose(found[:, 1], degrees((40, 0, 50, 80))[0], atol=1e-6)
+
+
+def test_the_threshold_is_chosen_on_the_tune_half(town: SceneTracklets) -> None:
+    """Only pairs of one vehicle are candidates by their times. Of the shares all are of the nearer pair."""
+    distances = np.full((4, 4), 2.0, np.float32)
+    distances[[0, 1], [1, 0]] = 0.25
+    distances[[2, 3], [3, 2]] = 0.75
+
+    threshold, scores = best_joins(town, distances)
+
+    assert 0.25 < threshold < 0.5
+    assert (scores["tune"]["idf1"], scores["test"]["idf1"]) == (1, 0)
+    assert scores[None]["idp"] == 1
+    assert scores[None]["idr"] == 0.5
+
+
+def test_true_tracklets_are_of_vehicles_with_enough_good_boxes(tmp_path: Path) -> None:
+    """Vehicle 1 has five boxes, four of them good; vehicle 2 five good ones of six."""
+    ids = [1] * LEAST_BOXES + [2] * (LEAST_BOXES + 1)
+    frames = [*range(1, LEAST_BOXES + 1), *range(1, LEAST_BOXES + 2)]
+    good = [1] * (LEAST_BOXES - 1) + [0] + [1] * LEAST_BOXES + [0]
+    places = list(zip(frames, ids, strict=True))
+    (tmp_path / "gt_all.txt").write_text("".join(f"{frame},{one},10,20,30,40,1\n" for frame, one in places))
+    amodal = [f"{frame},{one},0,0,0,0,0,0,{is_good}\n" for (frame, one), is_good in zip(places, good, strict=True)]
+    (tmp_path / "gt_amodal.txt").write_text("".join(amodal))
+    camera = CameraFolder("c001", None, ground_truth_path=tmp_path / "gt.txt")
+
+    found = good_boxes(camera)
+
+    assert set(found.ids.tolist()) == {2}
+    assert found.frames.tolist() == list(range(LEAST_BOXES))
+    assert found.boxes[0].tolist() == [10, 20, 40, 60]
+
+    (tmp_path / "gt_amodal.txt").write_text("".join(reversed(amodal)))
+    with pytest.raises(ValueError, match=r"gt_all.txt and gt_amodal.txt of c001 list other boxes"):
+        good_boxes(camera)
