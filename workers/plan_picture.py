@@ -21,10 +21,14 @@ QUALITY = 88
 def run(context: JobContext) -> None:
     """Raises UserError for a file that is no picture; the plan is then as it was."""
     source: str = context.job.parameters["source"]
-    if not ScenePlan.objects.filter(pk=context.job.parameters["plan"], source=source).exists():
+    try:
+        content = read_bytes(source)
+    except FileNotFoundError:
+        if ScenePlan.objects.filter(pk=context.job.parameters["plan"], source=source).exists():
+            raise UserError("picture-gone", "The picture is gone from the storage; bring it anew.") from None
         context.log("another picture came in since, or the plan is gone", "warning")
         return
-    picture, kind, size = redrawn(read_picture(read_bytes(source)))
+    picture, kind, size = redrawn(read_picture(content))
     with context.publish():
         plan_picture_set(plan_id=context.job.parameters["plan"], source=source, picture=picture, kind=kind, size=size)
 

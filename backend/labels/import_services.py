@@ -108,7 +108,8 @@ def _queue(label_import: LabelImport, actor: User, *, apply: bool) -> None:
 def _forget_oldest(scene: Scene) -> None:
     """Of files that were never imported. Those that are under way stay, so that their job finds them."""
     older = LabelImport.objects.filter(scene=scene, operation=None).order_by("-id")[KEPT:]
-    locked = list(older.select_for_update().values_list("pk", flat=True))  # their jobs are read once nobody changes them
+    # Their jobs are read when nobody can change them any more.
+    locked = list(older.select_for_update().values_list("pk", flat=True))
     rows = LabelImport.objects.select_related("job").filter(pk__in=locked)
     stale = [each for each in rows if each.state != ImportState.WORKING]
     LabelImport.objects.filter(pk__in=[each.pk for each in stale]).delete()

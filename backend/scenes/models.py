@@ -97,7 +97,10 @@ class Calibration(models.Model):
 
 
 class ScenePlan(models.Model):
-    """A picture of the scene from above, north up or not: laid on the ground by pairs of points, with cameras on it."""
+    """A picture of the scene from above, north up or not: laid on the ground by pairs of points, with cameras on it.
+
+    Without `picture` and `source` there is none: it was taken away, and its version is counted on from.
+    """
 
     scene = models.OneToOneField(Scene, on_delete=models.CASCADE, related_name="plan")
     source = models.CharField(max_length=255, blank=True, help_text="storage name of what came in, until it was read")

@@ -51,7 +51,8 @@ def scene_import_create(*, upload: Upload, file: str) -> SceneImport:
     made = SceneImport.objects.create(scene=scene, file_name=upload.file_name, file=file, created_by=upload.created_by)
     _queue(made, upload.created_by, apply=False)
     older = SceneImport.objects.filter(scene=scene).exclude(file="").order_by("-id")[KEPT:]
-    locked = list(older.select_for_update().values_list("pk", flat=True))  # their jobs are read once nobody changes them
+    # Their jobs are read when nobody can change them any more.
+    locked = list(older.select_for_update().values_list("pk", flat=True))
     rows = SceneImport.objects.select_related("job").filter(pk__in=locked)
     stale = [each for each in rows if each.state != SceneImportState.WORKING]
     SceneImport.objects.filter(pk__in=[each.pk for each in stale]).delete()

@@ -155,9 +155,39 @@ def test_the_second_to_save_is_told_and_a_plan_goes_with_its_files(
         plan_remove(actor=manager, scene_id=world.scene.pk, based_on=3)
     assert not default_storage.exists(plan.picture)
     with pytest.raises(NotFound):
-        plan_remove(actor=manager, scene_id=world.scene.pk, based_on=0)
+        plan_remove(actor=manager, scene_id=world.scene.pk, based_on=4)
     with pytest.raises(Conflict, match="bring its picture first"):
         placed(world, plan_get(user=manager, scene_id=world.scene.pk))
+
+
+def test_a_plan_after_one_that_was_taken_away_is_no_version_of_that(world: World, plan: ScenePlan) -> None:
+    manager, client = world.people["manager"], world.client("manager")
+    before = plan_shown(placed(world, plan))
+    plan_remove(actor=manager, scene_id=world.scene.pk, based_on=before["version"])
+    none = client.get(f"/api/v1/scenes/{world.scene.pk}/plan").json()
+    assert (none["picture_url"], none["pairs"], none["width"]) == (None, [], None)
+    with pytest.raises(NotFound):
+        plan_remove(actor=manager, scene_id=world.scene.pk, based_on=none["version"])
+    after = read(plan_bring(actor=manager, scene_id=world.scene.pk, based_on=none["version"], content=drawn()))
+    shown = plan_shown(after)
+    assert (shown["version"] > before["version"], shown["pairs"]) == (True, [])
+    assert shown["picture_url"] != before["picture_url"]
+    with pytest.raises(StaleVersion):
+        placed(world, plan)
+
+
+def test_a_picture_that_another_one_has_replaced_is_passed_over(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    manager = world.people["manager"]
+    with django_capture_on_commit_callbacks(execute=True):
+        first = plan_bring(actor=manager, scene_id=world.scene.pk, based_on=0, content=drawn((300, 100)))
+        second = plan_bring(actor=manager, scene_id=world.scene.pk, based_on=1, content=drawn())
+    assert read(first).source == second.source, "still to be read"
+    assert read(second).width == 200
+    lost = plan_bring(actor=manager, scene_id=world.scene.pk, based_on=3, content=drawn((300, 100)))
+    default_storage.delete(lost.source)
+    assert "bring it anew" in plan_shown(read(lost))["problem"]
 
 
 def test_only_managers_bring_and_place_plans(world: World) -> None:

@@ -22,7 +22,11 @@ from backend.scenes.selectors import scene_visible
 from backend.scenes.services import StaleVersion
 
 IF_MATCH = OpenApiParameter(
-    "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description='the plan\'s ETag; "0" for none'
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='the plan\'s ETag; "0" where none ever was',
 )
 
 

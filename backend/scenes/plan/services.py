@@ -106,12 +106,19 @@ def plan_place(
 
 @transaction.atomic
 def plan_remove(*, actor: User, scene_id: int, based_on: int) -> None:
-    """Raises NotFound, also where there is no plan; Refused below manager, StaleVersion."""
+    """The scene has no plan any more; the next one goes on counting versions, so that no page mistakes it for this one.
+
+    Raises NotFound, also where there is no plan; Refused below manager, StaleVersion.
+    """
     _, plan = _claimed(actor, scene_id, based_on)
-    if plan is None:
+    names = [] if plan is None else [name for name in (plan.picture, plan.source) if name]
+    if plan is None or not names:
         raise NotFound("plan")
-    names = [name for name in (plan.picture, plan.source) if name]
-    plan.delete()
+    plan.picture = plan.source = ""
+    plan.width = plan.height = plan.job = None
+    plan.pairs, plan.cameras = [], []
+    plan.version += 1
+    plan.save()
     transaction.on_commit(lambda: delete_files(names))
 
 

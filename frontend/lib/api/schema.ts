@@ -6715,7 +6715,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description the plan's ETag; "0" for none */
+                /** @description the plan's ETag; "0" where none ever was */
                 "If-Match": string;
             };
             path: {
@@ -6752,7 +6752,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description the plan's ETag; "0" for none */
+                /** @description the plan's ETag; "0" where none ever was */
                 "If-Match": string;
             };
             path: {
@@ -6814,7 +6814,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description the plan's ETag; "0" for none */
+                /** @description the plan's ETag; "0" where none ever was */
                 "If-Match": string;
             };
             path: {
