@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -47,20 +48,20 @@ from tests.unit.ml.matching.cases import (
 )
 
 
-def scored(cosine: object = HALVES[:1], **wrong: object) -> object:
+def scored(cosine: Any = HALVES[:1], **wrong: Any) -> object:
     sound = {"looks": LOOKS, "cameras": COLUMNS.cameras, "left": ROW, "right": ROW + 1, "usual": USUAL}
-    return appearance.appearance_scores(cosine=cosine, **{**sound, **wrong})  # type: ignore[arg-type]
+    return appearance.appearance_scores(cosine=cosine, **{**sound, **wrong})
 
 
-def weighed(**wrong: object) -> object:
+def weighed(**wrong: Any) -> object:
     """With what was seen of the scene's pair changed, or what was confirmed of it."""
     seen = observe(COLUMNS, OrderedPairs(ROW, ROW + 1, np.ones(1)), camera_bias=0.0, usual=USUAL)
     confirmed = wrong.pop("confirmed", np.zeros(1, np.bool_))
-    return weigh(replace(seen, **wrong), shipped_calibration(), confirmed)  # type: ignore[arg-type]
+    return weigh(replace(seen, **wrong), shipped_calibration(), confirmed)
 
 
-def able(forth: Float1D = HALVES[:1], back: Float1D = HALVES[:1], right: object = ROW + 1) -> object:
-    return joinable(SCENE, Pairs(ROW, right), forth, back, PAPER)  # type: ignore[arg-type]
+def able(forth: Float1D = HALVES[:1], back: Float1D = HALVES[:1], right: Any = ROW + 1) -> object:
+    return joinable(SCENE, Pairs(ROW, right), forth, back, PAPER)
 
 
 SIDE = np.zeros(2, np.int32)

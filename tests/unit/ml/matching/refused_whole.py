@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -65,14 +66,14 @@ def strategy(sync: Callable[..., object], config: MatcherConfig) -> list[Case]:
     ]
 
 
-def grouped(**wrong: object) -> Grouping:
-    sound: dict[str, object] = {"edges": PAIR, "distances": np.zeros(1)}
-    return group_tracklets(2, **{**sound, **wrong})  # type: ignore[arg-type]
+def grouped(**wrong: Any) -> Grouping:
+    sound: dict[str, Any] = {"edges": PAIR, "distances": np.zeros(1)}
+    return group_tracklets(2, **{**sound, **wrong})
 
 
-def regrouped(**wrong: object) -> Regrouping:
+def regrouped(**wrong: Any) -> Regrouping:
     sound = {"pairs": PAIR, "distances": np.zeros(1), "eligible": np.ones(1, np.bool_), "strategy": "constrained"}
-    return regroup(2, **{**sound, "probabilities": np.ones(1, np.float32), **wrong})  # type: ignore[arg-type]
+    return regroup(2, **{**sound, "probabilities": np.ones(1, np.float32), **wrong})
 
 
 WHOLE: dict[Callable[..., object], list[Case]] = {

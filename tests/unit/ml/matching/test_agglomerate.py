@@ -1,3 +1,5 @@
+from random import Random
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,8 +65,7 @@ def test_in_the_end_no_two_groups_would_rather_be_one(
 
 
 @given(weighted, st.randoms(use_true_random=False))
-def test_the_order_of_the_pairs_does_not_matter(weights: dict[tuple[int, int], float], random: object) -> None:
+def test_the_order_of_the_pairs_does_not_matter(weights: dict[tuple[int, int], float], random: Random) -> None:
     listed = list(weights.items())
-    random.shuffle(listed)  # type: ignore[attr-defined]
-
+    random.shuffle(listed)
     assert grown({(j, i): w for (i, j), w in listed}) == grown(weights)

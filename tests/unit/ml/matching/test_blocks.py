@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,8 +54,8 @@ class Shelf:
         self.parts = parts
 
 
-def synced(scene: list[CameraTracklet], *, config: MatcherConfig = OURS, **given_: object) -> SyncResult:
-    return constrained_sync(scene, roomy_links(CAMERAS), config=config, **given_)  # type: ignore[arg-type]
+def synced(scene: list[CameraTracklet], *, config: MatcherConfig = OURS, **given_: Any) -> SyncResult:
+    return constrained_sync(scene, roomy_links(CAMERAS), config=config, **given_)
 
 
 def same(one: SyncResult, other: SyncResult) -> bool:
@@ -117,12 +119,11 @@ def test_what_people_confirmed_compares_its_two_cameras_anew() -> None:
     "other",
     [{"fragment_s": 30.0}, {"camera_bias": 0.5}],
 )
-def test_another_configuration_compares_anew(other: dict[str, float]) -> None:
+def test_another_configuration_compares_anew(other: dict[str, Any]) -> None:
     scene, shelf = road(6, CAMERAS), Shelf()
     made = (synced(scene, store=shelf), shelf.made)[1]
 
-    synced(scene, store=shelf, config=replace(OURS, **other))  # type: ignore[arg-type]
-
+    synced(scene, store=shelf, config=replace(OURS, **other))
     assert shelf.made == 2 * made
 
 
@@ -144,12 +145,12 @@ decisions = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size
     st.randoms(use_true_random=False),
 )
 def test_whatever_comes_and_goes_the_result_is_that_of_a_match_of_everything(
-    steps: list[tuple[list[tuple[str, int, int, int]], Decisions, Decisions]], random: object
+    steps: list[tuple[list[tuple[str, int, int, int]], Decisions, Decisions]], random: Random
 ) -> None:
     shelf, scene = Shelf(), list[CameraTracklet]()
     for video, same_, different in steps:
         new = enumerate(video, start=100 * len(scene))
-        scene = [one for one in scene if random.random() < 0.9]  # type: ignore[attr-defined]
+        scene = [one for one in scene if random.random() < 0.9]
         scene += [tracklet(key, camera, start, start + length, angle) for key, (camera, start, length, angle) in new]
         must, cannot = within(scene, same_), within(scene, different)
 

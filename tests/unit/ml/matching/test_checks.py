@@ -1,6 +1,7 @@
 """What both strategies refuse, and how they say it."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,17 +14,16 @@ from tests.unit.ml.matching.scene import tracklet
 SCENE = [tracklet(7, "a", 0, 5), tracklet(8, "b", 10, 15)]
 
 
-def refusal(scene: list[CameraTracklet], strategy: str, **decisions: object) -> UserError:
+def refusal(scene: list[CameraTracklet], strategy: str, **decisions: Any) -> UserError:
     with pytest.raises(UserError) as caught:
-        synchronise(scene, links_from_cameras("ab"), config=MatcherConfig(strategy=strategy), **decisions)  # type: ignore[arg-type]
+        synchronise(scene, links_from_cameras("ab"), config=MatcherConfig(strategy=strategy), **decisions)
     return caught.value
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("times", [{"start_s": np.nan}, {"end_s": np.inf}, {"end_s": 9.0}])
-def test_times_that_cannot_be_are_refused_by_the_tracklets_name(strategy: str, times: dict[str, float]) -> None:
-    refused = refusal([SCENE[0], replace(SCENE[1], **times)], strategy)  # type: ignore[arg-type]
-
+def test_times_that_cannot_be_are_refused_by_the_tracklets_name(strategy: str, times: dict[str, Any]) -> None:
+    refused = refusal([SCENE[0], replace(SCENE[1], **times)], strategy)
     assert refused.code == "broken-times"
     assert "Tracklet 8 of camera b" in str(refused)
 

@@ -1,4 +1,6 @@
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +18,9 @@ from tests.unit.ml.matching.scene import LONE_PAIR, chord, lone_pair, lone_pair_
 OURS = MatcherConfig(strategy="constrained", join_probability=0.5)
 
 
-def synced(scene: list[CameraTracklet], config: MatcherConfig = OURS, **decisions: object) -> SyncResult:
+def synced(scene: list[CameraTracklet], config: MatcherConfig = OURS, **decisions: Any) -> SyncResult:
     cameras = sorted({one.camera for one in scene})
-    return constrained_sync(scene, roomy_links(cameras), config=config, **decisions)  # type: ignore[arg-type]
+    return constrained_sync(scene, roomy_links(cameras), config=config, **decisions)
 
 
 def test_vehicles_are_followed_through_the_cameras() -> None:
@@ -47,8 +49,8 @@ def test_either_strategy_by_hand() -> None:
     """Looks 60 degrees apart have a distance of 1, and are hardly one vehicle's: more than one in 100, not one in 2."""
     assert chord(LONE_PAIR) == pytest.approx(1)
 
-    def labels(**setting: object) -> list[int]:
-        config = MatcherConfig(**{"max_thresh": 2.0, **setting})  # type: ignore[arg-type]
+    def labels(**setting: Any) -> list[int]:
+        config = MatcherConfig(**{"max_thresh": 2.0, **setting})
         return [int(one) for one in synchronise(lone_pair(), roomy_links("ab"), config=config).labels]
 
     assert labels(strategy="electricity", sync_thresh=1.01) == [0, 0]
@@ -120,9 +122,9 @@ def test_the_configuration_names_the_strategy() -> None:
 
 
 @pytest.mark.parametrize("setting", [{"join_probability": 0.0}, {"join_probability": 1.0}, {"fragment_s": -1.0}])
-def test_bad_settings_are_refused(setting: dict[str, float]) -> None:
+def test_bad_settings_are_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=next(iter(setting))):
-        MatcherConfig(**setting)  # type: ignore[arg-type]
+        MatcherConfig(**setting)
 
 
 def test_fragments_are_near_in_time_and_in_one_camera() -> None:
@@ -152,7 +154,7 @@ def test_constraints_hold_and_order_does_not_matter(
     listed: list[tuple[str, int, int, int, bool, int]],
     must: list[tuple[int, int]],
     cannot: list[tuple[int, int]],
-    random: object,
+    random: Random,
 ) -> None:
     scene = [
         replace(
@@ -164,7 +166,7 @@ def test_constraints_hold_and_order_does_not_matter(
     ]
     must, cannot = [[(i, j) for i, j in each if i != j] for each in (must, cannot)]
     shuffled = scene.copy()
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     place = {one.key: row for row, one in enumerate(shuffled)}
 
     def moved(pairs: list[tuple[int, int]]) -> np.ndarray:

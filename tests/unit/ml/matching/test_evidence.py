@@ -1,4 +1,5 @@
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -184,14 +185,14 @@ def test_what_is_seen_of_a_worked_example() -> None:
     assert [side.tolist() for side in seen.sides] == [[1, 2, 0], [1, 1, 0]]
 
 
-def two_pairs(**changed: object) -> Observed:
+def two_pairs(**changed: Any) -> Observed:
     """Tracklet 0 may be 1 or 2, both 11 s later in one other camera; with `FLAT` both are as probable as not."""
     nothing = np.full(2, UNTELLING, np.int8)
     still = Motion(nothing, nothing, np.zeros(2, np.int8), np.zeros(2, np.bool_))
     number, gaps = np.zeros(2, np.int32), np.full(2, 11.0)
     alike, apart = np.full(2, 2.0), np.zeros(2, np.float32)
     seen = Observed(alike, apart, still, np.zeros(2, np.bool_), gaps, number, (number, np.array([0, 1], np.int32)))
-    return replace(seen, **changed)  # type: ignore[arg-type]
+    return replace(seen, **changed)
 
 
 def test_rivals_by_hand() -> None:

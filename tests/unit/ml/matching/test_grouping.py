@@ -1,3 +1,4 @@
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ index_pairs = st.lists(
 
 @given(index_pairs, index_pairs, index_pairs, index_pairs, st.randoms(use_true_random=False))
 def test_constraints_hold_and_the_order_of_input_does_not_matter(
-    edges: Listed, must: Listed, cannot: Listed, conflicts: Listed, random: object
+    edges: Listed, must: Listed, cannot: Listed, conflicts: Listed, random: Random
 ) -> None:
     distances = [1 + 0.5 * rank for rank in range(len(edges))]
 
@@ -119,7 +120,7 @@ def test_constraints_hold_and_the_order_of_input_does_not_matter(
     for one, other in cannot + conflicts:
         assert grouping.labels[one] != grouping.labels[other]
     order = list(range(len(edges)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     again = group_tracklets(
         COUNT,
         pairs(*[edges[row][::-1] for row in order]),

@@ -1,3 +1,4 @@
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -52,10 +53,9 @@ rows = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max
 
 
 @given(rows, st.randoms(use_true_random=False))
-def test_order_of_the_tracklets_does_not_matter(listed: list[tuple[int, int]], random: object) -> None:
+def test_order_of_the_tracklets_does_not_matter(listed: list[tuple[int, int]], random: Random) -> None:
     shuffled = listed.copy()
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-
+    random.shuffle(shuffled)
     one = dict(zip([g for g, _ in listed], numbers(*map(list, zip(*listed, strict=True))), strict=True))
     other = dict(zip([g for g, _ in shuffled], numbers(*map(list, zip(*shuffled, strict=True))), strict=True))
 

@@ -1,3 +1,6 @@
+from random import Random
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,9 +14,9 @@ from tests.unit.ml.matching.scene import chord, tracklet
 PLAIN = MatcherConfig(max_thresh=chord(40), sync_thresh=chord(20), mutual=False, camera_bias=0)
 
 
-def synced(scene: list[CameraTracklet], config: MatcherConfig = PLAIN, **links: object) -> SyncResult:
+def synced(scene: list[CameraTracklet], config: MatcherConfig = PLAIN, **links: Any) -> SyncResult:
     cameras = sorted({one.camera for one in scene})
-    return electricity_sync(scene, links_from_cameras(cameras, window_s=1000), config=config, **links)  # type: ignore[arg-type]
+    return electricity_sync(scene, links_from_cameras(cameras, window_s=1000), config=config, **links)
 
 
 def test_alike_tracklets_of_linked_cameras_are_one_identity() -> None:
@@ -130,9 +133,9 @@ def test_empty_scene_has_no_identities() -> None:
 
 
 @pytest.mark.parametrize("setting", [{"max_thresh": -1}, {"sync_thresh": 3}, {"camera_bias": 2}])
-def test_bad_settings_are_refused(setting: dict[str, float]) -> None:
+def test_bad_settings_are_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=next(iter(setting))):
-        MatcherConfig(**setting)  # type: ignore[arg-type]
+        MatcherConfig(**setting)
 
 
 spans = st.tuples(
@@ -143,13 +146,12 @@ spans = st.tuples(
 @settings(deadline=None)
 @given(st.lists(spans, max_size=12), st.booleans(), st.randoms(use_true_random=False))
 def test_no_overlap_in_any_identity_and_order_does_not_matter(
-    listed: list[tuple[str, int, int, list[int]]], mutual: bool, random: object
+    listed: list[tuple[str, int, int, list[int]]], mutual: bool, random: Random
 ) -> None:
     scene = [tracklet(key, camera, start, start + n, *angles) for key, (camera, start, n, angles) in enumerate(listed)]
     config = MatcherConfig(max_thresh=1.5, sync_thresh=0.8, mutual=mutual, camera_bias=0.5)
     shuffled = scene.copy()
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-
+    random.shuffle(shuffled)
     result, other = synced(scene, config), synced(shuffled, config)
 
     def identities(labels: np.ndarray, of: list[CameraTracklet]) -> set[frozenset[int]]:
