@@ -1,5 +1,5 @@
 import { Select, TextInput } from "@mantine/core";
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { ActionButton } from "@/components/ActionButton";
 import { VehicleLook } from "@/components/VehicleLook";
 import { counted } from "@/lib/format";
@@ -47,7 +47,7 @@ export function Inspector({ track, mayEdit, fields, onDescribe, identity, readFr
         {counted(frameCount(track.spans), "box", "boxes")}
         {gaps > 0 && `, ${counted(gaps, "gap")}`} · {track.human ? "edited by people" : "as the run found it"}
       </p>
-      {mayEdit && <Described key={track.id} track={track} fields={fields} onDescribe={onDescribe} />}
+      {mayEdit && <Described track={track} fields={fields} onDescribe={onDescribe} />}
       {mayEdit && <Buttons />}
     </section>
   );
@@ -55,9 +55,10 @@ export function Inspector({ track, mayEdit, fields, onDescribe, identity, readFr
 
 type DescribedProps = Pick<Props, "track" | "fields" | "onDescribe">;
 
+/** Edits give a tracklet new ids while somebody is typing: what is typed stays until the field is left. */
 function Described({ track, fields, onDescribe }: DescribedProps) {
-  const [note, setNote] = useState(track.note);
-  useEffect(() => setNote(track.note), [track.note]);
+  const [typed, setTyped] = useState<string | null>(null);
+  const note = typed ?? track.note;
   return (
     <div className={classes.fields}>
       <Select
@@ -86,11 +87,14 @@ function Described({ track, fields, onDescribe }: DescribedProps) {
         placeholder="Note (N), Enter keeps it"
         maxLength={500}
         value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-        onBlur={() => note !== track.note && onDescribe({ note })}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => {
+          setTyped(null);
+          if (note !== track.note) onDescribe({ note });
+        }}
         onKeyDown={(event) => {
           if (event.key === "Enter") event.currentTarget.blur();
-          if (event.key === "Escape") setNote(track.note);
+          if (event.key === "Escape") setTyped(null);
         }}
       />
     </div>

@@ -48,6 +48,7 @@ export function BoardDesk(props: Props) {
   const nothing = count === 0 ? "nothing is marked yet" : null;
   useBoardActions({
     count: board?.rivals.length ?? 0,
+    whyNone: board ? null : lease.data ? "no identity is left to judge." : "the identity is still coming.",
     hindrance: clash ? `one is ${clashes.get(clash.tracklet.id)}` : nothing,
     toggle: (index) => {
       const rival = board?.rivals[index];

@@ -6,6 +6,8 @@ import { useLatest } from "@/lib/useLatest";
 export interface BoardCommands {
   /** How many rivals have a number key. */
   readonly count: number;
+  /** Why there is no board just now. */
+  readonly whyNone: string | null;
   /** Why nothing can be stored just now. */
   readonly hindrance: string | null;
   toggle(index: number): void;
@@ -23,7 +25,7 @@ export function keyOf(index: number): string {
 /** Everything that can be done with a board, for buttons, keys, palette and the ? sheet alike. */
 export function useBoardActions(commands: BoardCommands): void {
   const now = useLatest(commands);
-  const { count, hindrance } = commands;
+  const { count, hindrance, whyNone } = commands;
   useActions(
     useMemo<Action[]>(() => {
       const act = (id: string, title: string, keys: string, perform: () => void): Action => ({
@@ -33,6 +35,7 @@ export function useBoardActions(commands: BoardCommands): void {
         keys,
         oncePerPress: true,
         perform,
+        unavailable: whyNone,
       });
       const toggles = Array.from({ length: count }, (_, index) => ({
         ...act(`mark-${index + 1}`, `Mark ${index + 1}: same, different, nothing`, keyOf(index), () =>
@@ -43,10 +46,10 @@ export function useBoardActions(commands: BoardCommands): void {
       return [
         ...toggles,
         act("rest", "All others are different", "d", () => now().restDifferent()),
-        { ...act("store", "Store the marks", "c", () => now().store()), unavailable: hindrance },
+        { ...act("store", "Store the marks", "c", () => now().store()), unavailable: whyNone ?? hindrance },
         act("skip", "Next identity", "arrowright,j", () => now().skip()),
         { ...act("views", "Other views", "v", () => now().nextViews()), group: "Look" },
       ];
-    }, [now, count, hindrance]),
+    }, [now, count, hindrance, whyNone]),
   );
 }
