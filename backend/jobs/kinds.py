@@ -13,6 +13,7 @@ QUEUE_OF_KIND = {
     JobKind.MATCH: Queue.DEFAULT,
     JobKind.EVALUATE: Queue.DEFAULT,
     JobKind.EMBED_PICTURE: Queue.DEFAULT,
+    JobKind.LIKENESS: Queue.DEFAULT,
     JobKind.TRAIN: Queue.TRAIN,
     JobKind.COMPARE: Queue.TRAIN,
     JobKind.EXPORT_LABELS: Queue.MEDIA,

@@ -21,6 +21,7 @@ class JobKind(models.TextChoices):
     MATCH = "match", "match across cameras"
     EVALUATE = "evaluate", "score against ground truth"
     EMBED_PICTURE = "embed_picture", "describe a picture to search with"
+    LIKENESS = "likeness", "find where two vehicles look alike"
     TRAIN = "train", "train a model on labels"
     COMPARE = "compare", "compare two models"
     EXPORT_LABELS = "export_labels", "write labels into files"

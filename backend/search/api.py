@@ -9,8 +9,16 @@ from rest_framework.response import Response
 
 from backend.config.views import ApiView, person
 from backend.media.pictures import JpegParser, PngParser, picture_of
+from backend.search.likeness import View, likeness_ask, likeness_get
 from backend.search.questions import Question, picture_get, search
-from backend.search.serializers import SearchAnswerSerializer, SearchPictureSerializer, SearchQuery, filters_of
+from backend.search.serializers import (
+    LikenessRequestSerializer,
+    LikenessSerializer,
+    SearchAnswerSerializer,
+    SearchPictureSerializer,
+    SearchQuery,
+    filters_of,
+)
 from backend.search.services import search_picture_create
 from backend.tracking.selectors import run_get
 
@@ -54,3 +62,30 @@ class SearchPictureView(ApiView):
         user = person(request)
         picture = picture_get(user=user, run=run_get(user=user, run_id=run_id), picture_id=picture_id)
         return Response(SearchPictureSerializer(picture).data)
+
+
+class LikenessesView(ApiView):
+    @extend_schema(
+        operation_id="runs_likeness_create",
+        tags=["search"],
+        request=LikenessRequestSerializer,
+        responses=LikenessSerializer,
+    )
+    def post(self, request: Request, run_id: int) -> Response:
+        """Where a picture of each of two tracklets makes the network think them alike, and where it sets them apart.
+
+        Answered from what is kept, or begun: then ask for it by its id until it is ready, which takes seconds.
+        """
+        wanted = self.body(LikenessRequestSerializer)
+        user = person(request)
+        run = run_get(user=user, run_id=run_id)
+        left, right = (View(wanted[side], wanted[f"{side}_rank"]) for side in ("left", "right"))
+        return Response(LikenessSerializer(likeness_ask(actor=user, run=run, left=left, right=right)).data)
+
+
+class LikenessView(ApiView):
+    @extend_schema(operation_id="runs_likeness_retrieve", tags=["search"], responses=LikenessSerializer)
+    def get(self, request: Request, run_id: int, likeness_id: int) -> Response:
+        """Whether it is ready, and then what it is."""
+        run = run_get(user=person(request), run_id=run_id)
+        return Response(LikenessSerializer(likeness_get(run=run, likeness_id=likeness_id)).data)

@@ -1,4 +1,5 @@
-"""What a search reads: one narrow row for each tracklet's mean look, and pictures that people search with."""
+"""What a search reads: one narrow row for each tracklet's mean look, pictures that people search with, and where two
+tracklets' pictures look alike."""
 
 from __future__ import annotations
 
@@ -77,3 +78,25 @@ class SearchPicture(models.Model):
 
     def __str__(self) -> str:
         return f"picture {self.pk} of {self.created_by}"
+
+
+class Likeness(models.Model):
+    """Where a picture of each of two tracklets makes the run's network think them alike. A worker fills it once."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    left = models.ForeignKey(Tracklet, on_delete=models.CASCADE, related_name="+")
+    left_rank = models.PositiveSmallIntegerField(help_text="which of its pictures")
+    right = models.ForeignKey(Tracklet, on_delete=models.CASCADE, related_name="+")
+    right_rank = models.PositiveSmallIntegerField(help_text="which of its pictures")
+    created_at = models.DateTimeField(auto_now_add=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    maps = models.JSONField(null=True, blank=True, help_text="{similarity, left, right} as of ml.reid.likeness")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["left", "left_rank", "right", "right_rank"], name="likeness_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"likeness of tracklets {self.left_id} and {self.right_id}"

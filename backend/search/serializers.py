@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.identities.serializers import IdentityTrackletSerializer
+from backend.search.likeness import problem_of, state_of
 from backend.search.selectors import Filters
 from backend.tracking.attributes import VEHICLE_TYPES
 
@@ -45,6 +47,39 @@ class SearchQuery(serializers.Serializer[Any]):
         if sum(name in data for name in ("tracklet", "identity", "picture")) != 1:
             raise serializers.ValidationError("say one of tracklet, identity and picture")
         return data
+
+
+class LikenessRequestSerializer(serializers.Serializer[Any]):
+    left = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="a tracklet of the run")
+    left_rank = serializers.IntegerField(min_value=0, max_value=MOST, default=0, help_text="which of its pictures")
+    right = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="another one")
+    right_rank = serializers.IntegerField(min_value=0, max_value=MOST, default=0, help_text="which of its pictures")
+
+
+class LikenessMapsSerializer(serializers.Serializer[Any]):
+    # As of ml.reid.likeness.
+
+    similarity = serializers.FloatField(help_text="cosine of the two pictures' looks")
+    left = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        help_text="rows of cells from the top: what the similarity loses where the cell is covered",
+    )
+    right = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()), help_text="the same")
+
+
+class LikenessSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    state = serializers.SerializerMethodField()
+    problem = serializers.SerializerMethodField(help_text="why it failed")
+    job = serializers.IntegerField(source="job_id", allow_null=True, help_text="that finds it out")
+    maps = LikenessMapsSerializer(allow_null=True, help_text="null until it is ready")
+
+    @extend_schema_field(serializers.ChoiceField(choices=["waiting", "ready", "failed"]))
+    def get_state(self, found: Any) -> str:
+        return state_of(found)
+
+    def get_problem(self, found: Any) -> str:
+        return problem_of(found)
 
 
 def filters_of(wanted: dict[str, Any]) -> Filters:

@@ -18,7 +18,8 @@ from backend.review.models import Answer, Operation
 from backend.review.services.decisions import verdict_give
 from backend.review.services.recording import Opinion
 from backend.scenes.models import ScenePlan
-from backend.search.models import SearchPicture
+from backend.search.likeness import View, likeness_ask
+from backend.search.models import Likeness, SearchPicture
 from backend.tracking.models import Run, RunState
 from backend.training.models import ModelVersion, TrainingRun
 from backend.training.services import model_promote
@@ -34,7 +35,7 @@ WITHOUT_SCENE = {
     "health", "schema", "session", "tokens", "tokens/{token_id}", "scenes", "jobs", "presets", "training-recipes",
 }  # fmt: skip
 # Writes that a viewer may do: about their own account, and their own questions.
-OWN = {"session", "tokens", "tokens/{token_id}", "runs/{run_id}/search/pictures"}
+OWN = {"session", "tokens", "tokens/{token_id}", "runs/{run_id}/search/pictures", "runs/{run_id}/likeness"}
 # A plan of 10 pixels a metre, the picture's top in the north.
 CORNERS = [[0, 0], [50, 0], [50, 50], [0, 50]]
 PAIRS = {
@@ -136,6 +137,7 @@ def call(client: Client, world: World, method: str, path: str) -> Any:
         "import_id": an_import(world).pk if "import_id" in path else 0,
         "scene_import_id": a_scene_import(world, is_made=path.endswith("/undo")).pk if "scene_import_id" in path else 0,
         "picture_id": a_picture(world, client).pk if "picture_id" in path else 0,
+        "likeness_id": a_likeness(world).pk if "likeness_id" in path else 0,
         "training_id": a_training(world).pk if "training_id" in path else 0,
         "version_id": a_version(world).pk if "version_id" in path else 0,
     }
@@ -185,6 +187,7 @@ def decisions(world: World) -> dict[str, Any]:
         "scenes/{scene_id}/identities/merge": {"run": world.run.pk, "numbers": [1, 2]},
         "scenes/{scene_id}/identities/confirm": {"run": world.run.pk, "number": 1},
         "scenes/{scene_id}/identities/split": {"tracklets": [second]},
+        "runs/{run_id}/likeness": {"left": first, "right": second},
         "scenes/{scene_id}/label-exports": {"format": "mot", "run": world.run.pk},
     }
 
@@ -212,6 +215,11 @@ def a_training(world: World) -> TrainingRun:
 
 def a_version(world: World) -> ModelVersion:
     return make_version(world, make_label_set(world))
+
+
+def a_likeness(world: World) -> Likeness:
+    left, _, right = (View(tracklet.pk, 0) for tracklet in world.tracklets)
+    return likeness_ask(actor=world.people["manager"], run=world.run, left=left, right=right)
 
 
 def an_export(world: World) -> LabelExport:

@@ -22,6 +22,7 @@ from hypothesis import settings as hypothesis_settings
 
 from backend.accounts.services import token_create
 from backend.jobs.models import Job
+from backend.search.likeness import View, likeness_ask
 from backend.search.models import SearchPicture
 from backend.uploads.models import SceneImport
 from backend.uploads.services import Announced, upload_create
@@ -104,6 +105,8 @@ def half(value: Any, known: int | str) -> Any:
 def existing(world: World) -> dict[str, int | str]:
     """A value for every name in a path that leads to something of the world's."""
     picture = SearchPicture.objects.create(run=world.run, created_by=world.people["admin"], file="scenes/a.jpg")
+    views = [View(tracklet.pk, 0) for tracklet in (world.tracklets[0], world.tracklets[2])]
+    likeness = likeness_ask(actor=world.people["viewer"], run=world.run, left=views[0], right=views[1])
     announced = Announced(camera_name="c001", file_name="a.mp4", size=4)
     upload = upload_create(actor=world.people["manager"], scene=world.scene, announced=announced)
     label_set = make_label_set(world)
@@ -124,6 +127,7 @@ def existing(world: World) -> dict[str, int | str]:
         "job_id": Job.objects.filter(run=world.run).latest("pk").pk,
         "operation_id": 1,
         "picture_id": picture.pk,
+        "likeness_id": likeness.pk,
         "upload_id": str(upload.pk),
         "scene_import_id": SceneImport.objects.create(scene=world.scene, file_name="city.zip").pk,
         **files_of(world, label_set),

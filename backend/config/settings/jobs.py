@@ -21,6 +21,7 @@ JOB_HANDLERS = {
         "match",
         "evaluate",
         "embed_picture",
+        "likeness",
         "train",
         "compare",
         "export_labels",

@@ -10,6 +10,7 @@ const KINDS: Record<Job["kind"], string> = {
   match: "match across cameras",
   evaluate: "score the run",
   embed_picture: "describe a picture",
+  likeness: "find where vehicles look alike",
   train: "train a model",
   compare: "compare two models",
   export_labels: "write labels",

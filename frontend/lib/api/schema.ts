@@ -554,6 +554,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/likeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Where a picture of each of two tracklets makes the network think them alike, and where it sets them apart.
+         *
+         *     Answered from what is kept, or begun: then ask for it by its id until it is ready, which takes seconds.
+         */
+        post: operations["runs_likeness_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/likeness/{likeness_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether it is ready, and then what it is. */
+        get: operations["runs_likeness_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/paths": {
         parameters: {
             query?: never;
@@ -2394,6 +2432,7 @@ export interface components {
          *     * `match` - match across cameras
          *     * `evaluate` - score against ground truth
          *     * `embed_picture` - describe a picture to search with
+         *     * `likeness` - find where two vehicles look alike
          *     * `train` - train a model on labels
          *     * `compare` - compare two models
          *     * `export_labels` - write labels into files
@@ -2402,7 +2441,7 @@ export interface components {
          *     * `plan_picture` - read the picture of a plan
          * @enum {string}
          */
-        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "train" | "compare" | "export_labels" | "import_labels" | "import_scene" | "plan_picture";
+        JobKindEnum: "receive" | "ingest" | "detect" | "track" | "embed" | "match" | "evaluate" | "embed_picture" | "likeness" | "train" | "compare" | "export_labels" | "import_labels" | "import_scene" | "plan_picture";
         JobLine: {
             readonly id: number;
             readonly attempt: number;
@@ -2718,6 +2757,56 @@ export interface components {
             /** @description k1 k2 p1 p2 k3, as many as are known */
             distortion: number[];
         };
+        Likeness: {
+            id: number;
+            readonly state: components["schemas"]["LikenessStateEnum"];
+            /** @description why it failed */
+            readonly problem: string;
+            /** @description that finds it out */
+            job: number | null;
+            /** @description null until it is ready */
+            maps: components["schemas"]["LikenessMaps"] | null;
+        };
+        LikenessMaps: {
+            /**
+             * Format: double
+             * @description cosine of the two pictures' looks
+             */
+            similarity: number;
+            /** @description rows of cells from the top: what the similarity loses where the cell is covered */
+            left: number[][];
+            /** @description the same */
+            right: number[][];
+        };
+        LikenessRequestRequest: {
+            /**
+             * Format: int64
+             * @description a tracklet of the run
+             */
+            left: number;
+            /**
+             * @description which of its pictures
+             * @default 0
+             */
+            left_rank: number;
+            /**
+             * Format: int64
+             * @description another one
+             */
+            right: number;
+            /**
+             * @description which of its pictures
+             * @default 0
+             */
+            right_rank: number;
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `ready` - ready
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        LikenessStateEnum: "waiting" | "ready" | "failed";
         LinkRequest: {
             /**
              * Format: int64
@@ -5373,6 +5462,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LearnedLink"][];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_likeness_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LikenessRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Likeness"];
+                };
+            };
+            /** @description Refused; the problem says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_likeness_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                likeness_id: number;
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Likeness"];
                 };
             };
             /** @description Refused; the problem says why */

@@ -291,3 +291,42 @@ test("what somebody else decides is on the page, and the pair on screen stays", 
   await onScreen(1);
   expect(screen.queryByText("clip 30")).toBeNull();
 });
+
+test("H shows where the two pictures look alike, once a worker has found it", async () => {
+  const asked: unknown[] = [];
+  const maps = { similarity: 0.714, left: [[0.02, -0.01]], right: [[0.01, 0]] };
+  server.use(
+    http.post("*/api/v1/runs/1/likeness", async ({ request }) => {
+      asked.push(await request.json());
+      return HttpResponse.json({ id: 5, state: "waiting", problem: "", job: 9, maps: null });
+    }),
+    http.get("*/api/v1/runs/1/likeness/5", () =>
+      HttpResponse.json({ id: 5, state: "ready", problem: "", job: 9, maps }),
+    ),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("vh");
+  expect(await screen.findByText("being worked out…")).toBeDefined();
+  expect(await screen.findByText(/likeness of these two pictures 0\.71/)).toBeDefined();
+  expect(asked).toEqual([{ left: 10, left_rank: 1, right: 11, right_rank: 1 }]);
+  await userEvent.keyboard("h");
+  expect(screen.queryByText("Where they look alike", { selector: "span" })).toBeNull();
+});
+
+test("where it could not be found it says why and is tried again", async () => {
+  let answers = 0;
+  server.use(
+    http.post("*/api/v1/runs/1/likeness", () => {
+      answers += 1;
+      const problem = "the picture cannot be read";
+      return HttpResponse.json({ id: 5, state: "failed", problem, job: 9, maps: null });
+    }),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("h");
+  expect(await screen.findByText(/the picture cannot be read/)).toBeDefined();
+  await userEvent.click(screen.getByText("Try again"));
+  await waitFor(() => expect(answers).toBe(2));
+});

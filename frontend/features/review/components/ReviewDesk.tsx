@@ -6,6 +6,7 @@ import { useStatistics } from "../api/getStatistics";
 import type { LeaseAnswer } from "../api/leasePairs";
 import { isNarrowed, type PairState, type QueueFilter } from "../filter";
 import { useDecisions } from "../hooks/useDecisions";
+import { useHeat } from "../hooks/useHeat";
 import { useLook } from "../hooks/useLook";
 import { useOthersEdits } from "../hooks/useOthersEdits";
 import { usePairState } from "../hooks/usePairState";
@@ -19,6 +20,7 @@ import { seenTogether } from "../together";
 import type { Pair, PairTracklet } from "../types";
 import { AnswerBar } from "./AnswerBar";
 import { DuplicateDialog } from "./DuplicateDialog";
+import { HeatLegend } from "./HeatLegend";
 import { QueueEnd } from "./QueueEnd";
 import { QueueSide } from "./QueueSide";
 import { RecentList } from "./RecentList";
@@ -125,6 +127,7 @@ function PairDesk(props: PairDeskProps) {
   const name = pairKey(pair);
   const { state, change } = usePairState(name);
   const look = useLook();
+  const heat = useHeat(run, pair, state, look.heat);
   const note = useRef<HTMLInputElement>(null);
   const { confidence, reason } = state;
   const [doubted, setDoubted] = useState<string | null>(null);
@@ -140,6 +143,7 @@ function PairDesk(props: PairDeskProps) {
     toggleFullFrame: look.toggleFullFrame,
     togglePlaying: look.togglePlaying,
     nextBrightness: look.nextBrightness,
+    toggleHeat: look.toggleHeat,
     nextViews: () =>
       change({ left: nextView(state.left, pair.left), right: nextView(state.right, pair.right) }),
     writeNote: () => note.current?.focus(),
@@ -153,6 +157,7 @@ function PairDesk(props: PairDeskProps) {
       onView={(view) => change({ [which]: view })}
       fullFrame={look.fullFrame}
       filter={look.filter}
+      heat={heat?.maps?.[which] ?? null}
       clip={renderClip(pair[which], which, run, look.playing)}
     />
   );
@@ -161,7 +166,7 @@ function PairDesk(props: PairDeskProps) {
     <>
       <div className={classes.pair} data-pair={name} data-full={look.fullFrame || undefined}>
         {side("left")}
-        <WhyPanel pair={facts} />
+        <WhyPanel pair={facts} heat={heat && <HeatLegend heat={heat} />} />
         {side("right")}
       </div>
       <AnswerBar

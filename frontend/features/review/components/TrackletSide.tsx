@@ -3,8 +3,10 @@ import { IdentityChip } from "@/components/IdentityChip";
 import { VehicleLook } from "@/components/VehicleLook";
 import { counted, spanWords } from "@/lib/format";
 import { vehicleWords } from "@/lib/vehicle";
+import type { Heat } from "../heat";
 import { SIDES, type Side } from "../sides";
 import type { PairTracklet } from "../types";
+import { HeatOverlay } from "./HeatOverlay";
 import classes from "./TrackletSide.module.css";
 
 interface Props {
@@ -18,12 +20,14 @@ interface Props {
   fullFrame: boolean;
   /** CSS filter for the pictures. */
   filter: string;
+  /** Where it looks like the other one. */
+  heat: Heat | null;
   clip: ReactNode;
 }
 
 /** One tracklet of the pair: its best picture large, its other views, and its passage in context. */
 export function TrackletSide(props: Props) {
-  const { side, tracklet, readTime, view, onView, fullFrame, filter, clip } = props;
+  const { side, tracklet, readTime, view, onView, fullFrame, filter, heat, clip } = props;
   const { letter, colour } = SIDES[side];
   const { camera, identity, crop_urls: urls } = tracklet;
   const word = vehicleWords(tracklet);
@@ -53,13 +57,16 @@ export function TrackletSide(props: Props) {
       </header>
       <div className={classes.crop}>
         {shown ? (
-          <img
-            key={shown}
-            src={shown}
-            style={{ filter }}
-            decoding="sync"
-            alt={`${word} ${letter}, view ${view + 1}`}
-          />
+          <>
+            <img
+              key={shown}
+              src={shown}
+              style={{ filter }}
+              decoding="sync"
+              alt={`${word} ${letter}, view ${view + 1}`}
+            />
+            {heat && <HeatOverlay src={shown} heat={heat} label={`Where ${letter} looks like the other`} />}
+          </>
         ) : (
           <p className={classes.none}>No picture of this tracklet was kept.</p>
         )}

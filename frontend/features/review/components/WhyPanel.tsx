@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Bar } from "@/components/Bar";
 import { confidenceWord, lookOfAnswer } from "../answers";
 import type { Pair, Verdict } from "../types";
@@ -7,7 +8,7 @@ import { TransitHistogram } from "./TransitHistogram";
 import classes from "./WhyPanel.module.css";
 
 /** Between the two tracklets: what the machine makes of them, where that comes from, and what the answer decides. */
-export function WhyPanel({ pair }: { pair: Pair }) {
+export function WhyPanel({ pair, heat }: { pair: Pair; heat: ReactNode }) {
   const belief = beliefOf(pair);
   return (
     <section className={classes.why} aria-label="Why this pair">
@@ -21,6 +22,7 @@ export function WhyPanel({ pair }: { pair: Pair }) {
       </div>
       {pair.verdicts.length > 0 && <Standing verdicts={pair.verdicts} />}
       <Appearance pair={pair} />
+      {heat}
       <Transit pair={pair} />
       <p className={classes.decides}>{decidesWords(pair)}</p>
     </section>

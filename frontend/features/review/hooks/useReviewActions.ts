@@ -14,6 +14,7 @@ export interface ReviewCommands {
   toggleFullFrame(): void;
   togglePlaying(): void;
   nextBrightness(): void;
+  toggleHeat(): void;
   nextViews(): void;
   writeNote(): void;
 }
@@ -60,5 +61,6 @@ function reviewActions(now: () => ReviewCommands): Action[] {
     look("full", "Full frames", "f", () => now().toggleFullFrame()),
     look("play", "Clips on or off", "p", () => now().togglePlaying()),
     look("bright", "Brighter", "b", () => now().nextBrightness()),
+    look("heat", "Heatmap", "h", () => now().toggleHeat()),
   ];
 }
