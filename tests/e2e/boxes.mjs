@@ -2,7 +2,7 @@
 // playing. The picture of every video is kept beside its frame number, for comparison with the source video.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, check, demoScene, openPage, picture, picturesReady, signIn, site, still, withBrowser } from "./browser.mjs";
+import { ask, check, demoScene, frameAt, openPage, picture, picturesReady, showing, signIn, site, still, withBrowser } from "./browser.mjs";
 
 const JUMP_S = 7.31;
 const LINE_PX = 3;
@@ -27,19 +27,6 @@ function readCanvases(page) {
 async function sizesByVideo(page, sceneId) {
   const cameras = await ask(page, `/scenes/${sceneId}/cameras`);
   return new Map(cameras.flatMap(({ name, videos }) => videos.map((video) => [video.id, { camera: name, ...video }])));
-}
-
-/** Wait until every camera shows the frame that its list of frame times has at scene time `time`. */
-async function showing(page, sizes, time) {
-  const expected = {};
-  for (const [id, { start_s }] of sizes) {
-    const { times_s } = await ask(page, `/videos/${id}/frame-times`);
-    expected[id] = times_s.findLastIndex((start) => start <= time - start_s);
-  }
-  await page.waitForFunction((frames) => {
-    const figures = [...document.querySelectorAll("figure[data-video]")];
-    return figures.length > 0 && figures.every(({ dataset }) => dataset.frame === String(frames[dataset.video]));
-  }, expected);
 }
 
 async function expectedBoxes(page, runId, { video, frame }) {
@@ -140,7 +127,8 @@ await withBrowser(async (browser) => {
   };
 
   await page.goto(`${there.address}/scenes/${scene.id}?t=${JUMP_S}`);
-  await showing(page, sizes, JUMP_S);
+  const jumped = [...sizes].map(async ([id, video]) => [id, await frameAt(page, video, JUMP_S)]);
+  await showing(page, Object.fromEntries(await Promise.all(jumped)));
   await look("jump");
 
   const before = await page.getAttribute("figure[data-video]", "data-frame");

@@ -10,6 +10,12 @@ const { chromium } = fromFrontend("playwright-core");
 const PATIENCE_MS = 90_000;
 /** A standing video tells its frame within this time. */
 const CALM_MS = 1000;
+/** Letters of a page in the report of a failure. */
+const MOST_WORDS = 1500;
+/** A slow line and a slow machine: every answer is up to so many milliseconds late, by chance out of the seed. */
+const LAG_MS = Number(process.env.CROSSTRACK_E2E_LAG ?? 0);
+const SEED = Number(process.env.CROSSTRACK_E2E_SEED ?? Date.now() % 1e6);
+const THROTTLED = 4;
 
 const FLAGS = [
   "--no-sandbox",
@@ -38,9 +44,19 @@ export async function withBrowser(test) {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
   try {
     await test(browser);
+  } catch (error) {
+    if (LAG_MS > 0) console.error(`with CROSSTRACK_E2E_LAG=${LAG_MS} CROSSTRACK_E2E_SEED=${SEED}`);
+    for (const page of browser.contexts().flatMap((context) => context.pages())) await tellPage(page);
+    throw error;
   } finally {
     await browser.close();
   }
+}
+
+/** What a page says where a story stopped: pictures stay on the machine, its words are in the report. */
+async function tellPage(page) {
+  const words = await page.locator("body").innerText({ timeout: CALM_MS }).catch(String);
+  console.error(`${page.url()} says:\n${words.slice(0, MOST_WORDS)}\n`);
 }
 
 /** A page of its own session. Errors of the page (not of the network) fail the test when `problems` is looked at. */
@@ -48,6 +64,7 @@ export async function openPage(browser, { width = 1366, height = 768, scheme = "
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  if (LAG_MS > 0) await slowDown(page);
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
@@ -55,6 +72,36 @@ export async function openPage(browser, { width = 1366, height = 768, scheme = "
     if (message.type() === "error" && isRefusal) problems.push(message.text());
   });
   return { page, problems, close: () => context.close() };
+}
+
+/** The page's own processor goes at a quarter of its speed; pictures come late, and so do the answers of the API. */
+async function slowDown(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: THROTTLED });
+  await page.addInitScript(lateFetch, { most: LAG_MS, seed: SEED });
+  let pictures = 0;
+  await page.route("**/*", async (route) => {
+    const isShown = ["image", "media"].includes(route.request().resourceType());
+    if (isShown) await new Promise((done) => setTimeout(done, ((SEED + 7919 * pictures++) * 31) % LAG_MS));
+    await route.fallback();
+  });
+}
+
+/** Runs in the page, before anything of its own: half of the lag lies before the server has a request, half after it. */
+function lateFetch({ most, seed }) {
+  const fetchNow = window.fetch.bind(window);
+  let state = [...location.href].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, seed);
+  const lag = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return new Promise((done) => setTimeout(done, ((state >>> 0) / 2 ** 33) * most));
+  };
+  window.fetch = async (input, init) => {
+    await lag();
+    const response = await fetchNow(input, init);
+    await lag();
+    (init?.signal ?? input.signal)?.throwIfAborted();
+    return response;
+  };
 }
 
 export async function signIn(page, { address, passwords }, user, path = "/scenes") {
@@ -87,6 +134,21 @@ export async function picturesReady(page) {
     const figures = [...document.querySelectorAll("figure[data-video]")];
     return figures.length > 0 && figures.every((figure) => /^\d+$/.test(figure.dataset.boxes ?? ""));
   });
+}
+
+/** The frame of a video (as the API tells of it) that is on screen at scene time `time`. */
+export async function frameAt(page, { id, start_s }, time) {
+  const { times_s } = await ask(page, `/videos/${id}/frame-times`);
+  return times_s.findLastIndex((start) => start <= time - start_s);
+}
+
+/** Wait until each video shows its frame of `frames` (video -> frame) and the boxes of that frame are known. */
+export function showing(page, frames) {
+  return page.waitForFunction((wanted) => {
+    const figures = [...document.querySelectorAll("figure[data-video]")];
+    const isThere = ({ dataset }) => dataset.frame === String(wanted[dataset.video]) && /^\d+$/.test(dataset.boxes ?? "");
+    return figures.length > 0 && figures.every(isThere);
+  }, frames);
 }
 
 /** Wait until every video stands and its frame number has stayed the same for a moment. */

@@ -118,6 +118,8 @@ await withBrowser(async (browser) => {
   check(decided[ANSWERS.length - 1].verdicts[0].confidence === 3, "how sure the person was is not stored");
 
   const [last] = decided;
+  const listed = page.getByRole("region", { name: "Your last decisions" }).getByRole("listitem");
+  await listed.nth(ANSWERS.length - 1).waitFor();
   await page.keyboard.press("z");
   const [left, right] = [last.verdicts[0].left.tracklet, last.verdicts[0].right.tracklet];
   await page.waitForFunction((name) => document.querySelector("[data-pair]")?.dataset.pair === name, `${left}-${right}`);
@@ -147,7 +149,6 @@ await withBrowser(async (browser) => {
 
   await page.reload();
   await pairShown(page, null);
-  const listed = page.getByRole("region", { name: "Your last decisions" }).getByRole("listitem");
   await listed.nth(ANSWERS.length - 1).waitFor();
   for (const key of ["f", "v", "b", "p"]) await page.keyboard.press(key);
   await page.screenshot({ path: picture(there.folder, "review-full-frames") });

@@ -1,6 +1,6 @@
 // A tracklet is put right by keyboard alone: split, swapped, undone, reloaded, done again; each time the canvas shows
 // what the server has, and what the page says is saved is there after a reload.
-import { ask, check, demoScene, openPage, picture, signIn, site, withBrowser } from "./browser.mjs";
+import { ask, check, demoScene, frameAt, openPage, picture, showing, signIn, site, withBrowser } from "./browser.mjs";
 
 const there = site();
 const START_S = 6;
@@ -89,8 +89,12 @@ await withBrowser(async (browser) => {
   await page.getByRole("button", { name: "Show all cameras" }).waitFor();
   await page.keyboard.press("e");
   await page.waitForURL("**/cameras/*");
-  await saved(page);
+  await figure(page).waitFor();
   const video = Number(await figure(page).getAttribute("data-video"));
+  const cameras = await ask(page, `/scenes/${scene.id}/cameras`);
+  const start = { [video]: await frameAt(page, cameras.flatMap(({ videos }) => videos).find(({ id }) => id === video), START_S) };
+  await showing(page, start);
+  await saved(page);
   const before = await tracklets(page, run, video);
 
   // To a frame with three vehicles or more in the middle of their tracklets, select one, split it here.
@@ -118,6 +122,7 @@ await withBrowser(async (browser) => {
   check(same(whole, before), "undoing the split did not lead back to the start");
 
   await page.reload();
+  await showing(page, start);
   await saved(page);
   await checkFrame(page, run, video, "after the reload");
   await page.locator("button[aria-disabled=false]", { hasText: "Redo" }).waitFor();
