@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from ml.matching.reranking.cameras import camera_bias_removed, inter_camera_fused
-from ml.matching.reranking.checks import normalised, require_choice
+from ml.matching.reranking.checks import features_of, normalised, require_choice
 from ml.matching.reranking.clusters import Labels, clustered
 from ml.matching.reranking.k_reciprocal import add_jaccard, encoded
 from ml.matching.reranking.tracklets import mixed_with_tracklet
@@ -57,7 +57,7 @@ def pseudo_labels(features: Float2D, cameras: Int1D, tracklets: Labels, config: 
 
     UserError as of `inter_camera_fused` and `mixed_with_tracklet`; "bad-configuration".
     """
-    one_camera = _without_camera(features, cameras, config)
+    one_camera = _without_camera(features_of(features, "picture"), cameras, config)
     mixed = normalised(mixed_with_tracklet(one_camera, tracklets, own=config.own))
     return clustered(_reach(mixed, config), least=config.least)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.types import Attributes, Float2D
+from ml.types import Attributes, Float2D, UserError
 
 # In the order of VeRi's numbers, from 1 on.
 VEHICLE_TYPES = (
@@ -15,7 +15,17 @@ READINGS = len(VEHICLE_TYPES) + len(COLOURS)  # of a picture: a probability for 
 
 
 def together(readings: Float2D) -> Attributes:
-    """The attributes of one vehicle: the mean over its pictures' readings [v, 23]."""
+    """The attributes of one vehicle: the mean over its pictures' readings [v, 23].
+
+    UserError "wrong-shape", "empty-set", "not-a-number".
+    """
+    if readings.ndim != 2 or readings.shape[1] != READINGS:
+        raise UserError("wrong-shape", f"readings are {list(readings.shape)}; {READINGS} a picture are needed")
+    if not len(readings):
+        raise UserError("empty-set", "there are no pictures whose readings could be put together")
+    if not np.isfinite(readings).all():
+        row = int(np.argmin(np.isfinite(readings).all(axis=1)))
+        raise UserError("not-a-number", f"the readings of picture {row + 1} hold something that is no number")
     mean = readings.mean(axis=0).astype(np.float32)
     return Attributes(mean[: len(VEHICLE_TYPES)], mean[len(VEHICLE_TYPES) :])
 

@@ -1,5 +1,7 @@
 """Pseudo labels of another domain, each part by hand and all of it on a drawn set."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,23 @@ def test_vehicles_are_found_again_over_cameras(config: PseudoLabelConfig, noise:
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(UserError):
         changed(**settings)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"features": np.full((4, 2), np.nan, np.float32)}, "not-a-number"),
+        ({"features": np.ones(4, np.float32)}, "wrong-shape"),
+        ({"features": np.zeros((0, 2), np.float32)}, "empty-set"),
+        ({"cameras": np.zeros(3, np.int32)}, "wrong-shape"),
+        ({"cameras": np.full(4, -1, np.int32)}, "unknown-camera"),
+        ({"tracklets": np.zeros(3, np.int64)}, "wrong-shape"),
+    ],
+)
+def test_pictures_that_cannot_be_clustered_are_refused(wrong: dict[str, Any], code: str) -> None:
+    sound = {"features": np.eye(4, 2, dtype=np.float32), "cameras": np.zeros(4, np.int32), "tracklets": np.arange(4)}
+
+    with pytest.raises(UserError) as refused:
+        pseudo_labels(**{**sound, **wrong}, config=PseudoLabelConfig())
+
+    assert refused.value.code == code

@@ -20,7 +20,7 @@ from ml.reid.models.heads import (
     save_heads,
 )
 from ml.reid.models.weights import WeightsCard, halve, load_network, save_network
-from ml.types import UserError
+from ml.types import Float2D, UserError
 
 MODEL = ModelConfig(backbone="osnet-x0.25", last_stride=2, neck="vehiclenet", size=3, retrieve="before")
 SIDE = 32
@@ -60,6 +60,23 @@ def test_a_vehicle_is_what_its_pictures_say_on_average() -> None:
     (kind, sure), (colour, how_sure) = most_probable(seen)
     assert (kind, colour) == ("bus", "red")
     assert (sure, how_sure) == pytest.approx((0.8, 0.625))
+
+
+@pytest.mark.parametrize(
+    ("readings", "code", "words"),
+    [
+        (np.full((2, READINGS), np.nan, np.float32), "not-a-number", "picture 1"),
+        (np.ones((2, READINGS - 1), np.float32), "wrong-shape", "[2, 22]"),
+        (np.ones(READINGS, np.float32), "wrong-shape", "[23]"),
+        (np.zeros((0, READINGS), np.float32), "empty-set", "no pictures"),
+    ],
+)
+def test_readings_that_say_nothing_of_a_vehicle_are_refused(readings: Float2D, code: str, words: str) -> None:
+    with pytest.raises(UserError) as refused:
+        together(readings)
+
+    assert refused.value.code == code
+    assert words in str(refused.value)
 
 
 def test_heads_give_a_probability_for_each_type_and_each_colour(heads: AttributeHeads) -> None:
