@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { likenessQuery, type View } from "../api/getLikeness";
-import { type Heat, strongestOf } from "../heat";
+import { type Heat, heatOf } from "../heat";
 import type { Side } from "../sides";
 import type { Pair, PairTracklet } from "../types";
 
@@ -31,9 +31,7 @@ export function useHeat(
     enabled: isPossible,
   });
   const maps = useMemo(() => {
-    if (!data?.maps) return null;
-    const strongest = strongestOf(data.maps.left, data.maps.right);
-    return { left: { cells: data.maps.left, strongest }, right: { cells: data.maps.right, strongest } };
+    return data?.maps ? { left: heatOf(data.maps.left), right: heatOf(data.maps.right) } : null;
   }, [data]);
   if (!isPossible) return null;
   const state = maps ? "ready" : isFetching ? "working" : "failed";
