@@ -46,7 +46,7 @@ def test_held_vehicles_alone_are_scored_and_each_by_its_own_video(tmp_path: Path
     second = (tracklet(1, 300), tracklet(2, 500), tracklet(3, 100))
     results = [result(tmp_path, "c001", *first), result(tmp_path, "c002", *second)]
     identities = np.array([1, 2, 1, 1, 3, 4], np.int32)
-    matches = Matches(["c001"] * 3 + ["c002"] * 3, [*first, *second], identities, None)  # type: ignore[arg-type]
+    matches = Matches(["c001"] * 3 + ["c002"] * 3, [*first, *second], identities, None)  # type: ignore[arg-type]  # no pairs
     found = held_idf1(matches, results, [7, 8], LabelContent(videos, reviewed))
     assert found.tolist() == [[40, 20], [40, 40]]
 
@@ -69,6 +69,6 @@ def test_a_tracklet_that_people_have_trimmed_is_right_only_where_they_left_it(tm
     videos = (LabelledVideo(7, "c001", "", 960, 540, 10.0, 10, 0.0),)
     whole = tracklet(1, 100)
     results = [result(tmp_path, "c001", whole)]
-    matches = Matches(["c001"], [whole], np.array([1], np.int32), None)  # type: ignore[arg-type]
+    matches = Matches(["c001"], [whole], np.array([1], np.int32), None)  # type: ignore[arg-type]  # no pairs
     found = held_idf1(matches, results, [7], LabelContent(videos, (labelled(0, 1, 100, length=4),)))
     assert found.tolist() == [[8], [14]]

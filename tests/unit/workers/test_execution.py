@@ -25,7 +25,7 @@ def handler(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callabl
 
     def install(run: Callable[[JobContext], None]) -> None:
         module = ModuleType("handler_of_this_test")
-        module.run = run  # type: ignore[attr-defined]
+        module.run = run  # type: ignore[attr-defined]  # that makes it one
         monkeypatch.setitem(sys.modules, module.__name__, module)
         settings.JOB_HANDLERS = {"detect": module.__name__}
 

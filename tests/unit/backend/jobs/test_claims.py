@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -71,14 +73,14 @@ def test_the_first_claim_starts_the_run(run: Run, make_job: MakeJob) -> None:
     ],
     ids=["progress", "checkpoint", "succeed", "fail", "error", "stopped", "give back"],
 )
-def test_a_worker_that_lost_its_job_cannot_write(make_job: MakeJob, write: object) -> None:
+def test_a_worker_that_lost_its_job_cannot_write(make_job: MakeJob, write: Callable[[Any], object]) -> None:
     job = make_job()
     old = claimed(job, "old")
     job_give_back(claim=old, reason="it went silent", blame=True)
     new = claimed(job, "new")
     before = Job.objects.filter(pk=job.pk).values().get()
     with pytest.raises(JobLost):
-        write(old)  # type: ignore[operator]
+        write(old)
     job_heartbeat(claim=old)
     assert Job.objects.filter(pk=job.pk).values().get() == before
     assert not job_pulse(claim=old).owned

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -19,8 +21,8 @@ from backend.tracking.models import Run
 from tests.unit.backend.review.town import Town
 
 
-def made(town: Town, **options: float | None) -> LabelSet:
-    return label_set_create(actor=town.people["ann"], scene=town.scene, **options)  # type: ignore[arg-type]
+def made(town: Town, **options: Any) -> LabelSet:
+    return label_set_create(actor=town.people["ann"], scene=town.scene, **options)
 
 
 def test_a_set_holds_the_boxes_and_attributes_as_people_have_them(town: Town) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from backend.review.models import Lease
 from backend.review.selectors.boards import Board, board_views
 from backend.review.selectors.queue import QueueFilter
@@ -11,12 +13,12 @@ from tests.unit.backend.review.test_queue import leased
 from tests.unit.backend.review.town import Town
 
 
-def boards(town: Town, person: str, limit: int = 10, **wanted: object) -> list[Board]:
+def boards(town: Town, person: str, limit: int = 10, **wanted: Any) -> list[Board]:
     found = boards_lease(
         actor=town.people[person],
         scene=town.scene,
         limit=limit,
-        wanted=QueueFilter(**wanted),  # type: ignore[arg-type]
+        wanted=QueueFilter(**wanted),
     )
     return board_views(run=town.run, boards=found)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from backend.config.problems import BadInput, Conflict, NotFound, Refused
@@ -21,9 +23,9 @@ from tests.unit.backend.training.conftest import make_label_set, make_training, 
 from tests.world import World
 
 
-def create(world: World, label_set: LabelSet, role: str, **changes: object) -> TrainingRun:
+def create(world: World, label_set: LabelSet, role: str, **changes: Any) -> TrainingRun:
     wanted = {"label_set_id": label_set.pk, "recipe": "scene", "minutes": 10, **changes}
-    return training_create(actor=world.people[role], scene=world.scene, **wanted)  # type: ignore[arg-type]
+    return training_create(actor=world.people[role], scene=world.scene, **wanted)
 
 
 def test_people_read_what_a_recipe_does_and_not_its_settings() -> None:

@@ -35,7 +35,7 @@ def weights(tmp_path: Path) -> Path:
     assert isinstance(last, torch.nn.Conv2d)
     with torch.no_grad():
         last.weight.zero_()
-        last.bias.copy_(torch.tensor([9.0, -9.0, -9.0]))  # type: ignore[union-attr]
+        last.bias.copy_(torch.tensor([9.0, -9.0, -9.0]))  # type: ignore[union-attr]  # a layer with a bias
     path = tmp_path / "weights.safetensors"
     save_generator(generator, StyleCard(1, 0, False, 32, "red", ""), path)
     return path

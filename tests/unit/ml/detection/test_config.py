@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,9 @@ from ml.types import UserError
         ("maskrcnn-resnet50", {"second_look": 0.0}, False),
     ],
 )
-def test_only_settings_that_the_detector_reads_decide(name: str, change: dict[str, object], decides: bool) -> None:
+def test_only_settings_that_the_detector_reads_decide(name: str, change: dict[str, Any], decides: bool) -> None:
     config = DetectorConfig(name=name)
-    changed = replace(config, **change)  # type: ignore[arg-type]
+    changed = replace(config, **change)
     assert (changed.deciding() != config.deciding()) == decides
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -185,7 +186,7 @@ def test_features_can_be_left_out() -> None:
         ({"name": "maskrcnn-resnet101"}, "weights-missing"),
     ],
 )
-def test_settings_that_cannot_work_are_refused(change: dict[str, object], code: str) -> None:
+def test_settings_that_cannot_work_are_refused(change: dict[str, Any], code: str) -> None:
     with pytest.raises(UserError) as refused:
-        create_detector(dataclasses.replace(DetectorConfig(), **change))  # type: ignore[arg-type]
+        create_detector(dataclasses.replace(DetectorConfig(), **change))
     assert refused.value.code == code

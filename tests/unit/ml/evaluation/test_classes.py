@@ -1,6 +1,9 @@
 """Scores of a classifier, worked out by hand."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from ml.evaluation.classes import score_classes
@@ -17,7 +20,7 @@ def test_accuracy_f1_and_log_loss_by_hand() -> None:
     assert score.accuracy == pytest.approx(3 / 4)
     assert score.macro_f1 == pytest.approx((2 / 3 + 4 / 5) / 2)
     assert score.log_loss == pytest.approx(-np.log([0.8, 0.4, 0.7, 0.9]).mean())
-    np.testing.assert_allclose(score.confusion, [[0.25, 0, 0], [0.25, 0.5, 0], [0, 0, 0]])
+    np.testing.assert_allclose(score.confusion, np.array([[0.25, 0, 0], [0.25, 0.5, 0], [0, 0, 0]]))
 
 
 def test_the_calibration_error_is_the_gap_in_each_tenth_of_confidence() -> None:
@@ -39,7 +42,7 @@ def test_what_counts_twice_is_as_if_it_were_there_twice() -> None:
         (SAID, TRUTH - 1, "wrong-shape"),
     ],
 )
-def test_what_does_not_go_together_is_refused(said: np.ndarray, truth: np.ndarray, code: str) -> None:  # type: ignore[type-arg]
+def test_what_does_not_go_together_is_refused(said: npt.NDArray[Any], truth: npt.NDArray[Any], code: str) -> None:
     with pytest.raises(UserError) as error:
         score_classes(said, truth)
     assert error.value.code == code

@@ -5,6 +5,7 @@ import os
 import signal
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,9 @@ plain = st.dictionaries(
 )
 
 
-def key(**changes: object) -> StageKey:
-    values = {"stage": "detect", "version": 1, "inputs": {"video": "a"}, "config": {"min_score": 0.3}} | changes
-    return StageKey(**values)  # type: ignore[arg-type]
+def key(**changes: Any) -> StageKey:
+    values: dict[str, Any] = {"stage": "detect", "version": 1, "inputs": {"video": "a"}, "config": {"min_score": 0.3}}
+    return StageKey(**{**values, **changes})
 
 
 @given(content=plain)

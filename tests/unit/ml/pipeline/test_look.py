@@ -89,7 +89,7 @@ def test_a_cut_look_goes_on_and_ends_the_same(video: IndexedVideo, detections: P
     resumed = read(looked(video, detections, cache, again))
     whole = read(looked(video, detections, StageCache(tmp_path / "whole"), MeanColour()))
     assert resumed.features is not None
-    assert resumed.features.tobytes() == whole.features.tobytes()  # type: ignore[union-attr]
+    assert resumed.features.tobytes() == whole.features.tobytes()  # type: ignore[union-attr]  # just looked at
     assert again.pictures == np.count_nonzero(whole.frames >= FRAMES_A_PART)
     looked(video, detections, cache, again)
     assert again.pictures == np.count_nonzero(whole.frames >= FRAMES_A_PART)  # it is kept

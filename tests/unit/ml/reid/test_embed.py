@@ -1,11 +1,12 @@
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ml.reid import EmbedderConfig, create_embedder, embed_tracklets
 from ml.reid.attributes import READINGS, VEHICLE_TYPES, most_probable
-from ml.types import Float2D, Image, Tracklet, UserError
+from ml.types import Float2D, Image, Tracklet, TrackletEmbedding, UserError
 
 WIDTH, HEIGHT = 120, 80
 
@@ -40,12 +41,12 @@ def parked(number: int, left: float, frames: range) -> Tracklet:
     return Tracklet(number, np.array(frames, np.int32), boxes, np.ones(len(frames), np.float32))
 
 
-def embedded(tracklets: list[Tracklet], frames: Iterator[tuple[int, Image]], **config: int) -> list:  # type: ignore[type-arg]
+def embedded(tracklets: list[Tracklet], frames: Iterator[tuple[int, Image]], **config: Any) -> list[TrackletEmbedding]:
     return embed_tracklets(
         frames,
         tracklets,
         embedder=MeanColour(),
-        config=EmbedderConfig(**config),  # type: ignore[arg-type]
+        config=EmbedderConfig(**config),
         frame_size=(WIDTH, HEIGHT),
     )
 
@@ -154,6 +155,6 @@ def test_unknown_embedder_names_those_there_are() -> None:
 
 
 @pytest.mark.parametrize("setting", [{"views": 0}, {"jpeg_quality": 101}, {"input_size": 8}, {"batch": 0}])
-def test_bad_settings_are_refused(setting: dict[str, int]) -> None:
+def test_bad_settings_are_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=next(iter(setting))):
-        EmbedderConfig(**setting)  # type: ignore[arg-type]
+        EmbedderConfig(**setting)

@@ -1,5 +1,7 @@
 """Identity mining by hand, on directions in the plane: at an angle a, the distance is 2 sin(a / 2)."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -86,7 +88,7 @@ def test_nothing_labelled_is_said() -> None:
         lambda: k_means_labels(directions(0, 1), 3),
     ],
 )
-def test_settings_that_make_no_sense_are_refused(refused) -> None:  # type: ignore[no-untyped-def]
+def test_settings_that_make_no_sense_are_refused(refused: Callable[[], object]) -> None:
     with pytest.raises(UserError) as error:
         refused()
     assert error.value.code == "bad-configuration"

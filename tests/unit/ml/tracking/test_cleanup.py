@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -128,10 +130,10 @@ def test_the_pieces_of_a_stitched_tracklet_keep_what_came_before() -> None:
     ("setting", "kept"),
     [({"min_length": 10}, True), ({"min_length": 11}, False), ({"parked_frames": 10, "min_length": 1}, False)],
 )
-def test_cleaning_drops_what_is_short_or_parked(setting: dict[str, int], kept: bool) -> None:
+def test_cleaning_drops_what_is_short_or_parked(setting: dict[str, Any], kept: bool) -> None:
     tracklet = tracklet_at(list(range(10)), [5.0] * 10)
 
-    assert (cleaned(tracklet, TrackerConfig(**setting)) is not None) is kept  # type: ignore[arg-type]
+    assert (cleaned(tracklet, TrackerConfig(**setting)) is not None) is kept
 
 
 def test_a_tracklet_is_filled_before_it_is_smoothed() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -35,8 +37,8 @@ UNEVEN_MS = [0, 40, 80, 250, 900, 933, 966, 2000, 2010, 2500]
         ("old.avi", {"codec": "mpeg4", "options": {"qmin": "1", "qmax": "1"}}),
     ],
 )
-def test_index_and_proxy_agree(tmp_path: Path, name: str, how: dict[str, object]) -> None:
-    result = ingest_video(write_clip(tmp_path / name, **how), tmp_path / "out")  # type: ignore[arg-type]
+def test_index_and_proxy_agree(tmp_path: Path, name: str, how: dict[str, Any]) -> None:
+    result = ingest_video(write_clip(tmp_path / name, **how), tmp_path / "out")
     proxy_index = index_frames(result.proxy)
     assert result.index.times_s == pytest.approx(TEN_A_SECOND, abs=1e-4)
     assert result.index.corrupt_packets == 0
@@ -156,9 +158,9 @@ def _garbled(path: Path) -> None:
         ("no-video-stream", write_sound),
     ],
 )
-def test_what_is_no_video_is_refused_by_name(tmp_path: Path, code: str, make: object) -> None:
+def test_what_is_no_video_is_refused_by_name(tmp_path: Path, code: str, make: Callable[[Path], object]) -> None:
     path = tmp_path / "given.mp4"
-    make(path)  # type: ignore[operator]
+    make(path)
     for act in (probe, index_frames, lambda path: ingest_video(path, tmp_path / "out")):
         with pytest.raises(UserError, match=r"given\.mp4") as refused:
             act(path)

@@ -63,6 +63,6 @@ def test_stopping_early_closes_the_source_and_ends_the_thread(depth: int) -> Non
 
     items = prefetched(source(), depth=depth)
     assert next(items) == 0
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert closed == [True]
     assert _alive() == []

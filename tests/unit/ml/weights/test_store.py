@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,8 +101,10 @@ def test_fetch_downloads_once(offered: WeightCard) -> None:
 def test_a_failed_download_leaves_nothing(
     offered: WeightCard, address: str, monkeypatch: pytest.MonkeyPatch, change: dict[str, str], code: str
 ) -> None:
-    changed = {key: address + value if value.startswith("/") else value for key, value in change.items()}
-    monkeypatch.setitem(CARDS, "test", replace(offered, **changed))  # type: ignore[arg-type]
+    changed: dict[str, Any] = {
+        key: address + value if value.startswith("/") else value for key, value in change.items()
+    }
+    monkeypatch.setitem(CARDS, "test", replace(offered, **changed))
     with pytest.raises(UserError) as refused:
         weights.fetch("test")
     assert refused.value.code == code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -47,7 +48,7 @@ def painted_set(folder: Path, *, vehicles: int = 6) -> ReidSet:
 
 def tiny_recipe(**changes: object) -> ReidRecipe:
     """A few steps of a small network on small pictures."""
-    settings: dict[str, object] = {
+    settings: dict[str, Any] = {
         "name": "tiny",
         "start": "none",
         "input_size": 32,
@@ -61,4 +62,4 @@ def tiny_recipe(**changes: object) -> ReidRecipe:
         "threads": 1,
         "workers": 0,
     }
-    return ReidRecipe(**{**settings, **changes})  # type: ignore[arg-type]
+    return ReidRecipe(**{**settings, **changes})

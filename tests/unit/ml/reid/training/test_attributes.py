@@ -60,7 +60,7 @@ def test_heads_tell_colours_and_types_of_vehicles_that_they_did_not_learn(
     report = train_attributes(painted(tmp_path / "set"), recipe, tmp_path / "out", device="cpu")
     for part in ("held", "test"):
         for name in ("vehicle_type", "colour"):
-            assert report[part][name]["accuracy"] == 1  # type: ignore[index]
+            assert report[part][name]["accuracy"] == 1  # type: ignore[index]  # a mapping, as written
     assert report["learned"] == {"pictures": 8, "numbers": {"real": [100, 101, 102, 103], "rendered": []}}
     heads, card = load_heads(Path(str(report["weights"])))
     assert (card.input_size, card.recipe) == (32, "attributes")

@@ -19,7 +19,7 @@ from ml.types import UserError
 
 EVERY = sorted((Path(ml.reid.__file__).parent / "recipes").glob("*.yaml"))
 KINDS: dict[str, type[Any]] = {"reid": ReidRecipe, "attributes": AttributesRecipe, "style": StyleRecipe}
-RECIPES = [path for path in EVERY if read_yaml(path)["kind"] == "reid"]  # type: ignore[index]
+RECIPES = [path for path in EVERY if read_yaml(path)["kind"] == "reid"]  # type: ignore[index]  # a mapping
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
