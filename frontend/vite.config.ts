@@ -26,6 +26,6 @@ export default defineConfig(({ command }) => ({
     include: ["{app,features,components,lib}/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     // Component tests share the machine with others; a slow one is not a wrong one.
-    testTimeout: 20_000,
+    testTimeout: 90_000,
   },
 }));

@@ -12,7 +12,7 @@ import { theme } from "../theme";
 export const server = setupServer();
 
 /** Tests share the machine with others; a slow page is not a wrong one. */
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {

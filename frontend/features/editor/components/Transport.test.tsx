@@ -3,14 +3,12 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { useRef, useState } from "react";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { server, show } from "@/app/testing/page";
 import { SceneClock } from "@/lib/player/clock";
 import { useFrameTimes } from "@/lib/player/getFrameTimes";
 import { type Transport as Playing, useTransport } from "../hooks/useTransport";
 import { Transport } from "./Transport";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Ten frames a second, from second 2 of the scene on. */
 const TIMES = Array.from({ length: 50 }, (_, frame) => frame / 10);

@@ -5,9 +5,6 @@ import { show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
 import { useMapActions } from "./useMapActions";
 
-// A loaded machine takes its time.
-vi.setConfig({ testTimeout: 90_000 });
-
 function showMap(isOn: boolean) {
   const told = { zoom: vi.fn(), pan: vi.fn(), all: vi.fn(), deselect: vi.fn() };
   function Keys() {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { configure, screen, waitFor } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { useState } from "react";
@@ -12,10 +12,6 @@ import { SearchDesk } from "./SearchDesk";
 
 const EVERYTHING = filterOf(new URLSearchParams());
 const SEARCH = "*/api/v1/runs/5/search";
-
-// A loaded machine takes its time.
-configure({ asyncUtilTimeout: 30_000 });
-vi.setConfig({ testTimeout: 90_000 });
 
 function found(id: number, identity: number): Found {
   return {
