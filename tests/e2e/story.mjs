@@ -172,11 +172,12 @@ async function review(page, wanted) {
 
 /** Open identity `number`, from the list by J, which begins at the first. */
 async function openIdentity(page, number) {
+  const opened = (url) => url.searchParams.get("identity");
   for (let row = 0; row < MANY; row++) {
+    const before = opened(new URL(page.url()));
     await page.keyboard.press("j");
-    const open = page.getByRole("button", { name: "Close the identity" });
-    await open.waitFor();
-    if (new URL(page.url()).searchParams.get("identity") === String(number)) {
+    await page.waitForURL((url) => opened(url) !== before);
+    if (opened(new URL(page.url())) === String(number)) {
       await page.getByRole("region", { name: `Edit identity ${number}` }).waitFor();
       return;
     }
