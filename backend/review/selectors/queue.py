@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from backend.accounts.models import User
 from backend.config.problems import NotFound
 from backend.identities.models import RunIdentity
-from backend.identities.selectors import identities_of
+from backend.identities.selectors import identities_of, members_of
 from backend.review.components import given_by, places_that_stand
 from backend.review.models import Settled, VerdictPlace
 from backend.review.selectors.settings import people_per_pair
@@ -21,12 +21,14 @@ from backend.scenes.models import Scene
 from backend.tracking.attributes import of_colour, of_type
 from backend.tracking.chances import LIKELY_DIFFERENT, LIKELY_SAME
 from backend.tracking.models import Candidate, PairState, Run, Tracklet
-from ml.matching.graph import expected_changes
+from ml.matching.graph import chances_between, expected_changes
+from ml.types import Double1D
 
 Row = tuple[int, int, int, float]  # candidate, left, right, chance
 CONTRADICTION = "contradiction"
 LOOKAHEAD = 1000  # pairs, the most doubtful first, of which the sizes of their identities are looked up at once
 FARTHEST = 3  # such parts at most, so that an answer never takes long
+CONTENDERS = 100  # of each part, the first by their own chances, that are compared by those of their identities
 
 BY_STATE = {
     PairState.UNCERTAIN: (Q(chance__gt=LIKELY_DIFFERENT, chance__lt=LIKELY_SAME), "-doubt"),
@@ -124,14 +126,17 @@ def offers(*, run: Run, rows: QuerySet[Candidate], taken: Collection[Pair]) -> I
 
     taken  pairs that somebody has already: no other pair of the same two identities is offered beside them
 
-    The expected change (`expected_changes`) is compared among LOOKAHEAD pairs at a time.
+    The expected change (`expected_changes`) is compared among LOOKAHEAD pairs at a time, and of the CONTENDERS first of
+    them once more by the chance that their two identities are one (`chances_between`).
     """
     places = identities_of(run=run, tracklet_ids={end for pair in taken for end in pair})
     asked = {pair_of(places[one], places[other]) for one, other in taken}
     for start in range(0, FARTHEST * LOOKAHEAD, LOOKAHEAD):
         part = list(rows.values_list("pk", "left", "right", "chance")[start : start + LOOKAHEAD])
+        if not part:
+            return
         places = identities_of(run=run, tracklet_ids={end for row in part for end in row[1:3]})
-        for key, left, right, _ in _ranked(part, places, _sizes(run, set(places.values()))):
+        for key, left, right, _ in _ranked(run, part, places):
             between = pair_of(places[left], places[right])
             if between not in asked:
                 asked.add(between)
@@ -178,10 +183,37 @@ def _sizes(run: Run, identities: set[int]) -> dict[int, int]:
     return dict(shown.order_by().values_list("identity", "tracklet_count"))
 
 
-def _ranked(part: list[Row], places: Mapping[int, int], sizes: Mapping[int, int]) -> list[Row]:
-    """The pairs (candidate, left, right, chance), the greatest expected change first."""
-    ends = np.array([(places[row[1]], places[row[2]]) for row in part], np.int64).reshape(-1, 2)
+def _ranked(run: Run, part: list[Row], places: Mapping[int, int]) -> list[Row]:
+    """The pairs (candidate, left, right, chance), the greatest expected change first; ties by their own chance.
+
+    Of two identities the likeliest pair's chance is hardly below theirs, which goes by a mean: so whoever is far behind
+    by the former cannot come first by the latter.
+    """
+    sizes = _sizes(run, set(places.values()))
+    own = np.array([row[3] for row in part], np.float64)
+    order = np.argsort(-_changes(part, own, places, sizes), kind="stable").tolist()
+    first = [part[place] for place in order[:CONTENDERS]]
+    shared = _shared_chances(run, first, places, sizes)
+    again = np.lexsort((-own[order[:CONTENDERS]], -_changes(first, shared, places, sizes)))
+    return [*(first[place] for place in again.tolist()), *(part[place] for place in order[CONTENDERS:])]
+
+
+def _changes(rows: list[Row], chances: Double1D, places: Mapping[int, int], sizes: Mapping[int, int]) -> Double1D:
+    ends = np.array([(places[row[1]], places[row[2]]) for row in rows], np.int64).reshape(-1, 2)
     one, other = (np.array([sizes[place] for place in ends[:, side].tolist()], np.int64) for side in (0, 1))
-    chances = np.array([row[3] for row in part], np.float64)
-    changes = expected_changes(chances, one, other, ends[:, 0] == ends[:, 1])
-    return [part[place] for place in np.argsort(-changes, kind="stable").tolist()]
+    return expected_changes(chances, one, other, ends[:, 0] == ends[:, 1])
+
+
+def _shared_chances(run: Run, rows: list[Row], places: Mapping[int, int], sizes: Mapping[int, int]) -> Double1D:
+    """[m] that the identities of each row are one vehicle, by all compared pairs between them."""
+    pairs = {pair_of(places[left], places[right]) for _, left, right, _ in rows}
+    several = {
+        place for one, other in pairs if one != other and sizes[one] + sizes[other] > 2 for place in (one, other)
+    }
+    known = members_of(run=run, identities=several)
+    compared = Candidate.objects.filter(run=run, left__in=known, right__in=known).order_by()
+    every = {row[0]: row for row in [*rows, *compared.values_list("pk", "left", "right", "chance")]}.values()
+    tracklets, ends = np.unique([row[1:3] for row in every], return_inverse=True)
+    labels = np.array([places[each] if each in places else known[each] for each in tracklets.tolist()], np.int64)
+    chances = np.array([row[3] for row in every], np.float64)
+    return chances_between(ends.reshape(-1, 2), chances, labels)[: len(rows)]

@@ -38,10 +38,18 @@ def test_the_greatest_expected_change_comes_first(town: Town) -> None:
 
     Ranks: a3-b3 1, a1-b1 2, b1-c1 3, a2-b2 4, a2-b1 5, b2-c1 6, b2-c2 7, b3-c3 8, a1-b2 9, b1-c2 10, a1-c1 11.
     Inside the identity of 3 two could leave, if it is not one: a1-c1 with 0.647 x 2. Between those of 3 and of 2 lie
-    a2-b1, b2-c1 and a1-b2, of which the first is likeliest: 0.545 x 2. Then come those that move one: b2-c2 0.462,
-    b3-c3 0.429, a2-b2 1 - 0.6, b1-c2 0.375, and a3-b3 1 - 0.857.
+    a2-b1, b2-c1 and a1-b2, odds 6/5, 1 and 2/3, in the mean 0.93: so 0.48 x 2, and the likeliest is asked. Then come
+    those that move one: b2-c2 0.462, b3-c3 0.429, a2-b2 1 - 0.6, b1-c2 0.375, and a3-b3 1 - 0.857.
     """
     assert leased(town, "ann") == ["a1 c1", "a2 b1", "b2 c2", "b3 c3", "a2 b2", "b1 c2", "a3 b3"]
+
+
+def test_all_pairs_between_two_identities_say_whether_they_are_one(town: Town) -> None:
+    """As above, but that a1 is b2 is next to impossible: odds 6/5, 1 and 1/999, in the mean 0.106, so 0.096 x 2."""
+    one, other = town.tracklets["a1"], town.tracklets["b2"]
+    Candidate.objects.filter(left=one, right=other).update(chance=0.001)
+
+    assert leased(town, "ann") == ["a1 c1", "b2 c2", "b3 c3", "a2 b2", "b1 c2", "a2 b1", "a3 b3"]
 
 
 def test_one_pair_of_each_two_identities_is_offered_at_a_time(town: Town) -> None:
