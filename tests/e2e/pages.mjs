@@ -46,6 +46,8 @@ export function pages(scene, { camera, identity, before }) {
     ["setup-drawn", at("/setup"), heading("Set-up"), noSkeleton, drawable, draw],
     ["setup-calibration", at("/setup?part=calibration"), heading("Set-up"), noSkeleton, drawable],
     ["setup-links", at("/setup?part=links"), heading("Set-up"), noSkeleton],
+    ["setup-clocks", at("/setup?part=clocks"), heading("Set-up"), noSkeleton],
+    ["setup-plan", at("/setup?part=plan"), heading("Set-up"), noSkeleton],
     ["run", at("/runs"), heading("Runs"), noSkeleton],
     ...(before ? [["run-comparison", at(`/runs?with=${before}`), heading("Runs"), noSkeleton, besideShown]] : []),
     ["labels", at("/labels"), heading("Labels"), labelsListed, noSkeleton],
