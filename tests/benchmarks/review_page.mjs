@@ -1,5 +1,6 @@
 // How fast the review page is in the browser: node tests/benchmarks/review_page.mjs ADDRESS USERS.json [REVIEWS]
-// Prints, in milliseconds, from a reload until both pictures of the pair are painted, and from a key until the next pair is.
+// Prints, in milliseconds, until both pictures of the pair are painted after a visit by a browser that has nothing kept,
+// and after a reload; and from a key until the next pair is.
 // What it decides (cannot tell) it takes back at the end.
 import { mkdtempSync, readFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { ask, demoScene, openPage, signIn, withBrowser } from "../e2e/browser.mj
 const [address, users, reviews = "20"] = process.argv.slice(2);
 if (!address || !users) throw new Error("usage: node tests/benchmarks/review_page.mjs ADDRESS USERS.json [REVIEWS]");
 const there = { address, passwords: JSON.parse(readFileSync(users, "utf8")), folder: mkdtempSync(join(tmpdir(), "review-")) };
-const RELOADS = 5;
+const VISITS = 5;
 
 /** Both large pictures of a pair other than `before` are there. */
 function pairShown(page, before) {
@@ -22,6 +23,18 @@ function pairShown(page, before) {
     before,
     { polling: "raf" },
   );
+}
+
+/** Somebody signed in whose browser has kept nothing. */
+async function firstVisit(browser, page, scene) {
+  const storageState = await page.context().storageState();
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, storageState });
+  const visit = await context.newPage();
+  await visit.goto(`${address}/scenes/${scene.id}/review`, { waitUntil: "commit" });
+  await pairShown(visit, null);
+  const painted = await visit.evaluate(() => performance.now());
+  await context.close();
+  return painted;
 }
 
 /** Decisions on their way are stored, and the pictures of what comes next are fetched: a person looks that long. */
@@ -62,8 +75,10 @@ await withBrowser(async (browser) => {
   const scene = await demoScene(page);
   await page.goto(`${address}/scenes/${scene.id}/review`);
   await pairShown(page, null);
+  const first = [];
+  for (let count = 0; count < VISITS; count++) first.push(await firstVisit(browser, page, scene));
   const paints = [];
-  for (let count = 0; count < RELOADS; count++) {
+  for (let count = 0; count < VISITS; count++) {
     await page.reload();
     await pairShown(page, null);
     paints.push(await page.evaluate(() => performance.now()));
@@ -84,6 +99,7 @@ await withBrowser(async (browser) => {
   await lookedAt(page);
   const { decided } = await ask(page, `/scenes/${scene.id}/review`);
   console.log(`${scene.name}: load ${loadavg()[0].toFixed(1)}, ${decided} decisions stand afterwards`);
+  told("pair painted on a first visit", first);
   told("pair painted after a reload", paints);
   told("next pair painted after a key", latencies);
 });
