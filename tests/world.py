@@ -18,7 +18,7 @@ from backend.accounts.models import Role, User
 from backend.accounts.services import user_create
 from backend.identities.services import identities_assign
 from backend.media.models import Video
-from backend.media.services import ground_truth_replace, roi_set, video_mark_ready, video_register
+from backend.media.services import ground_truth_replace, roi_save, video_mark_ready, video_register
 from backend.scenes.models import CalibrationDirection, Camera, GroundUnit, Scene
 from backend.scenes.services import calibration_set, camera_create, link_set, member_set, scene_create
 from backend.tracking.models import Run, Tracklet
@@ -140,5 +140,6 @@ def _describe(cameras: list[Camera]) -> None:
         direction=CalibrationDirection.GROUND_TO_IMAGE,
         unit=GroundUnit.METRES,
     )
-    roi_set(camera=cameras[0], picture=JPEG, suffix=".jpg")
+    cameras[0].roi = roi_save(camera=cameras[0], picture=JPEG, suffix=".jpg")
+    cameras[0].save(update_fields=["roi"])
     link_set(source=cameras[0], target=cameras[1], min_s=0.0, max_s=30.0)

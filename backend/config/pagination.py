@@ -6,7 +6,8 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -56,6 +57,35 @@ def page_of(rows: QuerySet[Row], *, ordering: Sequence[str], limit: int, cursor:
         next=_encoded(items[-1], ordering, backwards=False) if items and has_next else None,
         previous=_encoded(items[0], ordering, backwards=True) if items and has_previous else None,
     )
+
+
+def page_of_items(
+    items: Iterable[Item], *, key: Callable[[Item], tuple[int, ...]], limit: int, cursor: str | None = None
+) -> Page[Item]:
+    """The page at `cursor` of items that are in memory, in the order of `key`, in which each has its own place."""
+    ordered = sorted(items, key=key)
+    keys = [key(item) for item in ordered]
+    first, last = _place(cursor, keys, limit) if cursor else (0, limit)
+    found = ordered[first:last]
+    return Page(
+        items=found,
+        next=_cursor(key(found[-1]), backwards=False) if found and last < len(ordered) else None,
+        previous=_cursor(key(found[0]), backwards=True) if found and first > 0 else None,
+    )
+
+
+def _place(cursor: str, keys: Sequence[tuple[int, ...]], limit: int) -> tuple[int, int]:
+    """(first, last + 1) of the rows of the page at `cursor`."""
+    if not keys:
+        return 0, 0
+    backwards, parts = _decoded(cursor, len(keys[0]))
+    if not all(isinstance(part, int) for part in parts):
+        raise _foreign_cursor()
+    if backwards:
+        last = bisect_left(keys, tuple(parts))
+        return max(0, last - limit), last
+    first = bisect_right(keys, tuple(parts))
+    return first, first + limit
 
 
 def page_body(page: Page[Any], request: Request, results: Any) -> dict[str, Any]:
@@ -123,7 +153,10 @@ def _part(value: Any) -> Any:
 
 
 def _encoded(row: Model, ordering: Sequence[str], *, backwards: bool) -> str:
-    key = [_part(getattr(row, name.removeprefix("-"))) for name in ordering]
+    return _cursor([_part(getattr(row, name.removeprefix("-"))) for name in ordering], backwards=backwards)
+
+
+def _cursor(key: Sequence[Any], *, backwards: bool) -> str:
     return base64.urlsafe_b64encode(json.dumps([int(backwards), *key]).encode()).decode().rstrip("=")
 
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.config.idempotency import answered_once
+from backend.config.pagination import PageQuery, page_body, page_serializer
 from backend.config.views import ApiView, person
 from backend.review.answers import given
 from backend.review.edit_inputs import EditsRequestSerializer, edits_of
@@ -50,11 +51,16 @@ class EditsView(ApiView):
 
 
 class HiddenView(ApiView):
-    @extend_schema(operation_id="scenes_hidden_list", tags=["review"], responses=HiddenSerializer(many=True))
+    @extend_schema(
+        operation_id="scenes_hidden_list",
+        tags=["review"],
+        parameters=[PageQuery],
+        responses=page_serializer(HiddenSerializer),
+    )
     def get(self, request: Request, scene_id: int) -> Response:
         """Tracklets of the current run that people hid or called duplicates, the last hidden first."""
-        scene = scene_visible(user=person(request), scene_id=scene_id)
-        return Response(HiddenSerializer(hidden_list(scene=scene), many=True).data)
+        page = hidden_list(scene=scene_visible(user=person(request), scene_id=scene_id), **self.query())
+        return Response(page_body(page, request, HiddenSerializer(page.items, many=True).data))
 
 
 class DanglingView(ApiView):

@@ -45,10 +45,10 @@ def test_undo_and_redo_are_told_apart_and_in_words(world: World) -> None:
     assert undo["summary"].startswith("took back: hid T")
     assert redo["summary"].startswith("did again: hid T")
     assert [each["id"] for each in undo["changes"][0]["after"]] == [whole.pk]
-    (hidden,) = get(world, f"scenes/{world.scene.pk}/hidden")
+    (hidden,) = get(world, f"scenes/{world.scene.pk}/hidden")["results"]
     assert (hidden["tracklet"]["id"], hidden["operation"]["number"]) == (whole.pk, made["number"])
     assert edit(world, {"op": "unhide", "tracklet": whole.pk}).status_code == 201
-    assert get(world, f"scenes/{world.scene.pk}/hidden") == []
+    assert get(world, f"scenes/{world.scene.pk}/hidden")["results"] == []
     listed = get(world, f"scenes/{world.scene.pk}/operations?camera={whole.camera_id}")["results"]
     assert [each["kind"] for each in listed] == ["unhide", "undo", "undo", "hide"]
     assert listed[-1]["undo_refused"] is not None

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import requests
 import schemathesis
 import yaml
 from django.conf import settings
@@ -19,6 +20,12 @@ from django.core.management import call_command
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from schemathesis.core.transport import Response
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from backend.accounts.services import token_create
 from backend.jobs.models import Job
@@ -34,6 +41,7 @@ CHECKED_IN = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 DESCRIPTION = yaml.safe_load(CHECKED_IN.read_text())
 # Inputs drawn for each operation, besides those at the edges of what it describes.
 EXAMPLES = int(os.environ.get("CROSSTRACK_API_EXAMPLES", "5"))
+DESCRIBED = [response_schema_conformance, status_code_conformance, content_type_conformance]
 schema = schemathesis.openapi.from_dict(DESCRIPTION)
 
 
@@ -91,9 +99,18 @@ def test_no_input_makes_the_server_fail(case: schemathesis.Case[Any], target: Ta
             headers={**headers, "Authorization": f"Bearer {target.secret}"},
         )
     assert response.status_code < 500 or path.endswith("/health")
+    case.validate_response(_received(response, case), checks=DESCRIBED)
     if response.status_code >= 400 and not path.endswith("/health"):
         assert response["Content-Type"] == "application/problem+json"
         assert response.json()["detail"]
+
+
+def _received(response: Any, case: schemathesis.Case[Any]) -> Response:
+    """What the client would have got of it."""
+    content = b"" if response.streaming else response.content  # a film's bytes are no matter of a schema
+    headers = {name.lower(): [value] for name, value in response.items()}
+    request = requests.Request(case.method, f"http://testserver{case.formatted_path}").prepare()
+    return Response(response.status_code, headers, content, request, elapsed=0.0, verify=False)
 
 
 def half(value: Any, known: int | str) -> Any:

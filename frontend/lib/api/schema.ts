@@ -2196,6 +2196,13 @@ export interface components {
             /** @description tracklet that it is a duplicate of */
             of: number | null;
         };
+        HiddenPage: {
+            /** @description address of the next page */
+            next: string | null;
+            /** @description address of the page before */
+            previous: string | null;
+            results: components["schemas"]["Hidden"][];
+        };
         /**
          * @description * `hide` - hide
          * @enum {string}
@@ -6197,7 +6204,11 @@ export interface operations {
     };
     scenes_hidden_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description from `next` or `previous` of another page */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 scene_id: number;
@@ -6211,7 +6222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hidden"][];
+                    "application/json": components["schemas"]["HiddenPage"];
                 };
             };
             /** @description Refused; the problem says why */

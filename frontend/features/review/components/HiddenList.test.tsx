@@ -23,8 +23,14 @@ function hidden(id: number, of: number | null = null) {
   return { tracklet, operation, of };
 }
 
-function list(rows: ReturnType<typeof hidden>[], mayShow = true) {
-  server.use(http.get(`${SCENE}/hidden`, () => HttpResponse.json(rows)));
+function list(rows: ReturnType<typeof hidden>[], mayShow = true, before: ReturnType<typeof hidden>[] = []) {
+  server.use(
+    http.get(`${SCENE}/hidden`, ({ request }) => {
+      const isFirst = !new URL(request.url).searchParams.get("cursor");
+      const next = isFirst && before.length > 0 ? "/api/v1/scenes/1/hidden?cursor=abc" : null;
+      return HttpResponse.json({ next, previous: null, results: isFirst ? rows : before });
+    }),
+  );
   const onWatch = vi.fn();
   show(
     <>
@@ -59,6 +65,15 @@ test("one key shows the chosen one again, and it leaves the list", async () => {
   await userEvent.keyboard("u");
   await waitFor(() => expect(screen.queryByAltText("T8, c002")).toBeNull());
   expect(sent).toEqual([{ run: 3, edits: [{ op: "unhide", tracklet: 8 }] }]);
+});
+
+test("those hidden before come page by page, and keys go on through them", async () => {
+  const onWatch = list([hidden(7)], true, [hidden(6)]);
+  await userEvent.click(await screen.findByRole("button", { name: "Those hidden before" }));
+  await screen.findByAltText("T6, c002");
+  await userEvent.keyboard("jw");
+  expect(onWatch).toHaveBeenCalledWith(2, 6);
+  expect(screen.queryByRole("button", { name: "Those hidden before" })).toBeNull();
 });
 
 test("a refusal says why, and the one stays listed", async () => {

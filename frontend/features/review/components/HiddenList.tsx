@@ -30,7 +30,7 @@ export function HiddenList({ sceneId, runId, timeZone, mayShow, readTime, onWatc
   const hidden = useHidden(sceneId);
   const edit = useTrackletEdit(sceneId, () => {});
   const [at, setAt] = useState(0);
-  const rows = hidden.data ?? [];
+  const rows = (hidden.data?.pages.flatMap(({ results }) => results) ?? []) as Hidden[];
   const place = Math.min(at, Math.max(0, rows.length - 1));
   const showAgain = (row: Hidden | undefined): void => {
     if (row) edit.mutate({ run: runId, edit: { op: "unhide", tracklet: row.tracklet.id } });
@@ -98,6 +98,15 @@ export function HiddenList({ sceneId, runId, timeZone, mayShow, readTime, onWatc
           </li>
         ))}
       </ol>
+      {hidden.hasNextPage && (
+        <Button
+          variant="default"
+          loading={hidden.isFetchingNextPage}
+          onClick={() => void hidden.fetchNextPage()}
+        >
+          Those hidden before
+        </Button>
+      )}
     </>
   );
 }

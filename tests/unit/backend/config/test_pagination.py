@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from backend.accounts.models import User
-from backend.config.pagination import Page, page_of
+from backend.config.pagination import Page, page_of, page_of_items
 from backend.config.problems import BadInput
 from backend.scenes.models import Scene
 from backend.uploads.models import Upload
@@ -46,6 +46,28 @@ class PagesOfAnyRows(TestCase):
             assert back.items == before.items
             assert back.next == before.next
             assert back.previous == before.previous
+
+
+@given(places=st.sets(st.tuples(st.integers(-3, 3), st.integers(0, 9))), limit=st.integers(1, 5))
+def test_pages_of_items_in_memory_hold_each_once_in_order_and_lead_back(
+    places: set[tuple[int, int]], limit: int
+) -> None:
+    def page_at(cursor: str | None) -> Page[tuple[int, int]]:
+        return page_of_items(places, key=lambda place: (-place[0], place[1]), limit=limit, cursor=cursor)
+
+    pages = [page_at(None)]
+    while pages[-1].next:
+        pages.append(page_at(pages[-1].next))
+    assert [item for page in pages for item in page.items] == sorted(places, key=lambda place: (-place[0], place[1]))
+    for before, page in pairwise(pages):
+        assert page_at(page.previous) == before
+
+
+@pytest.mark.parametrize("key", [["a", 1], [1], [1, 2, 3], [1, 0.5]])
+def test_a_cursor_of_another_list_is_refused_for_items_in_memory(key: list[Any]) -> None:
+    cursor = urlsafe_b64encode(json.dumps([0, *key]).encode()).decode()
+    with pytest.raises(BadInput, match="not from this list"):
+        page_of_items([(1, 2)], key=lambda item: item, limit=5, cursor=cursor)
 
 
 @pytest.mark.django_db

@@ -165,7 +165,7 @@ def test_a_hidden_tracklet_is_in_no_list_and_comes_back_as_itself(town: Town) ->
     before = (town.identities(), town.shown())
     operation = edit(town, Hide(b2.pk))
     assert b2.pk not in seen(town)
-    assert [each["tracklet"]["id"] for each in hidden_list(scene=town.scene)] == [b2.pk]
+    assert [each["tracklet"]["id"] for each in hidden_list(scene=town.scene).items] == [b2.pk]
     edit(town, Unhide(b2.pk), person="ben")
     assert (town.identities(), town.shown()) == before
     with pytest.raises(Conflict, match="ben has gone on"):
@@ -177,9 +177,9 @@ def test_what_people_made_and_hid_stays_in_the_list_of_hidden_ones_when_showing_
     edit(town, Hide(red))
     shown_again = edit(town, Unhide(red), person="ben")
     undone = operation_undo(actor=town.people["ben"], operation=shown_again)
-    assert [each["tracklet"]["id"] for each in hidden_list(scene=town.scene)] == [red]
+    assert [each["tracklet"]["id"] for each in hidden_list(scene=town.scene).items] == [red]
     operation_undo(actor=town.people["ben"], operation=undone)
-    assert (hidden_list(scene=town.scene), red in seen(town)) == ([], True)
+    assert (hidden_list(scene=town.scene).items, red in seen(town)) == ([], True)
 
 
 def test_one_request_does_not_show_a_tracklet_again_and_take_it(town: Town) -> None:
@@ -196,7 +196,7 @@ def test_the_list_of_hidden_ones_takes_as_many_queries_however_many_there_are(
 ) -> None:
     edit(town, *(Hide(each.pk) for each in town.tracklets.values()))
     with django_assert_max_num_queries(4):
-        assert len(hidden_list(scene=town.scene)) == len(town.tracklets)
+        assert len(hidden_list(scene=town.scene).items) == len(town.tracklets)
 
 
 def test_an_answer_about_what_is_no_longer_shown_is_refused_with_what_is(town: Town) -> None:
@@ -217,7 +217,7 @@ def test_a_duplicate_hides_one_and_takes_two_seen_together(town: Town) -> None:
         edit(town, Duplicate(b1.pk, b3.pk))
     edit(town, Duplicate(b2.pk, b1.pk))
     assert set(seen(town)) == {b1.pk}
-    assert hidden_list(scene=town.scene)[0]["of"] == b1.pk
+    assert hidden_list(scene=town.scene).items[0]["of"] == b1.pk
 
 
 def test_attributes_stay_where_nothing_is_said_of_them(town: Town) -> None:
