@@ -1,4 +1,4 @@
-"""What the page of matching measures with: groups on whole matrices, the papers' steps on tracklets, true boxes."""
+"""What the page of matching measures with: an analyst, the papers' steps on tracklets, true boxes."""
 
 from __future__ import annotations
 
@@ -7,87 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ml.datasets.mot import TrackRows, write_tracks
 from ml.datasets.scene import CameraFolder, SceneFolder
+from ml.matching import MatcherConfig
 from ml.matching.distances import query_gallery
-from ml.matching.graph import NO_PAIRS, regroup
-from ml.matching.graph.grouping import must_link_groups
 from ml.types import CameraLink, Tracklet
+from tests.benchmarks.cross_camera.analyst import Review, our_order, reviewed
 from tests.benchmarks.cross_camera.city_tracklets import SceneTracklets
-from tests.benchmarks.cross_camera.dense import DenseGraph
 from tests.benchmarks.cross_camera.post_steps import LEFT_OUT, best_joins, step_rows, tracklet_distances
 from tests.benchmarks.cross_camera.true_tracklets import LEAST_BOXES, good_boxes
 from tests.unit.ml.matching.scene import tracklet
 
-# 0 and 1 are likely, 1 and 2 less so, 0 and 2 unlikely; nobody was compared with 3.
-TRIANGLE = np.array([[0, 1], [1, 2], [0, 2]])
-LIKELY = np.array([0.9, 0.8, 0.1], np.float32)
 BOX = np.array([[10, 10, 50, 40]], np.float32)
-
-
-def grown(groups: list[int], *apart: tuple[int, int]) -> list[int]:
-    graph = DenseGraph.of(4, TRIANGLE, LIKELY, 0.5)
-    labels: list[int] = graph.grown(np.array(groups), np.array(apart, np.int64).reshape(-1, 2)).tolist()
-    return labels
-
-
-def test_groups_on_a_matrix_by_hand() -> None:
-    """0 and 1 come first; 2 is against them by (log 4 - log 9) / 2."""
-    assert grown([0, 1, 2, 3]) == [0, 0, 1, 2]
-
-
-def test_two_that_are_apart_leave_each_to_the_next_best() -> None:
-    assert grown([0, 1, 2, 3], (1, 0)) == [0, 1, 1, 2]
-
-
-def test_groups_go_on_from_those_that_there_are() -> None:
-    """0 and 2 are one already: 1 is for them by (log 9 + log 4) / 2."""
-    assert grown([0, 1, 0, 3]) == [0, 0, 0, 1]
-    assert grown([0, 1, 0, 3], (1, 2)) == [0, 1, 0, 2]
-
-
-def listed(count: int) -> list[tuple[int, int]]:
-    return [(one, other) for one in range(count) for other in range(one + 1, count)]
-
-
-@given(
-    st.permutations(range(28)).map(
-        lambda ranks: (np.array(ranks, np.float32) + np.float32(0.3)) / 29
-    ),  # no two cancel out
-    *[st.lists(st.sampled_from(listed(8)), max_size=4, unique=True)] * 2,
-)
-@settings(max_examples=40, deadline=None)
-def test_a_matrix_gives_the_groups_of_the_sync(
-    probabilities: np.ndarray[tuple[int], np.dtype[np.float32]],
-    same: list[tuple[int, int]],
-    different: list[tuple[int, int]],
-) -> None:
-    pairs = np.array(listed(8))
-    must, cannot = (np.array(said, np.int64).reshape(-1, 2) for said in (same, different))
-
-    expected = regroup(
-        8,
-        pairs,
-        distances=1 - probabilities,
-        eligible=probabilities > 0.5,
-        probabilities=probabilities,
-        strategy="constrained",
-        join_probability=0.5,
-        must_links=must,
-        cannot_links=cannot,
-    )
-
-    found = DenseGraph.of(8, pairs, probabilities, 0.5).grown(must_link_groups(8, must, cannot)[0], cannot)
-    assert found.tolist() == expected.labels.tolist()
-
-
-def test_a_graph_without_tracklets_has_no_groups() -> None:
-    graph = DenseGraph.of(0, NO_PAIRS, np.zeros(0, np.float32), 0.5)
-
-    assert graph.grown(np.zeros(0, np.int64), NO_PAIRS).tolist() == []
 
 
 def test_steps_are_those_of_the_papers_that_tracklets_can_take() -> None:
@@ -119,6 +51,25 @@ def town(tmp_path: Path) -> SceneTracklets:
     folders = tuple(CameraFolder(name, None, ground_truth_path=tmp_path / name / "gt.txt") for name in ("c001", "c002"))
     scene = SceneFolder("town", tmp_path, folders, (CameraLink("c001", "c002", 0, 20),))
     return SceneTracklets(scene, seen, tracks, np.array([1, 1, 2, 2]))
+
+
+def test_an_oracle_ends_with_the_vehicles_and_as_the_sync_groups_them(town: SceneTracklets) -> None:
+    review = Review.of(town, MatcherConfig(join_probability=0.01))
+
+    rounds = list(reviewed(review, our_order, right=1.0, rng=np.random.default_rng(0)))
+
+    assert len(rounds) == len(review.answers) + 1 > 1
+    assert rounds[-1].tolist() == review.regrouped().tolist() == [0, 0, 1, 1]
+
+
+def test_an_analyst_who_is_always_wrong_joins_none(town: SceneTracklets) -> None:
+    review = Review.of(town, MatcherConfig(join_probability=0.01))
+
+    rounds = list(reviewed(review, our_order, right=0.0, rng=np.random.default_rng(0)))
+
+    assert not review.answers[0, 1]
+    assert not review.answers[2, 3]
+    assert rounds[-1].tolist() == review.regrouped().tolist() == [0, 1, 2, 3]
 
 
 def boxes(number: int, first: int) -> Tracklet:
