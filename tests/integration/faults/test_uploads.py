@@ -162,6 +162,7 @@ def test_two_gigabytes_come_in_through_a_small_server_with_fifty_cuts(
     server: Server, announce: Callable[[int], tuple[Sender, Upload]]
 ) -> None:
     _send(server, *announce(2048 * MIB), size=2048 * MIB, piece=32 * MIB, cuts=50, kills=3)
+    print(f"the largest of the server's processes took {server.most_memory() / MIB:.0f} MiB")
     assert server.most_memory() < 512 * MIB
 
 
