@@ -171,13 +171,14 @@ def _works_on(process: psutil.Process, data_dir: Path) -> bool:
     return False
 
 
-@pytest.fixture
-def demo() -> Iterator[Demo]:
+@contextmanager
+def running_in(folder: Path) -> Iterator[Demo]:
     if not PAGES.is_file():
         pytest.skip("the front end is not built")
-    with open_folder() as folder:
-        running = Demo(folder)
+    running = Demo(folder)
+    try:
         yield running
+    finally:
         if running.process.poll() is None:
             running.stop()
         for process in running.family():
@@ -185,14 +186,40 @@ def demo() -> Iterator[Demo]:
                 process.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_stopping_in_the_middle_of_the_run_leaves_no_process(demo: Demo, number: signal.Signals) -> None:
+def stop_in_the_middle(demo: Demo, number: signal.Signals) -> None:
     demo.wait_for("while the pipeline runs")
     assert len(demo.named("celery")) >= 2
     assert demo.named("gunicorn")
     assert demo.stop(number) == 0
     assert "Stopped; the next start goes on from here." in demo.output.read_text()
     wait_for(lambda: not demo.family(), what="every process to be gone")
+
+
+@pytest.fixture(scope="module")
+def begun() -> Iterator[Path]:
+    """The data folder of a demo that Ctrl-C stopped in the middle of its first run. Not to be changed."""
+    with open_folder() as folder, running_in(folder) as first:
+        stop_in_the_middle(first, signal.SIGINT)
+        yield folder
+
+
+@pytest.fixture
+def demo(begun: Path) -> Iterator[Demo]:
+    """A demo that goes on from there: a new database and its schema are made once for all tests."""
+    with open_folder() as folder:
+        subprocess.run(["cp", "-a", f"{begun}/.", str(folder)], check=True)
+        with running_in(folder) as running:
+            yield running
+
+
+def test_ctrl_c_leaves_no_process_and_a_database_that_is_whole(begun: Path) -> None:
+    assert not [process for process in psutil.process_iter() if _works_on(process, begun)]
+    assert not (begun / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_stopping_in_the_middle_of_the_run_leaves_no_process(demo: Demo, number: signal.Signals) -> None:
+    stop_in_the_middle(demo, number)
 
 
 def test_after_kill_9_programs_end_and_the_next_start_takes_over(demo: Demo) -> None:
@@ -218,9 +245,8 @@ def test_a_killed_web_server_and_a_killed_database_are_started_again(demo: Demo)
     assert demo.process.poll() is None
 
 
-def test_passwords_are_random_private_and_not_the_same_in_two_places(demo: Demo) -> None:
-    demo.wait_for("Web server and workers")
-    file = demo.data_dir / "demo-users.json"
+def test_passwords_are_random_private_and_not_the_same_in_two_places(begun: Path) -> None:
+    file = begun / "demo-users.json"
     passwords: dict[str, str] = json.loads(file.read_text())
     assert set(passwords) == {"viewer", "analyst", "manager", "admin"}
     assert len(set(passwords.values())) == 4
