@@ -23,9 +23,9 @@ export function pages(scene, { camera, identity, before }) {
   const at = (path) => `/scenes/${scene.id}${path}`;
   return [
     ["scenes", "/scenes", heading("Scenes"), images],
-    ["overview", at("?t=12"), picturesReady, past(10), images],
-    ["overview-selected", at("?t=12"), picturesReady, past(10), selectFirst, images],
-    ["camera", at(`/cameras/${camera}?t=6`), picturesReady, selectBox, images],
+    ["overview", at("?t=12"), past(10), picturesReady, images],
+    ["overview-selected", at("?t=12"), past(10), picturesReady, selectFirst, images],
+    ["camera", at(`/cameras/${camera}?t=6`), past(10), picturesReady, selectBox, images],
     ["review", at("/review"), pairShown, images],
     ["review-full-frames", at("/review"), pairShown, fullFrames, images],
     ["review-filters", at("/review"), pairShown, openFilters, images],
@@ -65,10 +65,10 @@ export function pages(scene, { camera, identity, before }) {
 /** Every camera shows a frame after number `frame`: the jump to the time in the address is over. */
 function past(frame) {
   return (page) =>
-    page.waitForFunction(
-      (number) => [...document.querySelectorAll("figure[data-video]")].every(({ dataset }) => Number(dataset.frame) > number),
-      frame,
-    );
+    page.waitForFunction((number) => {
+      const figures = [...document.querySelectorAll("figure[data-video]")];
+      return figures.length > 0 && figures.every(({ dataset }) => Number(dataset.frame) > number);
+    }, frame);
 }
 
 async function selectBox(page) {
