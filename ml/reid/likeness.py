@@ -76,15 +76,16 @@ def _covered(picture: Image, blurred: Image, row: int, column: int) -> Image:
     height, width = picture.shape[:2]
     top, bottom = (round(at * height / GRID) for at in (row, row + WINDOW))
     left, right = (round(at * width / GRID) for at in (column, column + WINDOW))
-    share = np.zeros((height, width), np.float32)
-    share[top:bottom, left:right] = 1
-    share = cv2.GaussianBlur(share, (0, 0), _cell(picture) / 3)[..., None]
+    window = np.zeros((height, width), np.float32)
+    window[top:bottom, left:right] = 1
+    share = np.asarray(cv2.GaussianBlur(window, (0, 0), _cell(picture) / 3))[..., None]
     return np.asarray((picture * (1 - share) + blurred * share).round(), np.uint8)
 
 
 def _cell(picture: Image) -> float:
     """Pixels along the longer side of a cell."""
-    return max(picture.shape[:2]) / GRID
+    height, width = picture.shape[:2]
+    return float(max(height, width) / GRID)
 
 
 def _cells(losses: Float1D) -> Double2D:
