@@ -55,10 +55,14 @@ export function Inspector({ track, mayEdit, fields, onDescribe, identity, readFr
 
 type DescribedProps = Pick<Props, "track" | "fields" | "onDescribe">;
 
-/** Edits give a tracklet new ids while somebody is typing: what is typed stays until the field is left. */
+/**
+ * Edits give a tracklet new ids, and the first one its number, while somebody is typing: what is typed stays until the
+ * field is left. It is about that tracklet alone.
+ */
 function Described({ track, fields, onDescribe }: DescribedProps) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const note = typed ?? track.note;
+  const [typed, setTyped] = useState<Pick<Track, "number" | "note"> | null>(null);
+  const isAbout = typed !== null && (typed.number === null || typed.number === track.number);
+  const note = isAbout ? typed.note : track.note;
   return (
     <div className={classes.fields}>
       <Select
@@ -87,7 +91,7 @@ function Described({ track, fields, onDescribe }: DescribedProps) {
         placeholder="Note (N), Enter keeps it"
         maxLength={500}
         value={note}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => setTyped({ number: track.number, note: event.currentTarget.value })}
         onBlur={() => {
           setTyped(null);
           if (note !== track.note) onDescribe({ note });
