@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from django.db import transaction
 from django.utils.text import slugify
 
 from backend.accounts.models import User
@@ -191,12 +192,19 @@ def _import_camera(
     if camera is None:
         camera = camera_create(scene=report.scene, name=folder.name)
         report.made(f"camera {folder.name}", "cameras", camera.pk)
+    _import_setup(report, camera.pk, folder, stated)
+    video = _import_video(report, camera, folder, owner, stored)
+    _import_truth(report, video, folder.ground_truth())
+
+
+@transaction.atomic
+def _import_setup(report: ImportReport, camera_id: int, folder: CameraFolder, stated: Stated) -> None:
+    """The camera is locked: what somebody sets up at this moment is not overwritten."""
+    camera = Camera.objects.select_for_update(no_key=True).get(pk=camera_id)
     if folder.roi_path is not None and not camera.roi:
         roi_set(camera=camera, picture=folder.roi_path.read_bytes(), suffix=folder.roi_path.suffix.lower())
         report.made(f"{folder.name} region of interest", "regions", camera.pk)
     _import_calibration(report, camera, folder.calibration(), stated)
-    video = _import_video(report, camera, folder, owner, stored)
-    _import_truth(report, video, folder.ground_truth())
 
 
 def _import_calibration(report: ImportReport, camera: Camera, calibration: Calibration | None, stated: Stated) -> None:

@@ -73,7 +73,8 @@ def _built_on(made: Made) -> str | None:
         return "its videos are being read; wait for these jobs, or cancel them"
     if Video.objects.filter(camera__in=made.cameras).exclude(pk__in=made.videos).exists():
         return "its cameras have other videos by now"
-    cameras = Camera.objects.filter(pk__in=[int(pk) for pk in made.versions])
+    # Locked: who sets one up at this moment is waited for, or finds it taken back.
+    cameras = Camera.objects.select_for_update().filter(pk__in=[int(pk) for pk in made.versions]).order_by("pk")
     changed = [each.name for each in cameras if each.version != made.versions[str(each.pk)]]
     if changed:
         return f"somebody has set up {', '.join(sorted(changed))} since"

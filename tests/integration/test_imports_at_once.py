@@ -1,26 +1,35 @@
-"""A zip that somebody imports is not cleaned away by one that comes in at the same moment, nor the other way round."""
+"""A zip that somebody imports is not cleaned away by one that comes in at the same moment, nor the other way round.
+
+What somebody sets up while an import runs, or is taken back, is kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import connection, transaction
 
 from backend.accounts.models import Role, User
-from backend.config.problems import NotFound
+from backend.config.problems import Conflict, NotFound
 from backend.labels import import_services
 from backend.labels.import_services import label_import_apply, label_import_create
 from backend.labels.models import IdsMeaning, LabelFormat, LabelImport
-from backend.scenes.models import Scene
-from backend.scenes.services import scene_create
+from backend.scenes.models import Camera, Scene
+from backend.scenes.services import camera_create, camera_setup_changed, scene_create
 from backend.uploads.models import SceneImport, SceneImportState, Upload, UploadPurpose
 from backend.uploads.scene_imports import KEPT, scene_import_apply, scene_import_create
+from backend.uploads.taking_back import Made, made_take_back
+from ml.datasets.roi import write_roi
 from tests.services import wait_for
+from tests.unit.ml.video.clips import write_clip
 from tests.world import person
+from workers.scene_import import Stated, scene_import
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -108,3 +117,32 @@ def test_labels_that_are_imported_at_this_moment_stay_when_others_come_in(
         waits_for=lambda: label_import_apply(actor=manager, label_import=old),
     ).result(timeout=60)
     assert LabelImport.objects.filter(pk=old.pk).exists()
+
+
+def draw(camera: Camera) -> None:
+    Camera.objects.filter(pk=camera.pk).update(roi="drawn.png")
+    camera_setup_changed(camera=Camera.objects.get(pk=camera.pk))
+
+
+def test_a_region_that_is_drawn_at_this_moment_is_not_overwritten_by_an_import(
+    scene: Scene, manager: User, tmp_path: Path
+) -> None:
+    camera = camera_create(scene=scene, name="c001")
+    folder = tmp_path / "Road" / "c001"
+    folder.mkdir(parents=True)
+    write_clip(folder / "vdo.mp4", times_ms=range(0, 500, 100))
+    write_roi(folder, np.ones((120, 160), np.bool_))
+    given = {"path": tmp_path / "Road", "name": "Road", "owner": manager, "stated": Stated(), "tell": print}
+    beside(lambda: scene_import(**given), waits_for=lambda: draw(camera)).result(timeout=60)  # type: ignore[arg-type]
+    after = Camera.objects.get(pk=camera.pk)
+    assert (after.roi, after.version) == ("drawn.png", camera.version + 1)
+    assert after.videos.count() == 1
+
+
+def test_what_is_set_up_at_this_moment_is_not_taken_back_with_an_import(scene: Scene) -> None:
+    camera = camera_create(scene=scene, name="c001")
+    made = Made(regions=[camera.pk], versions={str(camera.pk): camera.version})
+    take_back = transaction.atomic(lambda: made_take_back(scene=scene, made=made))
+    with pytest.raises(Conflict, match="set up c001 since"):
+        beside(take_back, waits_for=lambda: draw(camera)).result(timeout=60)
+    assert Camera.objects.get(pk=camera.pk).roi == "drawn.png"
