@@ -124,6 +124,7 @@ def synced(component: Component) -> Sync:
     compared = Candidate.objects.filter(left__in=ids, right__in=ids).order_by("id")
     columns = list(compared.values_list("left", "right", "distance", "eligible", "probability"))
     probabilities = np.array([row[4] for row in columns if row[4] is not None], np.float32)
+    conflicts, overruled = _conflicts(component)
     result = regroup(
         len(ids),
         component.rows(row[:2] for row in columns),
@@ -133,7 +134,8 @@ def synced(component: Component) -> Sync:
         **_strategy(component.run, has_probabilities=len(probabilities) == len(columns)),
         must_links=component.rows(component.same),
         cannot_links=component.rows(component.different),
-        conflicts=_conflicts(component),
+        conflicts=conflicts,
+        overruled=overruled,
     )
     return Sync(result.labels, result.contradictions)
 
@@ -146,8 +148,8 @@ def _strategy(run: Run, *, has_probabilities: bool) -> dict[str, Any]:
     return chosen | {name: matcher[name] for name in ("join_probability",) if name in matcher}
 
 
-def _conflicts(component: Component) -> IndexPairs:
-    """Pairs that cannot be one vehicle. What the links say of two cameras gives way to what people say of them."""
+def _conflicts(component: Component) -> tuple[IndexPairs, IndexPairs]:
+    """Pairs that cannot be one vehicle, and those of which the links said so until people called them the same."""
     cameras = np.array([tracklet.camera.name for tracklet in component.tracklets], np.str_)
     links = [
         CameraLink(row.source.name, row.target.name, row.min_s, row.max_s)
@@ -159,8 +161,8 @@ def _conflicts(component: Component) -> IndexPairs:
     one, other = pairs[:, 0], pairs[:, 1]
     roots = linked(component.same)
     vehicle = np.array([roots.get(each, each) for each in component.ids], np.int64)
-    forbidden: IndexPairs = pairs[(cameras[one] == cameras[other]) | (vehicle[one] != vehicle[other])]
-    return forbidden
+    holds = (cameras[one] == cameras[other]) | (vehicle[one] != vehicle[other])
+    return pairs[holds], pairs[~holds]
 
 
 def _called_the_same(run: Run, tracklets: list[int]) -> set[int]:

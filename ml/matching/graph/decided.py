@@ -20,7 +20,8 @@ def decided_groups(
     """([n] groups, named by first member; [k] the must-links that the other decisions or the conflicts forbid).
 
     machine   [n] what `grown` makes of the graph without decisions, named by first member
-    graph     its pairs, its conflicts (`apart`) and the probability from which on a pair is favoured
+    graph     its pairs, those of its conflicts that hold all the same (`apart`), and the probability from which on a
+              pair is favoured
 
     The machine's groups that "same" connects, or that a "different" goes through, grow again from the known vehicles on
     and among themselves; all others stay, and nothing joins them. So an answer that agrees with the machine changes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +58,7 @@ def regroup(
     must_links: IndexPairs = NO_PAIRS,
     cannot_links: IndexPairs = NO_PAIRS,
     conflicts: IndexPairs = NO_PAIRS,
+    overruled: IndexPairs = NO_PAIRS,
     parts: GrownParts | None = None,
 ) -> Regrouping:
     """The groups that a sync makes of its own candidate pairs under these decisions ("constrained": `decided_groups`).
@@ -66,6 +67,7 @@ def regroup(
     pairs         [m, 2] the sync's candidates; distances [m], eligible [m], probabilities [m] as it gave them
     strategy, join_probability   of the configuration that made them; "constrained" needs probabilities
     must_links, cannot_links, conflicts   as for `group_tracklets`
+    overruled     [c, 2] conflicts that the sync knew, and that give way to the decisions
     parts         "constrained": components known from earlier are not grown again; the result is the same
 
     A tracklet's group depends on its own component alone (eligible pairs and must-links are the edges): regrouping any
@@ -75,16 +77,17 @@ def regroup(
     """
     require_strategy(strategy)
     require_index_pairs(pairs, count, "pairs", distinct=False)
-    for name, said in {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}.items():
+    limits = {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}
+    for name, said in {**limits, "overruled": overruled}.items():
         require_index_pairs(said, count, name)
     for name, column in (("distances", distances), ("eligible", eligible)):
         require_column(column, len(pairs), name)
     if strategy == CONSTRAINED:
-        graph = Graph.of(count, pairs, _required(probabilities, len(pairs)), conflicts, join_probability)
-        groups, refused = decided_groups(grown(graph, parts), graph, must_links, cannot_links)
+        chances, known = _required(probabilities, len(pairs)), np.concatenate((conflicts, overruled))
+        graph = Graph.of(count, pairs, chances, known, join_probability)
+        groups, refused = decided_groups(grown(graph, parts), replace(graph, apart=conflicts), must_links, cannot_links)
         labels = numbered_by_first_member(groups)
     else:
-        limits = {"must_links": must_links, "cannot_links": cannot_links, "conflicts": conflicts}
         grouping = group_tracklets(count, pairs[eligible], distances[eligible], **limits)
         labels, refused = grouping.labels, grouping.refused_must_links
     return Regrouping(labels, contradictions(must_links, refused, cannot_links, conflicts))

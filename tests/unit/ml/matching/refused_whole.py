@@ -117,6 +117,7 @@ WHOLE: dict[Callable[..., object], list[Case]] = {
         *of_decisions(regrouped, "bad-pairs"),
         (lambda: regrouped(pairs=FAR), "bad-pairs", "pairs hold (0, 9)"),
         (lambda: regrouped(conflicts=FAR), "bad-pairs", "conflicts"),
+        (lambda: regrouped(overruled=FAR), "bad-pairs", "overruled"),
         (lambda: regrouped(distances=ONE_NAN[1:]), "not-a-number", "distances"),
         (lambda: regrouped(eligible=np.ones(3, np.bool_)), "wrong-shape", "eligible"),
         (lambda: regrouped(probabilities=ONE_NAN[1:]), "not-a-number", "probabilities"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.matching.graph import Regrouping, regroup
-from ml.matching.graph.conflicts import IndexPairs
+from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs
 from ml.matching.graph.regroup import STRATEGIES
 from ml.types import UserError
 
@@ -77,6 +77,31 @@ def test_a_contradiction_with_the_clock_has_no_cannot_link() -> None:
 
     assert contradiction.cannot_link is None
     assert sorted(contradiction.chain) == [0, 1]
+
+
+def test_a_conflict_that_gives_way_gives_way_to_the_answer_alone() -> None:
+    """0-2, 1-3 and 4-5 are one each. Had 0 and 1 not been kept apart, 1 would be with 2, and 3 with 4 in place of 5."""
+    chances = {(0, 2): 0.95, (1, 2): 0.9, (1, 3): 0.8, (3, 4): 0.7, (4, 5): 0.5}
+    unlike = {(0, 3): 0.01, (2, 3): 0.01, (1, 4): 0.01, (3, 5): 0.01}
+
+    def labels(must: Listed, *, conflicts: IndexPairs = NO_PAIRS, overruled: IndexPairs = NO_PAIRS) -> list[int]:
+        probabilities = np.array([*chances.values(), *unlike.values()], np.float32)
+        found = regroup(
+            6,
+            pairs(*chances, *unlike),
+            distances=1 - probabilities,
+            eligible=probabilities > 0.1,
+            probabilities=probabilities,
+            strategy="constrained",
+            must_links=pairs(*must),
+            conflicts=conflicts,
+            overruled=overruled,
+        )
+        return [int(label) for label in found.labels]
+
+    assert labels([], conflicts=pairs((0, 1))) == [0, 1, 0, 1, 2, 2]
+    assert labels([]) == [0, 0, 0, 1, 1, 2]
+    assert labels([(0, 1)], overruled=pairs((0, 1))) == [0, 0, 0, 1, 2, 2]
 
 
 def test_unknown_strategy_is_refused() -> None:
