@@ -61,9 +61,8 @@ def likeness_get(*, run: Run, likeness_id: int) -> Likeness:
 
 
 def likeness_keep(*, likeness: Likeness, maps: dict[str, Any]) -> None:
-    """maps: {similarity, left, right}."""
-    likeness.maps = maps
-    likeness.save(update_fields=["maps"])
+    """maps: {similarity, left, right}. Kept nowhere where the tracklets went meanwhile."""
+    Likeness.objects.filter(pk=likeness.pk).update(maps=maps)
 
 
 def state_of(likeness: Likeness) -> str:

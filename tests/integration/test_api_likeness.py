@@ -62,6 +62,13 @@ def test_a_run_keeps_the_newest_only(world: World, monkeypatch: pytest.MonkeyPat
     assert sorted(Likeness.objects.values_list("pk", flat=True)) == numbers[1:]
 
 
+def test_what_is_found_of_tracklets_that_went_meanwhile_is_dropped(world: World) -> None:
+    found = Likeness.objects.get(pk=ask(world).json()["id"])
+    world.tracklets[0].delete()
+    asking.likeness_keep(likeness=found, maps={"similarity": 1.0, "left": [[0.0]], "right": [[0.0]]})
+    assert not Likeness.objects.exists()
+
+
 @pytest.mark.slow
 def test_a_worker_finds_it_with_the_runs_network(world: World, stage_cache: Path) -> None:
     from backend.jobs.services import job_claim
