@@ -59,11 +59,12 @@ function same(a, b) {
   return JSON.stringify([...a]) === JSON.stringify([...b]);
 }
 
-/** One frame on, and wait until it is on screen. */
+/** One frame on, and wait until it is on screen with its boxes. */
 async function step(page) {
-  const frame = await frameOnScreen(page);
+  const video = await figure(page).getAttribute("data-video");
+  const next = (await frameOnScreen(page)) + 1;
   await page.keyboard.press("ArrowRight");
-  await page.waitForFunction((next) => document.querySelector("figure[data-video]").dataset.frame === String(next), frame + 1);
+  await showing(page, { [video]: next });
 }
 
 /** Press until the server's tracklets are no longer `before`; what they are then. */
