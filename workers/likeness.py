@@ -15,7 +15,7 @@ from workers.stages import config_of, stage_cache
 
 
 def run(context: JobContext) -> None:
-    """Works out and keeps the maps."""
+    """Works out and keeps the maps. Raises UserError where the tracklets or their pictures are gone."""
     asked = (
         Likeness.objects.select_related("run", "left", "right").filter(pk=context.job.parameters["likeness"]).first()
     )
@@ -25,7 +25,10 @@ def run(context: JobContext) -> None:
         crop_name(tracklet=tracklet, rank=rank)
         for tracklet, rank in ((asked.left, asked.left_rank), (asked.right, asked.right_rank))
     ]
-    pictures = [read_picture(read_bytes(name)) for name in names]
+    try:
+        pictures = [read_picture(read_bytes(name)) for name in names]
+    except FileNotFoundError as missing:
+        raise UserError("picture-gone", f"{missing}: bring the files back from a backup, or process anew") from missing
     context.progress(0, 1, "pairs")
     embedder = Models(config_of(asked.run), exports=stage_cache().exports).embedder()
     found = likeness(embedder.embed, *pictures)

@@ -13,6 +13,7 @@ from backend.jobs.models import Job, JobKind, JobState
 from backend.search import likeness as asking
 from backend.search.models import Likeness
 from backend.tracking.models import Embedding
+from ml.types import UserError
 from tests.integration.test_api_search import picture
 from tests.world import World
 
@@ -67,6 +68,27 @@ def test_what_is_found_of_tracklets_that_went_meanwhile_is_dropped(world: World)
     world.tracklets[0].delete()
     asking.likeness_keep(likeness=found, maps={"similarity": 1.0, "left": [[0.0]], "right": [[0.0]]})
     assert not Likeness.objects.exists()
+
+
+def test_maps_of_what_was_forgotten_meanwhile_are_let_go(world: World) -> None:
+    asked = Likeness.objects.get(pk=ask(world).json()["id"])
+    Likeness.objects.all().delete()
+    asking.likeness_keep(likeness=asked, maps={"similarity": 1.0})
+    assert not Likeness.objects.exists()
+
+
+@pytest.mark.slow
+def test_a_picture_that_is_gone_is_said_to_be(world: World) -> None:
+    from backend.jobs.services import job_claim
+    from workers import likeness
+    from workers.context import JobContext
+
+    Embedding.objects.exclude(crop="").update(crop="scenes/gone.jpg")
+    claim = job_claim(job_id=ask(world).json()["job"], worker="test")
+    assert claim is not None
+    with pytest.raises(UserError, match=r"gone\.jpg.*backup") as refused:
+        likeness.run(JobContext(claim))
+    assert refused.value.code == "picture-gone"
 
 
 @pytest.mark.slow
