@@ -1,11 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { type Session, sessionKey } from "@/features/session/api/getSession";
-import { NO_CONNECTION, Problem } from "@/lib/api/problem";
-
-/** Worth another try: the server was away or stumbled. What it refused stays refused. */
-function isPassing(error: Error): boolean {
-  return error instanceof Problem && (error.code === NO_CONNECTION || error.status >= 500);
-}
+import { mayPass, Problem } from "@/lib/api/problem";
 
 /** The client for all reads and writes. A 401 from anywhere means signed out: the guard then asks to sign in. */
 export function createQueryClient(): QueryClient {
@@ -18,7 +13,7 @@ export function createQueryClient(): QueryClient {
     mutationCache: new MutationCache({ onError: noteSignedOut }),
     defaultOptions: {
       queries: {
-        retry: (failures, error) => isPassing(error) && failures < 3,
+        retry: (failures, error) => mayPass(error) && failures < 3,
         staleTime: 10_000,
         refetchOnWindowFocus: true,
         networkMode: "always",

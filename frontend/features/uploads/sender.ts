@@ -1,4 +1,5 @@
 import { DetailedError, Upload as TusUpload } from "tus-js-client";
+import { patiently } from "@/lib/api/patiently";
 import { connectionProblem, Problem, problemFrom } from "@/lib/api/problem";
 import { transport } from "@/lib/api/transport";
 import { newKey } from "@/lib/newKey";
@@ -109,7 +110,8 @@ class Sender {
       const sha256 = await readFile(item.file, read, stopped.signal);
       const { scene, purpose, camera, startS, file } = item;
       const about = { scene, purpose, camera, startS, sha256, name: file.name, size: file.size };
-      const upload = await announce(about);
+      // Announced twice it is the same upload.
+      const upload = await patiently(() => announce(about), RETRY_MS, stopped.signal);
       if (stopped.signal.aborted) return;
       this.change(item.key, { phase: "sending", upload: upload.id, done: upload.received });
       await this.pieces(item, upload.url, stopped.signal);

@@ -59,6 +59,11 @@ export function connectionProblem(): Problem {
   );
 }
 
+/** Worth another try: the server was away or stumbled. What it refused stays refused. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof Problem && (error.code === NO_CONNECTION || error.status >= 500);
+}
+
 /** A sentence for whatever was thrown. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof Problem) return error.sentence;

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api, type Schemas } from "@/lib/api/client";
+import { pause } from "@/lib/pause";
 
 export type Likeness = Schemas["Likeness"];
 
@@ -36,15 +37,5 @@ export function likenessQuery(run: number, left: View, right: View) {
     },
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
-  });
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
   });
 }
