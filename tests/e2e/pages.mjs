@@ -62,6 +62,11 @@ export function pages(scene, { camera, identity, before }) {
   ];
 }
 
+/** What a worker has to be waited for: for pictures alone. */
+export function workedOut(scene) {
+  return [["review-heat", `/scenes/${scene.id}/review`, pairShown, heatShown]];
+}
+
 /** Every camera shows a frame after number `frame`: the jump to the time in the address is over. */
 function past(frame) {
   return (page) =>
@@ -78,6 +83,11 @@ async function selectBox(page) {
 
 function pairShown(page) {
   return page.locator("[data-pair]").waitFor();
+}
+
+async function heatShown(page) {
+  await page.keyboard.press("h");
+  await page.locator("article canvas").nth(1).waitFor();
 }
 
 async function fullFrames(page) {

@@ -1,10 +1,11 @@
 // The pictures of docs/pages.md, 1366 wide, of a demo site that runs: python -m tests.e2e.pictures ADDRESS USERS.json
+// [NAME ...] (all, or these).
 // A few decisions are made for the pages that list them, and taken back at the end. Where the site has no label set yet,
 // one is made, a training of it and two more runs: those stay.
 import { ask, check, demoScene, openPage, picture, signIn, site, withBrowser } from "./browser.mjs";
-import { pages, settled, subjects } from "./pages.mjs";
+import { pages, settled, subjects, workedOut } from "./pages.mjs";
 
-const DARK = "scenes overview-selected camera review one-against-many search-found timeline-selected keys".split(" ");
+const DARK = "scenes overview-selected camera review review-heat one-against-many search-found timeline-selected keys".split(" ");
 const LIGHT = (
   "history hidden identity map-selected videos setup setup-calibration setup-links run run-comparison labels training job tokens palette"
 ).split(" ");
@@ -69,6 +70,8 @@ async function trained(page, scene) {
 }
 
 const there = site();
+const asked = process.argv.slice(5);
+const wanted = (name) => asked.length === 0 || asked.includes(name);
 await withBrowser(async (browser) => {
   const { page: desk } = await openPage(browser);
   await signIn(desk, there, "analyst");
@@ -83,10 +86,13 @@ await withBrowser(async (browser) => {
   const scene = await demoScene(desk);
   const made = await decisions(desk, scene);
   try {
-    for (const [scheme, names] of [["dark", DARK], ["light", LIGHT]]) {
+    for (const [scheme, all] of [["dark", DARK], ["light", LIGHT]]) {
+      const names = all.filter(wanted);
       const { page, close } = await openPage(browser, { scheme });
       await signIn(page, there, "manager");
-      const known = new Map(pages(scene, await subjects(page, scene)).map(([name, ...rest]) => [name, rest]));
+      const known = new Map(
+        [...pages(scene, await subjects(page, scene)), ...workedOut(scene)].map(([name, ...rest]) => [name, rest]),
+      );
       for (const name of names) {
         const [path, ...waits] = known.get(name);
         await page.goto(there.address + path);

@@ -1,4 +1,5 @@
-"""The pictures of docs/pages.md made again, of a demo site that runs: python -m tests.e2e.pictures ADDRESS USERS"""
+"""The pictures of docs/pages.md made again, of a demo site that runs: python -m tests.e2e.pictures ADDRESS USERS
+[NAME ...]"""
 
 from __future__ import annotations
 
@@ -20,10 +21,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", help="of the site, as `make demo` prints it")
     parser.add_argument("users", help="file with the demo users' passwords, as `make demo` prints it")
+    parser.add_argument("names", nargs="*", help="of the pictures; all without any")
     asked = parser.parse_args()
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        story = ["node", str(ROOT / "tests" / "e2e" / "pictures.mjs"), asked.address, asked.users, folder]
+        story = ["node", str(ROOT / "tests" / "e2e" / "pictures.mjs"), asked.address, asked.users, folder, *asked.names]
         subprocess.run(story, check=True)
         for taken in sorted(Path(folder).glob("*.png")):
             shrink(taken, TARGET / taken.name)

@@ -13,7 +13,7 @@ const plan = JSON.parse(readFileSync(join(videos, "plan.json"), "utf8"));
 const PIECE_BYTES = 8 * 1024 * 1024;
 const LINE = { offline: false, latency: 5, downloadThroughput: -1, uploadThroughput: -1 };
 const BYTES_PER_S = 1_500_000; // until the server was killed: there must be time for it, on a busy machine too
-const [FEWEST, MOST] = [20, 150]; // pairs
+const [FEWEST, MOST] = [20, 800]; // pairs
 const WORK_MS = 1_200_000; // a run or a training of whole videos
 const PERSON = { name: `new-manager-${Date.now() % 1e6}`, password: "from-scratch-1f9" };
 
@@ -253,8 +253,19 @@ async function compare(page) {
 }
 
 async function decisions(page, sceneId) {
-  const { results } = await ask(page, `/scenes/${sceneId}/verdicts?limit=200`);
-  return results.map(({ id, verdict }) => `${id} ${verdict}`).sort();
+  const all = [];
+  for (let next = `/scenes/${sceneId}/verdicts?limit=200`; next; ) {
+    const answer = await ask(page, next);
+    all.push(...answer.results);
+    next = answer.next && nextOf(answer.next);
+  }
+  return all.map(({ id, verdict }) => `${id} ${verdict}`).sort();
+}
+
+/** The address of the next page as `ask` takes it. */
+function nextOf(address) {
+  const { pathname, search } = new URL(address, there.address);
+  return pathname.replace("/api/v1", "") + search;
 }
 
 async function promote(page, sceneId) {
