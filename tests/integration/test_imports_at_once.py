@@ -113,7 +113,7 @@ def test_labels_that_are_imported_at_this_moment_stay_when_others_come_in(
     given = {"scene": scene, "format": LabelFormat.CVAT, "ids": IdsMeaning.SCENE, "file_name": "a.xml"}
     old = LabelImport.objects.create(created_by=manager, file="a", report={}, **given)
     beside(
-        lambda: label_import_create(actor=manager, content=BytesIO(b"<annotations/>"), **given),  # type: ignore[arg-type]
+        lambda: label_import_create(actor=manager, content=BytesIO(b"<annotations/>"), **given),  # type: ignore[arg-type]  # mixed
         waits_for=lambda: label_import_apply(actor=manager, label_import=old),
     ).result(timeout=60)
     assert LabelImport.objects.filter(pk=old.pk).exists()
@@ -133,7 +133,7 @@ def test_a_region_that_is_drawn_at_this_moment_is_not_overwritten_by_an_import(
     write_clip(folder / "vdo.mp4", times_ms=range(0, 500, 100))
     write_roi(folder, np.ones((120, 160), np.bool_))
     given = {"path": tmp_path / "Road", "name": "Road", "owner": manager, "stated": Stated(), "tell": print}
-    beside(lambda: scene_import(**given), waits_for=lambda: draw(camera)).result(timeout=60)  # type: ignore[arg-type]
+    beside(lambda: scene_import(**given), waits_for=lambda: draw(camera)).result(timeout=60)  # type: ignore[arg-type]  # mixed
     after = Camera.objects.get(pk=camera.pk)
     assert (after.roi, after.version) == ("drawn.png", camera.version + 1)
     assert after.videos.count() == 1

@@ -152,7 +152,7 @@ def test_taking_it_back_leaves_nothing_behind(
         made = imported(scene, packed(folder))
         for job in Job.objects.filter(kind=JobKind.INGEST):
             job_cancel(actor=scene.created_by, job=job)  # type: ignore[arg-type]
-        undone = scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]
+        undone = scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]  # it has one
     assert undone.state == SceneImportState.UNDONE
     assert rows() == [0] * 5
     assert stored_files() == before
@@ -168,7 +168,7 @@ def test_a_page_that_was_open_while_a_region_and_a_calibration_came_or_went_is_s
     made = imported(scene, packed(folder))
     seen.append(Camera.objects.get(pk=camera.pk).version)
     Job.objects.filter(kind=JobKind.INGEST).update(state=JobState.SUCCEEDED)
-    scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]
+    scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]  # it has one
     left = Camera.objects.get(pk=camera.pk)
     assert (left.roi, seen[0] < seen[1] < left.version) == ("", True)
 
@@ -181,7 +181,7 @@ def test_a_plan_that_was_laid_meanwhile_keeps_its_place_on_the_globe(
     scene_origin_set(scene=scene, latitude=42.5, longitude=-90.7)
     SceneImport.objects.update(made={**(made.made or {}), "origin": True})
     ScenePlan.objects.create(scene=scene, pairs=[{"pixel": [0, 0], "place": [42.5, -90.7]}])
-    scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]
+    scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]  # it has one
     assert rows() == [0] * 5
     scene.refresh_from_db()
     assert scene.origin_latitude == 42.5
@@ -237,7 +237,7 @@ def test_an_import_that_something_stands_on_is_not_taken_back(
     reason = build_on(scene, built, tmp_path)
     before = rows()
     with pytest.raises(Conflict, match=reason):
-        scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]
+        scene_import_undo(actor=scene.created_by, import_id=made.pk)  # type: ignore[arg-type]  # it has one
     assert rows() == before
 
 
