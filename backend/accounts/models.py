@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Role(models.TextChoices):
@@ -43,3 +44,19 @@ class PersonalAccessToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class SignInAttempt(models.Model):
+    """A try to sign in, from an address or by a name; kept for as long as it counts against further ones."""
+
+    key = models.CharField(max_length=64, help_text="SHA-256 of what is counted; neither names nor addresses are kept")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "at"], name="sign_in_attempt_by_key"),
+            models.Index(fields=["at"], name="sign_in_attempt_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} at {self.at}"

@@ -13,7 +13,7 @@ from tests.world import World
 
 @pytest.fixture
 def world(world: World) -> Iterator[World]:
-    """A scene with a finished run and people of every role; nobody has been throttled yet."""
+    """A scene with a finished run and people of every role; nothing is remembered of another test."""
     cache.clear()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     yield world
