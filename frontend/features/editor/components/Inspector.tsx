@@ -5,6 +5,7 @@ import { VehicleLook } from "@/components/VehicleLook";
 import { counted } from "@/lib/format";
 import { CATEGORIES, COLOURS, vehicleWord, vehicleWords } from "@/lib/vehicle";
 import type { Description } from "../hooks/useCommands";
+import { type Edits, useEdits } from "../hooks/useEdits";
 import { frameCount } from "../spans";
 import { firstFrame, lastFrame, type Track, trackName } from "../types";
 import classes from "./Inspector.module.css";
@@ -60,8 +61,9 @@ type DescribedProps = Pick<Props, "track" | "fields" | "onDescribe">;
  * field is left. It is about that tracklet alone.
  */
 function Described({ track, fields, onDescribe }: DescribedProps) {
-  const [typed, setTyped] = useState<Pick<Track, "number" | "note"> | null>(null);
-  const isAbout = typed !== null && (typed.number === null || typed.number === track.number);
+  const [typed, setTyped] = useState<Pick<Track, "id" | "number" | "note"> | null>(null);
+  const { resolve } = useEdits();
+  const isAbout = typed !== null && isSame(typed, track, resolve);
   const note = isAbout ? typed.note : track.note;
   return (
     <div className={classes.fields}>
@@ -91,7 +93,9 @@ function Described({ track, fields, onDescribe }: DescribedProps) {
         placeholder="Note (N), Enter keeps it"
         maxLength={500}
         value={note}
-        onChange={(event) => setTyped({ number: track.number, note: event.currentTarget.value })}
+        onChange={(event) =>
+          setTyped({ id: track.id, number: track.number, note: event.currentTarget.value })
+        }
         onBlur={() => {
           setTyped(null);
           if (note !== track.note) onDescribe({ note });
@@ -103,6 +107,12 @@ function Described({ track, fields, onDescribe }: DescribedProps) {
       />
     </div>
   );
+}
+
+/** Whether `track` is what `before` has become: by its number, and by its ids until it has one. */
+function isSame(before: Pick<Track, "id" | "number">, track: Track, resolve: Edits["resolve"]): boolean {
+  if (before.number !== null) return before.number === track.number;
+  return resolve(before.id, (id) => id === track.id) === track.id;
 }
 
 const GROUPS = [

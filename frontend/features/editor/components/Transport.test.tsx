@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { useRef, useState } from "react";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { server, show } from "@/app/testing/page";
 import { SceneClock } from "@/lib/player/clock";
 import { useFrameTimes } from "@/lib/player/getFrameTimes";
@@ -72,6 +72,32 @@ test("steps count from the frame that was asked for, and the newest wish holds",
   transport.step(-1);
   timesCome();
   await waitFor(() => at(21));
+});
+
+describe("the way back", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const waited = () => act(() => void vi.advanceTimersByTime(800));
+
+  test("that was ended before the frame times came leads nowhere when they come", async () => {
+    await goTo("30");
+    transport.shuttle.back();
+    waited();
+    transport.shuttle.stop();
+    timesCome();
+    await vi.waitFor(() => at(30), { timeout: 30_000 });
+  });
+
+  test("that was begun before the frame times came goes on when they come", async () => {
+    await goTo("30");
+    transport.shuttle.back();
+    timesCome();
+    await vi.waitFor(() => expect(clock.time).not.toBe(0), { timeout: 30_000 });
+    const begun = clock.time;
+    waited();
+    expect(clock.time).toBeCloseTo(begun - 1, 6);
+  });
 });
 
 test("with the frame times there the picture moves at once", async () => {

@@ -63,7 +63,9 @@ export function useTransport(
     [clock, video, whenTimed],
   );
   const goOn = useCallback((by: number) => go((known) => frameAmong(known) + by), [frameAmong, go]);
-  const shuttle = useShuttle(clock, goOn);
+  // On its way back the picture waits for the frame times: steps kept for later would come after whatever ends the way.
+  const back = useCallback((by: number) => times && goOn(by), [goOn, times]);
+  const shuttle = useShuttle(clock, back);
   const { release } = shuttle;
   const stand = useCallback(() => {
     release();

@@ -35,7 +35,7 @@ export function IdentityTable({ runId, cameras, filter, readTime, linkTo, onOpen
   const list = useRef<HTMLDivElement>(null);
   const known = identities.data?.pages.flatMap((page) => page.results);
   const rows = known ?? [];
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = identities;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = identities;
   const rowHeight = useMediaQuery("(min-width: 1600px)", false, { getInitialValueInEffect: false })
     ? WIDE_ROW_PX
     : ROW_PX;
@@ -48,7 +48,7 @@ export function IdentityTable({ runId, cameras, filter, readTime, linkTo, onOpen
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height makes every measure stale
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
   useRowActions(
-    known?.map(({ number }) => number),
+    { numbers: known?.map(({ number }) => number), isMoreComing: hasNextPage && !isFetchNextPageError },
     selected,
     (number, row) => {
       onOpen(number);

@@ -2,30 +2,48 @@ import { useEffect, useMemo, useRef } from "react";
 import type { Action } from "@/lib/actions/action";
 import { useActions } from "@/lib/actions/useActions";
 import { useLatest } from "@/lib/useLatest";
-import { useWhenThere } from "@/lib/useWhenThere";
+
+/** The rows that are there, and whether further ones are on their way. */
+export interface Listed {
+  readonly numbers: readonly number[] | undefined;
+  readonly isMoreComing: boolean;
+}
 
 /**
  * From identity to identity by keys: `open` gets the number of the one to open, and its row. A key that is pressed
- * before `numbers` have come counts when they come; one pressed before the page has followed the last goes on from there.
+ * before its row has come counts when it comes; one pressed before the page has followed the last goes on from there.
  */
 export function useRowActions(
-  numbers: readonly number[] | undefined,
+  listed: Listed,
   selected: number | null,
   open: (number: number, row: number) => void,
 ): void {
-  const whenListed = useWhenThere(numbers);
+  const waiting = useRef<readonly number[]>([]);
   const reached = useRef(selected);
+  /** What was opened and the page does not show yet. */
+  const asked = useRef<(number | null)[]>([]);
   useEffect(() => {
-    reached.current = selected;
+    const followed = asked.current.lastIndexOf(selected);
+    asked.current.splice(0, followed < 0 ? asked.current.length : followed + 1);
+    if (followed < 0) reached.current = selected;
   }, [selected]);
-  const step = (by: number): void =>
-    whenListed((listed) => {
-      const row = nextRow(listed, reached.current, by);
-      const number = listed[row];
-      if (number === undefined) return;
-      reached.current = number;
-      open(number, row);
-    });
+
+  function goOn(): void {
+    const { at, waits } = walked(listed, reached.current, waiting.current);
+    waiting.current = waits;
+    if (at === null || at === reached.current) return;
+    reached.current = at;
+    asked.current.push(at);
+    open(at, listed.numbers?.indexOf(at) ?? 0);
+  }
+  const goingOn = useLatest(goOn);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: keys wait for the rows
+  useEffect(() => goingOn()(), [goingOn, listed.numbers, listed.isMoreComing]);
+
+  function step(by: number): void {
+    waiting.current = [...waiting.current, by];
+    goOn();
+  }
   const now = useLatest(step);
   useActions(
     useMemo<Action[]>(
@@ -48,6 +66,18 @@ export function useRowActions(
       [now],
     ),
   );
+}
+
+/** Where the steps lead from `from`, and those that wait for rows that are on their way. */
+export function walked({ numbers, isMoreComing }: Listed, from: number | null, steps: readonly number[]) {
+  let at = from;
+  for (const [done, by] of steps.entries()) {
+    const next = numbers?.[nextRow(numbers, at, by)];
+    const isBeyond = next === undefined || (by > 0 && next === at);
+    if (!numbers || (isMoreComing && isBeyond)) return { at, waits: steps.slice(done) };
+    at = next ?? at;
+  }
+  return { at, waits: [] };
 }
 
 /** The row `by` rows further; the first one where none of them is open. */
