@@ -164,12 +164,7 @@ function Editor({ scene, camera, video, chosen, part, mayChange }: EditorProps) 
   if (!setup.data) return <Skeleton height="60vh" />;
   const onReload = (): void => void setup.refetch();
   const props = { sceneId: scene.id, setup: setup.data, video, chosen, mayChange, onReload };
-  const { version } = setup.data;
-  return part === "calibration" ? (
-    <CalibrationEditor key={version} {...props} plan={plan} />
-  ) : (
-    <RegionEditor key={version} {...props} />
-  );
+  return part === "calibration" ? <CalibrationEditor {...props} plan={plan} /> : <RegionEditor {...props} />;
 }
 
 interface SceneProps {
@@ -201,7 +196,7 @@ function FromAbove({ scene, cameras, mayChange }: SceneProps) {
   if (!plan.data) return <Skeleton height="60vh" />;
   return (
     <PlanEditor
-      key={plan.data.version}
+      key={scene.id}
       sceneId={scene.id}
       plan={plan.data}
       cameras={cameras}
@@ -234,7 +229,7 @@ function Links({ scene, cameras, mayChange }: SceneProps) {
         </p>
       )}
       <LinksEditor
-        key={base.data.version}
+        key={scene.id}
         sceneId={scene.id}
         links={base.data.links}
         version={base.data.version}

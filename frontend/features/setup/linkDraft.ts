@@ -1,5 +1,6 @@
 /** The scene's links while they are edited. */
 import type { Schemas } from "@/lib/api/client";
+import { counted } from "@/lib/format";
 import type { LearnedLink } from "./api/getLearnedLinks";
 
 export type Origin = Schemas["CameraLink"]["origin"];
@@ -27,6 +28,35 @@ export function isSame(
   other: Pick<DraftLink, "source" | "target">,
 ): boolean {
   return one.source === other.source && one.target === other.target;
+}
+
+/** Whether both are the same links, in whatever order. */
+export function sameLinks(one: readonly DraftLink[], other: readonly DraftLink[]): boolean {
+  return one.length === other.length && missing(one, other).length === 0;
+}
+
+/** The links of `one` that `other` does not have just so. */
+function missing(one: readonly DraftLink[], other: readonly DraftLink[]): readonly DraftLink[] {
+  const known = new Set(other.map(written));
+  return one.filter((link) => !known.has(written(link)));
+}
+
+function written({ source, target, min_s, max_s, origin }: DraftLink): string {
+  return JSON.stringify([source, target, min_s, max_s, origin]);
+}
+
+/** How many links there are, and those that `mine` does not have just so. */
+export function linksWords(
+  theirs: readonly DraftLink[],
+  mine: readonly DraftLink[],
+  names: ReadonlyMap<number, string>,
+): string {
+  const told = missing(theirs, mine).map(
+    ({ source, target, min_s, max_s }) =>
+      `${names.get(source)} to ${names.get(target)} ${min_s} to ${max_s} s`,
+  );
+  const count = counted(theirs.length, "link");
+  return told.length ? `${count}, other than here ${told.join("; ")}` : `${count}, all of them here too`;
 }
 
 /** In place of a link between the same cameras, else at the end. */

@@ -1,5 +1,6 @@
 /** Pairs of points while they are collected: where in the picture, and where on the ground that is. */
 
+import { counted } from "@/lib/format";
 import type { Pairs } from "./api/changeSetup";
 import type { Setup } from "./api/getSetup";
 import type { Point } from "./regionDraft";
@@ -47,6 +48,18 @@ export function withChange(draft: PairsDraft, key: number, change: Partial<Omit<
 
 export function withoutPair(draft: PairsDraft, key: number): PairsDraft {
   return { ...draft, pairs: draft.pairs.filter((pair) => pair.key !== key) };
+}
+
+/** Whether both say the same of the same points. */
+export function samePairs(one: PairsDraft, other: PairsDraft): boolean {
+  const said = ({ unit, pairs }: PairsDraft) =>
+    JSON.stringify([unit, pairs.map(({ pixel, place }) => [pixel, place])]);
+  return said(one) === said(other);
+}
+
+export function pairsWords({ unit, pairs }: PairsDraft): string {
+  if (pairs.length === 0) return "no points";
+  return `${counted(pairs.length, "point")}, in ${unit === "metres" ? "metres" : "latitude and longitude"}`;
 }
 
 export function isComplete({ place: [first, second] }: Pair): boolean {

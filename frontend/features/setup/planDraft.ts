@@ -1,20 +1,38 @@
 /** A plan while it is placed: points with their places, and cameras that stand on it. */
 
+import { counted } from "@/lib/format";
 import type { Placing, Plan } from "./api/plan";
-import { draftOf, isComplete, type PairsDraft, type Unit } from "./pairsDraft";
+import { draftOf, isComplete, type PairsDraft, pairsWords, samePairs, type Unit } from "./pairsDraft";
 import type { Point } from "./regionDraft";
 
 export interface PlanDraft extends PairsDraft {
   readonly cameras: ReadonlyMap<number, Point>;
+  /** Of the picture that it is drawn on. */
+  readonly size: readonly [width: number | null, height: number | null];
 }
 
 export const FEWEST = 2;
 
-export function planDraftOf({ unit, pairs, cameras }: Pick<Plan, "unit" | "pairs" | "cameras">): PlanDraft {
+type Placed = Pick<Plan, "unit" | "pairs" | "cameras" | "width" | "height">;
+
+export function planDraftOf({ unit, pairs, cameras, width, height }: Placed): PlanDraft {
   return {
     ...draftOf({ unit, pairs }),
+    size: [width, height],
     cameras: new Map(cameras.map(({ camera, pixel: [u = 0, v = 0] }) => [camera, [u, v]])),
   };
+}
+
+export function samePlan(one: PlanDraft, other: PlanDraft): boolean {
+  const rest = ({ cameras, size }: PlanDraft) =>
+    JSON.stringify([[...cameras].sort(([one], [other]) => one - other), size]);
+  return samePairs(one, other) && rest(one) === rest(other);
+}
+
+export function planWords(plan: Placed): string {
+  const { size, cameras, ...draft } = planDraftOf(plan);
+  if (size[0] === null) return "no picture";
+  return `a picture of ${size.join(" x ")} pixels, ${pairsWords(draft)}, ${counted(cameras.size, "camera")} on it`;
 }
 
 export function withCamera(draft: PlanDraft, camera: number, at: Point | null): PlanDraft {

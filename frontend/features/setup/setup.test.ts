@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { LearnedLink } from "./api/getLearnedLinks";
 import { groundGrid, inverse, type Matrix, mapped, seenAt, throughLens } from "./groundGrid";
 import { beginning, changed, undone } from "./history";
-import { type DraftLink, differs, problemOf, withLink } from "./linkDraft";
-import { asked, draftOf, pastedPlace, withChange, withoutPair, withPair } from "./pairsDraft";
+import { type DraftLink, differs, linksWords, problemOf, sameLinks, withLink } from "./linkDraft";
+import { asked, draftOf, pastedPlace, samePairs, withChange, withoutPair, withPair } from "./pairsDraft";
 import {
   closed,
   drawingOf,
@@ -85,6 +85,15 @@ describe("pairs of points", () => {
     expect(withPair(withoutPair(placed, 0), [5, 5]).pairs.map(({ key }) => key)).toEqual([1, 2, 3, 4]);
   });
 
+  test("say the same whatever their keys are", () => {
+    const again = withPair(withoutPair(placed, 3), [3, 9]);
+    const [first, ...rest] = again.pairs;
+    const counted = { ...again, pairs: [{ ...first, key: 70 }, ...rest] } as typeof again;
+    expect(samePairs(again, counted)).toBe(true);
+    expect(samePairs(again, { ...again, unit: "degrees" })).toBe(false);
+    expect(samePairs(again, placed)).toBe(false);
+  });
+
   test.each([
     ["48.137, 11.575", [48.137, 11.575]],
     ["-3.5 20", [-3.5, 20]],
@@ -139,11 +148,23 @@ describe("links", () => {
     expect(differs({ ...link, min_s: 0 }, learned)).toBe(false);
   });
 
+  const names = new Map([
+    [1, "c001"],
+    [2, "c002"],
+  ]);
+
+  test("are the same in any order, and where they are not those of somebody else are told by name", () => {
+    const back = { ...link, source: 2, target: 1 };
+    const mine = [link, back];
+    expect(sameLinks(mine, [back, link])).toBe(true);
+    expect(sameLinks(mine, [link])).toBe(false);
+    expect(linksWords([{ ...link, max_s: 20 }, back], mine, names)).toBe(
+      "2 links, other than here c001 to c002 3 to 20 s",
+    );
+    expect(linksWords([link], mine, names)).toBe("1 link, all of them here too");
+  });
+
   test("a window that ends before it begins is told by name", () => {
-    const names = new Map([
-      [1, "c001"],
-      [2, "c002"],
-    ]);
     expect(problemOf([link], names)).toBeNull();
     expect(problemOf([{ ...link, max_s: 1 }], names)).toContain("c001 to c002");
   });

@@ -11,14 +11,16 @@ import { type Fit, useFit } from "../api/getFit";
 import type { Setup } from "../api/getSetup";
 import type { Plan } from "../api/plan";
 import { groundGrid } from "../groundGrid";
-import { beginning, changed, undone } from "../history";
-import { NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
+import { type Drafting, useDraft } from "../hooks/useDraft";
+import { CHOOSE_FIRST, NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import {
   asked,
   draftOf,
   isComplete,
   type PairsDraft,
+  pairsWords,
+  samePairs,
   type Unit,
   withChange,
   withoutPair,
@@ -26,6 +28,7 @@ import {
 } from "../pairsDraft";
 import { inside } from "../regionDraft";
 import { Handle } from "./Handle";
+import { Newer } from "./Newer";
 import { PairsTable } from "./PairsTable";
 import { PlanPlaces } from "./PlanPlaces";
 import { Refusal } from "./Refusal";
@@ -49,30 +52,29 @@ const UNITS: readonly { value: Unit; label: string }[] = [
 ];
 const STILL_MS = 250;
 
+const DRAFTING: Drafting<Setup, PairsDraft> = {
+  draftOf: ({ calibration }) => draftOf(calibration),
+  isSame: samePairs,
+};
+
 /** A camera's calibration by pairs of points: click the picture, say where on the ground that is. */
-export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, onReload, plan }: Props) {
+export function CalibrationEditor({ sceneId, video, chosen, mayChange, onReload, plan, ...props }: Props) {
+  const { base: setup, draft, isChanged, newer, change, ...drafted } = useDraft(props.setup, DRAFTING);
   const { calibration } = setup;
-  const kept = useMemo(() => draftOf(calibration), [calibration]);
-  const [history, setHistory] = useState(() => beginning(kept));
   const [newest, setNewest] = useState<number | null>(null);
-  const draft = history.now;
   const { calibrate, remove } = useChangeSetup(sceneId, setup);
-  const isChanged = JSON.stringify(draft.pairs) !== JSON.stringify(kept.pairs) || draft.unit !== kept.unit;
   useUnsaved(isChanged && draft.pairs.length > 0);
   // The same one while nothing changes: else each look at it would begin the wait anew, for ever.
   const wanted = useMemo(() => asked(draft), [draft]);
   const [still] = useDebouncedValue(wanted, STILL_MS);
   const fit = useFit(setup.camera, mayChange && wanted ? still : null);
+  const complete = draft.pairs.filter(isComplete);
   const found = wanted && fit.data && !fit.isError ? fit.data : null;
   const matrix = found?.metres_to_image ?? (draft.pairs.length === 0 ? calibration?.metres_to_image : null);
   const grid = useMemo(
     () => (matrix ? groundGrid(matrix, setup.lens, video) : null),
     [matrix, setup.lens, video],
   );
-
-  function change(next: PairsDraft, tag: string | null = null): void {
-    setHistory((before) => changed(before, next, tag));
-  }
 
   function add(pixel: readonly [number, number]): void {
     const next = withPair(draft, inside(pixel, video));
@@ -81,26 +83,23 @@ export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, on
   }
 
   function save(): void {
-    if (wanted) calibrate.mutate(wanted);
+    if (!wanted) return;
+    drafted.send({ ...draft, pairs: complete });
+    calibrate.mutate(wanted);
   }
 
   usePairActions({
     add: () => add([video.width / 2, video.height / 2]),
-    undo: history.past.length > 0 ? () => setHistory(undone) : null,
+    undo: drafted.canUndo ? drafted.undo : null,
     isOn: mayChange,
   });
   const saving = {
     title: "Save the calibration",
-    unavailable: !isChanged
-      ? NOTHING_CHANGED
-      : found
-        ? null
-        : "the points do not say yet where the ground is.",
+    unavailable: newer ? CHOOSE_FIRST : whyNotSaved(isChanged, found),
     perform: save,
     isPending: calibrate.isPending,
   };
   useSaveAction(saving, mayChange);
-  const complete = draft.pairs.filter(isComplete);
 
   return (
     <div className={classes.columns}>
@@ -172,10 +171,27 @@ export function CalibrationEditor({ sceneId, setup, video, chosen, mayChange, on
             <ActionButton action={SAVE} primary loading={calibrate.isPending} />
           </div>
         )}
-        <Refusal error={calibrate.error ?? remove.error} onReload={onReload} />
+        {newer ? (
+          <Newer
+            what="The calibration"
+            theirs={pairsWords(draftOf(newer.calibration))}
+            onTheirs={drafted.takeTheirs}
+            onMine={() => {
+              calibrate.reset();
+              drafted.takeMine();
+            }}
+          />
+        ) : (
+          <Refusal error={calibrate.error ?? remove.error} onReload={onReload} />
+        )}
       </div>
     </div>
   );
+}
+
+function whyNotSaved(isChanged: boolean, found: Fit | null): string | null {
+  if (!isChanged) return NOTHING_CHANGED;
+  return found ? null : "the points do not say yet where the ground is.";
 }
 
 interface OutcomeProps {

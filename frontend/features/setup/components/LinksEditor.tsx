@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Select, VisuallyHidden } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import { ActionButton } from "@/components/ActionButton";
 import { Icon } from "@/components/Icon";
 import type { Schemas } from "@/lib/api/client";
 import type { LearnedLink } from "../api/getLearnedLinks";
 import { useSaveLinks } from "../api/saveLinks";
-import { NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
+import { type Drafting, useDraft } from "../hooks/useDraft";
+import { CHOOSE_FIRST, NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import {
   type DraftLink,
@@ -14,13 +15,16 @@ import {
   draftOf,
   isSame,
   learnedWindow,
+  linksWords,
   ORIGINS,
   problemOf,
   refusalOf,
+  sameLinks,
   withLink,
 } from "../linkDraft";
 import { LinkGraph, type Node } from "./LinkGraph";
 import classes from "./LinksEditor.module.css";
+import { Newer } from "./Newer";
 import { NumberField } from "./NumberField";
 import { Refusal } from "./Refusal";
 import shared from "./setup.module.css";
@@ -37,26 +41,36 @@ interface Props {
   onReload: () => void;
 }
 
+type Stored = Pick<Props, "links" | "version">;
+
+const DRAFTING: Drafting<Stored, readonly DraftLink[]> = {
+  draftOf: ({ links }) => draftOf(links),
+  isSame: sameLinks,
+};
+
 /** Which camera follows which, and after how long: what runs compare. */
 export function LinksEditor({ sceneId, links, version, nodes, learned, mayChange, onReload }: Props) {
-  const [draft, setDraft] = useState<readonly DraftLink[]>(() => draftOf(links));
+  const stored = useMemo(() => ({ links, version }), [links, version]);
+  const { base, draft, isChanged, newer, change, ...drafted } = useDraft(stored, DRAFTING);
   const [chosen, setChosen] = useState<DraftLink | null>(null);
   const save = useSaveLinks(sceneId);
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(draftOf(links));
   useUnsaved(isChanged);
   const problem = problemOf(draft, names);
   const saving = {
     title: "Save the links",
-    unavailable: isChanged ? problem : NOTHING_CHANGED,
-    perform: () => save.mutate({ links: draft, version }),
+    unavailable: newer ? CHOOSE_FIRST : isChanged ? problem : NOTHING_CHANGED,
+    perform: () => {
+      drafted.send(draft);
+      save.mutate({ links: draft, version: base.version });
+    },
     isPending: save.isPending,
   };
   useSaveAction(saving, mayChange);
-  const put = (link: DraftLink): void => setDraft((before) => withLink(before, link));
+  const put = (link: DraftLink): void => change(withLink(draft, link));
 
   function drop(): void {
-    setDraft(draftOf(links));
+    drafted.takeTheirs();
     save.reset();
     onReload();
   }
@@ -97,7 +111,7 @@ export function LinksEditor({ sceneId, links, version, nodes, learned, mayChange
                 isChosen={chosen !== null && isSame(chosen, link)}
                 onChoose={() => setChosen(link)}
                 onChange={mayChange ? put : null}
-                onRemove={() => setDraft((before) => before.filter((each) => !isSame(each, link)))}
+                onRemove={() => change(draft.filter((each) => !isSame(each, link)))}
               />
             ))}
           </tbody>
@@ -137,7 +151,19 @@ export function LinksEditor({ sceneId, links, version, nodes, learned, mayChange
             {problem}
           </p>
         )}
-        <Refusal error={save.error} onReload={drop} />
+        {newer ? (
+          <Newer
+            what="The list of links"
+            theirs={linksWords(draftOf(newer.links), draft, names)}
+            onTheirs={drop}
+            onMine={() => {
+              save.reset();
+              drafted.takeMine();
+            }}
+          />
+        ) : (
+          <Refusal error={save.error} onReload={onReload} />
+        )}
         <p className={shared.note}>
           Runs that start from now on use them: <Link to={`/scenes/${sceneId}/runs`}>to the runs</Link>.
         </p>

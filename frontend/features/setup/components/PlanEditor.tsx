@@ -1,14 +1,16 @@
 import { Button, FileButton, SegmentedControl, Select } from "@mantine/core";
 import { useRef, useState } from "react";
 import { ActionButton } from "@/components/ActionButton";
-import { type Plan, useChangePlan } from "../api/plan";
-import { NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
+import { type Placing, type Plan, useChangePlan } from "../api/plan";
+import { type Drafting, useDraft } from "../hooks/useDraft";
+import { CHOOSE_FIRST, NOTHING_CHANGED, SAVE, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import { type Unit, withChange, withoutPair, withPair } from "../pairsDraft";
-import { placing, planDraftOf, withCamera } from "../planDraft";
+import { type PlanDraft, placing, planDraftOf, planWords, samePlan, withCamera } from "../planDraft";
 import { inside, type Point } from "../regionDraft";
 import { Drawing } from "./Drawing";
 import { Handle } from "./Handle";
+import { Newer } from "./Newer";
 import { PairsTable } from "./PairsTable";
 import { Refusal } from "./Refusal";
 import pictures from "./SetupPicture.module.css";
@@ -28,20 +30,24 @@ const UNITS: readonly { value: Unit; label: string }[] = [
 ];
 const POINTS = "points";
 
+const DRAFTING: Drafting<Plan, PlanDraft> = { draftOf: planDraftOf, isSame: samePlan };
+
 /** A picture of the scene from above: laid on the ground by points, with cameras put on it. */
-export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Props) {
-  const kept = planDraftOf(plan);
-  const [draft, setDraft] = useState(kept);
+export function PlanEditor({ sceneId, plan: stored, cameras, mayChange, onReload }: Props) {
+  const { base: plan, draft, isChanged, newer, change: setDraft, ...drafted } = useDraft(stored, DRAFTING);
   const [newest, setNewest] = useState<number | null>(null);
   const [putting, setPutting] = useState(POINTS);
   const { bring, place, remove } = useChangePlan(sceneId, plan);
   const wanted = placing(draft);
-  const isChanged = JSON.stringify([draft, [...draft.cameras]]) !== JSON.stringify([kept, [...kept.cameras]]);
   useUnsaved(isChanged);
   const saving = {
     title: "Save the plan",
-    unavailable: !isChanged ? NOTHING_CHANGED : wanted ? null : "two points or none, each with its place.",
-    perform: () => wanted && place.mutate(wanted),
+    unavailable: newer ? CHOOSE_FIRST : whyNotSaved(isChanged, wanted),
+    perform: () => {
+      if (!wanted) return;
+      drafted.send(draft);
+      place.mutate(wanted);
+    },
     isPending: place.isPending,
   };
   useSaveAction(saving, mayChange && plan.picture_url !== null);
@@ -59,6 +65,17 @@ export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Prop
     setNewest(next.pairs.at(-1)?.key ?? null);
   }
 
+  const behind = newer && (
+    <Newer
+      what="The plan"
+      theirs={planWords(newer)}
+      onTheirs={drafted.takeTheirs}
+      onMine={() => {
+        place.reset();
+        drafted.takeMine();
+      }}
+    />
+  );
   if (!plan.picture_url)
     return (
       <div className={classes.side}>
@@ -71,7 +88,7 @@ export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Prop
         {mayChange && (
           <Bring onFile={bring.mutate} isBusy={bring.isPending || plan.is_working} words="Choose a picture" />
         )}
-        <Refusal error={bring.error} onReload={onReload} />
+        {behind ?? <Refusal error={bring.error} onReload={onReload} />}
       </div>
     );
   return (
@@ -187,10 +204,15 @@ export function PlanEditor({ sceneId, plan, cameras, mayChange, onReload }: Prop
             <ActionButton action={SAVE} primary loading={place.isPending} />
           </div>
         )}
-        <Refusal error={place.error ?? bring.error ?? remove.error} onReload={onReload} />
+        {behind ?? <Refusal error={place.error ?? bring.error ?? remove.error} onReload={onReload} />}
       </div>
     </div>
   );
+}
+
+function whyNotSaved(isChanged: boolean, wanted: Placing | null): string | null {
+  if (!isChanged) return NOTHING_CHANGED;
+  return wanted ? null : "two points or none, each with its place.";
 }
 
 function Bring({ onFile, isBusy, words }: { onFile: (file: File) => void; isBusy: boolean; words: string }) {

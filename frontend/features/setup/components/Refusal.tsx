@@ -11,7 +11,7 @@ export function Refusal({ error, onReload }: { error: unknown; onReload: () => v
       {sentenceOf(error)}{" "}
       {isStale && (
         <Button size="compact-xs" variant="default" onClick={onReload}>
-          Load it again, without my changes
+          Load what is stored now
         </Button>
       )}
     </div>

@@ -7,8 +7,8 @@ import { counted } from "@/lib/format";
 import { useLatest } from "@/lib/useLatest";
 import { useChangeSetup } from "../api/changeSetup";
 import type { Setup } from "../api/getSetup";
-import { beginning, changed, undone } from "../history";
-import { NOTHING_CHANGED, SAVE, type Saving, useSaveAction } from "../hooks/useSaveAction";
+import { type Drafting, useDraft } from "../hooks/useDraft";
+import { CHOOSE_FIRST, NOTHING_CHANGED, SAVE, type Saving, useSaveAction } from "../hooks/useSaveAction";
 import { useUnsaved } from "../hooks/useUnsaved";
 import {
   closed,
@@ -23,6 +23,7 @@ import {
   withoutCorner,
 } from "../regionDraft";
 import { Handle } from "./Handle";
+import { Newer } from "./Newer";
 import { Refusal } from "./Refusal";
 import { type ChosenFrame, type PictureVideo, SetupPicture } from "./SetupPicture";
 import classes from "./setup.module.css";
@@ -36,27 +37,30 @@ interface Props {
   onReload: () => void;
 }
 
+const DRAFTING: Drafting<Setup, Drawing> = {
+  draftOf: ({ polygons }) => drawingOf(polygons),
+  isSame: sameRegions,
+};
+
 /** Where vehicles count in a camera's picture: polygons, drawn corner by corner. */
-export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReload }: Props) {
-  const kept = useMemo(() => drawingOf(setup.polygons), [setup.polygons]);
-  const [history, setHistory] = useState(() => beginning(kept));
+export function RegionEditor({ sceneId, setup: stored, video, chosen, mayChange, onReload }: Props) {
+  const { base: setup, draft: drawing, isChanged, newer, ...draft } = useDraft(stored, DRAFTING);
   const [focused, setFocused] = useState(false);
   const { region } = useChangeSetup(sceneId, setup);
-  const drawing = history.now;
-  const isChanged = !sameRegions(drawing, kept);
   useUnsaved(isChanged);
 
   function change(next: Drawing, tag: string | null = null): void {
     setFocused(false);
-    setHistory((before) => changed(before, next, tag));
+    draft.change(next, tag);
   }
 
   function save(): void {
+    draft.send(drawing);
     region.mutate(drawing.polygons.map((polygon) => polygon.map((corner) => [...corner])));
   }
 
   useRegionActions({
-    undo: history.past.length > 0 ? () => setHistory(undone) : null,
+    undo: draft.canUndo ? draft.undo : null,
     close: drawing.open.length >= 3 ? () => change(closed(drawing)) : null,
     corner: () => {
       change(withCorner(drawing, inside([video.width / 2, video.height / 2], video)));
@@ -64,7 +68,7 @@ export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReloa
     },
     save: {
       title: drawing.polygons.length === 0 ? "Save: everywhere" : "Save the region",
-      unavailable: whyNotSaved(drawing, isChanged || hasImported(setup)),
+      unavailable: newer ? CHOOSE_FIRST : whyNotSaved(drawing, isChanged || hasImported(setup)),
       perform: save,
       isPending: region.isPending,
     },
@@ -90,6 +94,7 @@ export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReloa
                 preserveAspectRatio="none"
               />
             )}
+            {newer && <Stored regions={drawingOf(newer.polygons)} unit={unit} />}
             <Drawn {...editable} unit={unit} />
           </>
         )}
@@ -120,7 +125,19 @@ export function RegionEditor({ sceneId, setup, video, chosen, mayChange, onReloa
           </div>
         )}
         {drawing.open.length > 0 && <p className={classes.note}>Close the region before it is saved.</p>}
-        <Refusal error={region.error} onReload={onReload} />
+        {newer ? (
+          <Newer
+            what="The region"
+            theirs={`${regionWords(newer)} (dashed in the picture)`}
+            onTheirs={draft.takeTheirs}
+            onMine={() => {
+              region.reset();
+              draft.takeMine();
+            }}
+          />
+        ) : (
+          <Refusal error={region.error} onReload={onReload} />
+        )}
         <p className={classes.note}>Runs that start from now on use it; scores look at it too.</p>
       </div>
     </div>
@@ -141,6 +158,24 @@ function summary({ polygons }: Drawing, setup: Setup): string {
   return hasImported(setup)
     ? "The region came as a picture (white here). Draw to replace it; save nothing to count everywhere."
     : "No region: vehicles count everywhere.";
+}
+
+function regionWords({ polygons, roi_url }: Setup): string {
+  if (polygons) return counted(polygons.length, "region");
+  return roi_url ? "the region that came as a picture" : "no region";
+}
+
+/** Regions that somebody else saved, to look at. */
+function Stored({ regions, unit }: { regions: Drawing; unit: number }) {
+  return regions.polygons.map((corners) => (
+    <polygon
+      key={JSON.stringify(corners)}
+      className={classes.theirs}
+      points={corners.map((corner) => corner.join(",")).join(" ")}
+      strokeWidth={2 * unit}
+      strokeDasharray={`${8 * unit} ${6 * unit}`}
+    />
+  ));
 }
 
 interface DrawnProps {

@@ -2,7 +2,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { Profiler, useReducer } from "react";
+import { Profiler, useReducer, useState } from "react";
 import { expect, test, vi } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
@@ -76,15 +76,46 @@ test("a region is drawn by keys alone and saved on the version that was read", a
   });
 });
 
-test("a page that is behind says so and offers what is there now", async () => {
+test("a region that somebody saved meanwhile leaves what is drawn, which can be saved over it", async () => {
+  const sent: unknown[] = [];
+  const theirs = [
+    [
+      [0, 0],
+      [9, 0],
+      [9, 9],
+    ],
+  ];
   server.use(
     TIMES,
-    http.put("*/api/v1/cameras/7/setup/region", () => problem(409, "stale-version", "Somebody was faster.")),
+    http.put("*/api/v1/cameras/7/setup/region", ({ request }) => {
+      sent.push(request.headers.get("If-Match"));
+      return problem(409, "stale-version", "Somebody was faster.");
+    }),
   );
-  show(<RegionEditor {...region().props} setup={{ ...SETUP, roi_url: "/roi" }} />);
-  await userEvent.setup().click(screen.getByRole("button", { name: "Save: everywhere" }));
+  function Page() {
+    const [setup, setSetup] = useState<Setup>({ ...SETUP, roi_url: "/roi" });
+    const onReload = () => setSetup({ ...SETUP, version: 5, polygons: theirs });
+    return <RegionEditor {...region().props} setup={setup} onReload={onReload} />;
+  }
+  show(<Page />);
+  const user = userEvent.setup();
+  const press = (name: string | RegExp) => user.click(screen.getByRole("button", { name }));
+  await press("Save: everywhere");
   expect((await screen.findByRole("alert")).textContent).toContain("Somebody was faster.");
-  screen.getByRole("button", { name: "Load it again, without my changes" });
+  for (const keys of ["{ArrowUp}", "{ArrowRight}", "{ArrowDown}"]) {
+    await press("Add a corner");
+    await user.keyboard(keys);
+  }
+  await press(/^Close the region/);
+  await press("Load what is stored now");
+  expect(screen.getByRole("alert").textContent).toContain("Stored now: 1 region (dashed in the picture)");
+  screen.getByRole("button", { name: /^Corner 1 of region 1, at 480/ });
+  await press("Save the region");
+  expect(sent).toEqual(['"4"']);
+  await press("Go on with mine");
+  await press("Save the region");
+  await waitFor(() => expect(sent).toEqual(['"4"', '"5"']));
+  screen.getByRole("button", { name: /^Corner 1 of region 1, at 480/ });
 });
 
 test("who may only look changes nothing", () => {

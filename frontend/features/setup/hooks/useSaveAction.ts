@@ -5,6 +5,7 @@ import { useLatest } from "@/lib/useLatest";
 
 export const SAVE = "setup-save";
 export const NOTHING_CHANGED = "nothing was changed.";
+export const CHOOSE_FIRST = "say first whose changes hold.";
 
 /** What is saved on the page, why it cannot be just now, and how. */
 export type Saving = Required<Pick<Action, "title" | "unavailable" | "perform">> & { isPending: boolean };
