@@ -12,7 +12,7 @@ from backend.labels.holding import identities_in_training
 from backend.media.models import Video, VideoState
 from backend.scenes.models import Scene
 from backend.training.active import with_version
-from backend.training.models import ModelVersion
+from backend.training.models import ModelKind, ModelVersion
 from backend.training.selectors import sets_learned_from, version_numbered
 from backend.training.services import comparison_set
 from ml import types as vision
@@ -46,7 +46,7 @@ def run(context: JobContext) -> None:
     version = ModelVersion.objects.select_related("scene__current_run", "training__label_set").get(
         pk=parameters["version"]
     )
-    other = version_numbered(scene=version.scene, number=parameters["against"])
+    other = version_numbered(scene=version.scene, kind=ModelKind(version.kind), number=parameters["against"])
     label_set = version.training.label_set
     content, data, left_out = unseen(
         content_of_set(label_set),
@@ -55,7 +55,7 @@ def run(context: JobContext) -> None:
     )
     if left_out:
         context.log(f"{left_out} held vehicles are left out: one of the versions has learned from a part of them")
-    configs = [_config(version.scene, each) for each in (version, other)]
+    configs = [_config(version.scene, ModelKind(version.kind), each) for each in (version, other)]
     rankings = [ranking_by_vehicle(data, config, context.progress) for config in configs]
     measures: dict[str, Sequence[Double2D]] = {
         name: [ranking[name] for ranking in rankings] for name in ("map", "rank1")
@@ -88,10 +88,10 @@ def unseen(
     return LabelContent(content.videos, kept), replace(data, query=query, gallery=gallery), len(seen)
 
 
-def _config(scene: Scene, version: ModelVersion | None) -> PipelineConfig:
+def _config(scene: Scene, kind: ModelKind, version: ModelVersion | None) -> PipelineConfig:
     if scene.current_run is None:
         raise UserError("no-run", "The scene shows no run any more; start one and compare again.")
-    return read_config(with_version(scene.current_run.config, version))
+    return read_config(with_version(scene.current_run.config, kind, version))
 
 
 def ranking_by_vehicle(data: ReidSet, config: PipelineConfig, progress: Progress) -> dict[str, Double2D]:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-FORMAT = 1
+FORMAT, FORMAT_WITH_AROUND = 1, 2  # the same labels, the second with what was around them
+READ = (FORMAT, FORMAT_WITH_AROUND)
+_COLUMNS = (
+    "video", "identity", "number", "category", "colour", "human", "held", "ends", "frames", "boxes", "scores",
+)  # fmt: skip
+_OTHER, _REGION = "other_", "region_"  # what the arrays of `around` are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,25 @@ class LabelledTracklet:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What else people saw when the set was made: a detector must not take it for background.
+
+    tracklets  all that are not labelled; `human`: people drew or changed its boxes
+    regions    place in the content's `videos` -> the region outside of which nothing is followed, as a PNG or JPEG,
+               white = valid; a video without one is followed everywhere
+    """
+
+    tracklets: tuple[LabelledTracklet, ...]
+    regions: Mapping[int, bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LabelContent:
-    """All labels of a set, by identity, video and first frame."""
+    """All labels of a set, by identity, video and first frame. `around`: None where it is unknown or was not read."""
 
     videos: tuple[LabelledVideo, ...]
     tracklets: tuple[LabelledTracklet, ...]
+    around: Around | None = None
 
     def identities(self) -> dict[int, list[LabelledTracklet]]:
         """Identity number -> its tracklets."""
@@ -69,30 +88,54 @@ class LabelContent:
 
     def to_bytes(self) -> bytes:
         """The file; `content_from_bytes` reads it back."""
+        others = self.around.tracklets if self.around else ()
+        colours = sorted({each.colour for each in (*self.tracklets, *others)})
         about = {
-            "format": FORMAT,
+            "format": FORMAT_WITH_AROUND if self.around else FORMAT,
             "videos": [asdict(video) for video in self.videos],
-            "colours": sorted({each.colour for each in self.tracklets}),
+            "colours": colours,
         }
-        columns = _columns(self.tracklets, about["colours"])
+        columns = _columns(self.tracklets, colours)
+        if self.around is not None:
+            columns |= {_OTHER + name: column for name, column in _columns(others, colours).items()}
+            columns |= {
+                f"{_REGION}{video}": np.frombuffer(file, np.uint8) for video, file in self.around.regions.items()
+            }
         made = io.BytesIO()
         text = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         np.savez_compressed(made, about=np.frombuffer(text, np.uint8), **columns)
         return made.getvalue()
 
 
-def content_from_bytes(data: bytes) -> LabelContent:
-    """What `LabelContent.to_bytes` wrote. Raises ValueError for a file of another format."""
+def content_from_bytes(data: bytes, *, with_around: bool = False) -> LabelContent:
+    """What `LabelContent.to_bytes` wrote. `with_around`: read `around` as well, which may be far more than the labels.
+
+    Raises ValueError for a file of another format.
+    """
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-        arrays = dict(stored)
-    about = json.loads(arrays["about"].tobytes())
-    if about["format"] != FORMAT:
-        raise ValueError(f"labels of format {about['format']}; this version reads format {FORMAT}")
-    videos = tuple(LabelledVideo(**each) for each in about["videos"])
-    return LabelContent(videos, tuple(_tracklet(arrays, row, about["colours"]) for row in range(len(arrays["video"]))))
+        about = json.loads(stored["about"].tobytes())
+        if about["format"] not in READ:
+            raise ValueError(f"labels of format {about['format']}; this version reads formats 1 to {READ[-1]}")
+        videos = tuple(LabelledVideo(**each) for each in about["videos"])
+        tracklets = _tracklets(stored, "", about["colours"])
+        if not with_around or about["format"] == FORMAT:
+            return LabelContent(videos, tracklets)
+        regions = {
+            place: stored[f"{_REGION}{place}"].tobytes()
+            for place in range(len(videos))
+            if f"{_REGION}{place}" in stored
+        }
+        return LabelContent(videos, tracklets, Around(_tracklets(stored, _OTHER, about["colours"]), regions))
 
 
-def _columns(tracklets: Sequence[LabelledTracklet], colours: Any) -> dict[str, Any]:
+def _tracklets(
+    stored: Mapping[str, npt.NDArray[Any]], prefix: str, colours: Sequence[str]
+) -> tuple[LabelledTracklet, ...]:
+    arrays = {name: stored[prefix + name] for name in _COLUMNS}
+    return tuple(_tracklet(arrays, row, colours) for row in range(len(arrays["video"])))
+
+
+def _columns(tracklets: Sequence[LabelledTracklet], colours: Sequence[str]) -> dict[str, Any]:
     place = {colour: row for row, colour in enumerate(colours)}
     lengths = [len(each.frames) for each in tracklets]
     return {

@@ -12,7 +12,8 @@ from backend.labels.content import LabelContent, LabelledTracklet
 
 def statistics_of(content: LabelContent) -> dict[str, Any]:
     """Counts of identities (of several cameras, held), tracklets (by people, by the machine), boxes; by camera, type
-    (COCO category) and colour, the last two in tracklets."""
+    (COCO category) and colour, the last two in tracklets; and of all other tracklets seen, None where it is unknown.
+    """
     identities = content.identities()
     seen = {number: {_camera(content, each) for each in found} for number, found in identities.items()}
     people = sum(each.human for each in content.tracklets)
@@ -24,6 +25,7 @@ def statistics_of(content: LabelContent) -> dict[str, Any]:
         "human_tracklets": people,
         "machine_tracklets": len(content.tracklets) - people,
         "boxes": _boxes(content.tracklets),
+        "other_tracklets": None if content.around is None else len(content.around.tracklets),
         "cameras": _by_camera(content),
         "categories": dict(sorted(Counter(str(each.category) for each in content.tracklets).items())),
         "colours": dict(sorted(Counter(each.colour for each in content.tracklets if each.colour).items())),

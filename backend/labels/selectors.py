@@ -38,8 +38,11 @@ def label_set_latest(*, scene: Scene) -> LabelSet | None:
     return LabelSet.objects.filter(scene=scene).order_by("-number").first()
 
 
-def label_content(*, label_set: LabelSet) -> LabelContent:
-    """The labels themselves. Raises Conflict where the stored file is gone or is not what was stored."""
+def label_content(*, label_set: LabelSet, with_around: bool = False) -> LabelContent:
+    """The labels themselves; `with_around`: and what else was seen, where the set knows it.
+
+    Raises Conflict where the stored file is gone or is not what was stored.
+    """
     try:
         data = read_bytes(label_set.file)
     except FileNotFoundError:
@@ -47,7 +50,7 @@ def label_content(*, label_set: LabelSet) -> LabelContent:
     if hashlib.sha256(data).hexdigest() != label_set.sha256:
         detail = f"The file of label set {label_set.number} is missing or damaged; restore it from a backup."
         raise Conflict("label-set-damaged", detail)
-    return content_from_bytes(data)
+    return content_from_bytes(data, with_around=with_around)
 
 
 def label_export_list(*, user: User, scene_id: int) -> QuerySet[LabelExport]:

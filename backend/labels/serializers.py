@@ -29,6 +29,9 @@ class LabelStatisticsSerializer(serializers.Serializer[Any]):
     human_tracklets = serializers.IntegerField(help_text="confirmed by people")
     machine_tracklets = serializers.IntegerField(help_text="joined by the machine")
     boxes = serializers.IntegerField()
+    other_tracklets = serializers.IntegerField(
+        default=None, allow_null=True, help_text="seen and not labelled; null: unknown, no detector can learn from it"
+    )
     cameras = LabelCameraSerializer(many=True)
     categories = serializers.DictField(child=serializers.IntegerField(), help_text="COCO id -> tracklets")
     colours = serializers.DictField(child=serializers.IntegerField(), help_text="colour -> tracklets")

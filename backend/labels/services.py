@@ -13,12 +13,12 @@ from backend.accounts.models import Role, User
 from backend.accounts.permissions import require_scene_role
 from backend.config.problems import BadInput, Conflict
 from backend.labels.confirmed import Label, labels_of
-from backend.labels.content import LabelContent
+from backend.labels.content import Around, LabelContent, LabelledTracklet
 from backend.labels.counting import changes_between, statistics_of
 from backend.labels.holding import held_identities
 from backend.labels.models import LabelSet
 from backend.labels.selectors import label_content, label_set_latest
-from backend.labels.snapshot import content_of
+from backend.labels.snapshot import around_of, content_of
 from backend.media.storage import save_bytes
 from backend.scenes.models import Scene
 from backend.tracking.models import Run
@@ -93,4 +93,13 @@ def _content(
         raise Conflict("nothing-labelled", detail)
     content = content_of(run=run, labels=labels)
     held = held_identities(content.videos, content.tracklets, earlier=earlier, share=share, seed=seed)
-    return replace(content, tracklets=tuple(replace(each, held=each.identity in held) for each in content.tracklets))
+    around = around_of(run=run, labels=labels)
+    return LabelContent(
+        content.videos,
+        _with_held(content.tracklets, held),
+        around and Around(_with_held(around.tracklets, held), around.regions),
+    )
+
+
+def _with_held(tracklets: Iterable[LabelledTracklet], held: set[int]) -> tuple[LabelledTracklet, ...]:
+    return tuple(replace(each, held=each.identity in held) for each in tracklets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
@@ -18,15 +18,18 @@ from backend.scenes.models import Scene
 from backend.scenes.selectors import scene_visible
 from backend.tracking.models import Candidate, Embedding, EmbeddingKind, HiddenTracklet, Run, Tracklet, TrackletQuerySet
 from backend.tracking.progress import RunProgress, run_progress
+from backend.training.active import versions_used
+from backend.training.models import ModelKind
 
 PACKED = ("frames", "boxes", "scores")
 
 
 @dataclass(frozen=True, slots=True)
 class RunDetail:
-    """A run with what its jobs and rows say."""
+    """A run with what its jobs and rows say. versions  by kind, as `versions_used` has them"""
 
     run: Run
+    versions: Mapping[ModelKind, int | None]
     is_current: bool
     progress: RunProgress
     tracklet_count: int
@@ -55,6 +58,7 @@ def run_detail(*, run: Run) -> RunDetail:
     )
     return RunDetail(
         run=run,
+        versions=versions_used(run=run),
         is_current=run.scene.current_run_id == run.pk,
         progress=run_progress(jobs, started_at=run.started_at, now=timezone.now()),
         # Once matched, every tracklet has an identity; counting the wide rows themselves takes ten times as long.

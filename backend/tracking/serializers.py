@@ -74,6 +74,11 @@ class ScoreSerializer(CameraScoreSerializer):
     per_camera = serializers.DictField(child=CameraScoreSerializer(), help_text="by camera name")
 
 
+class VersionsUsedSerializer(serializers.Serializer[Any]):
+    embedding = serializers.IntegerField(allow_null=True)
+    detector = serializers.IntegerField(allow_null=True)
+
+
 class RunSerializer(serializers.Serializer[Any]):
     # Of a RunDetail.
 
@@ -84,6 +89,9 @@ class RunSerializer(serializers.Serializer[Any]):
     config = serializers.DictField(source="run.config")
     models_used = serializers.DictField(
         source="run.models_used", child=ModelUsedSerializer(), help_text="stage -> model"
+    )
+    versions = VersionsUsedSerializer(
+        help_text="number of the scene's model that it goes by, 1: what comes with Crosstrack; null: another network"
     )
     state = serializers.ChoiceField(source="run.state", choices=RunState.choices)
     problem = serializers.CharField(source="run.problem")

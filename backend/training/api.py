@@ -35,12 +35,15 @@ from backend.training.serializers import (
     BudgetSerializer,
     EstimateQuery,
     EstimateSerializer,
+    KindQuery,
     ModelCompareSerializer,
     ModelVersionSerializer,
     PointsQuery,
     PromotionCreateSerializer,
     PromotionSerializer,
+    PromotionsQuery,
     RecipeSerializer,
+    RollBackSerializer,
     TrainingCreateSerializer,
     TrainingDetailSerializer,
     TrainingPointSerializer,
@@ -157,17 +160,23 @@ class TrainingPictureView(ApiView):
         operation_id="trainings_picture", tags=["training"], responses={(200, "image/jpeg"): OpenApiTypes.BINARY}
     )
     def get(self, request: Request, training_id: int, number: int) -> HttpResponse:
-        """A picture of the sample rankings."""
+        """A picture of the sample rankings, or of held frames before and after."""
         training = training_get(user=person(request), training_id=training_id)
         return picture_response(sample_picture(training=training, number=number), cache=FOREVER)
 
 
 class ModelsView(ApiView):
-    @extend_schema(operation_id="models_list", tags=["training"], responses=ModelVersionSerializer(many=True))
+    @extend_schema(
+        operation_id="models_list",
+        tags=["training"],
+        parameters=[KindQuery],
+        responses=ModelVersionSerializer(many=True),
+    )
     def get(self, request: Request, scene_id: int) -> Response:
-        """The scene's models, newest first; number 1 comes with Crosstrack."""
+        """The scene's models of one kind, newest first; number 1 comes with Crosstrack."""
         scene = scene_visible(user=person(request), scene_id=scene_id)
-        return Response(ModelVersionSerializer(version_list(scene=scene), many=True).data)
+        listed = version_list(scene=scene, **self.query(KindQuery))
+        return Response(ModelVersionSerializer(listed, many=True).data)
 
 
 class ModelView(ApiView):
@@ -186,7 +195,7 @@ class ModelCompareView(ApiView):
         responses={202: ModelVersionSerializer},
     )
     def post(self, request: Request, version_id: int) -> Response:
-        """Compare it with another on the vehicles held back, with intervals. Takes the role analyst."""
+        """Compare it with another of its kind on what is held back, with intervals. Takes the role analyst."""
         user = person(request)
         version = version_get(user=user, version_id=version_id)
         comparison_start(actor=user, version=version, **self.body(ModelCompareSerializer))
@@ -198,12 +207,14 @@ class PromotionsView(ApiView):
     @extend_schema(
         operation_id="promotions_list",
         tags=["training"],
-        parameters=[PageQuery],
+        parameters=[PromotionsQuery],
         responses=page_serializer(PromotionSerializer),
     )
     def get(self, request: Request, scene_id: int) -> Response:
         """Who made which model active, newest first."""
-        page = page_of(promotion_list(user=person(request), scene_id=scene_id), ordering=["-id"], **self.query())
+        wanted = self.query(PromotionsQuery)
+        promotions = promotion_list(user=person(request), scene_id=scene_id, kind=wanted.pop("kind", None))
+        page = page_of(promotions, ordering=["-id"], **wanted)
         return Response(page_body(page, request, PromotionSerializer(page.items, many=True).data))
 
     @extend_schema(
@@ -214,14 +225,14 @@ class PromotionsView(ApiView):
         responses={201: PromotionSerializer},
     )
     def post(self, request: Request, scene_id: int) -> Response:
-        """Make a model the active one; a run by it starts and keeps all decisions. Takes the role manager."""
+        """Make a model the active one of its kind; a run by it starts, with all decisions. Takes the role manager."""
         return answered_once(request, lambda: self._create(request, scene_id))
 
     def _create(self, request: Request, scene_id: int) -> Response:
         user = person(request)
         scene = scene_visible(user=user, scene_id=scene_id)
-        number = self.body(PromotionCreateSerializer)["version"]
-        promotion = model_promote(actor=user, scene=scene, number=number)
+        wanted = self.body(PromotionCreateSerializer)
+        promotion = model_promote(actor=user, scene=scene, number=wanted["version"], kind=wanted["kind"])
         return Response(PromotionSerializer(promotion).data, status=201)
 
 
@@ -230,16 +241,17 @@ class RollBackView(ApiView):
         operation_id="promotions_roll_back",
         tags=["training"],
         parameters=[IDEMPOTENCY_KEY],
-        request=None,
+        request=RollBackSerializer,
         responses={201: PromotionSerializer},
     )
     def post(self, request: Request, scene_id: int) -> Response:
-        """Make that model active that was before the newest promotion. Takes the role manager."""
+        """Make that model active that was before the kind's newest promotion. Takes the role manager."""
         return answered_once(request, lambda: self._roll_back(request, scene_id))
 
     def _roll_back(self, request: Request, scene_id: int) -> Response:
         user = person(request)
-        promotion = model_roll_back(actor=user, scene=scene_visible(user=user, scene_id=scene_id))
+        scene = scene_visible(user=user, scene_id=scene_id)
+        promotion = model_roll_back(actor=user, scene=scene, **self.body(RollBackSerializer))
         return Response(PromotionSerializer(promotion).data, status=201)
 
 

@@ -11,23 +11,32 @@ from django.conf import settings
 
 from backend.config.problems import BadInput
 from backend.tracking.presets import leading_comments
+from backend.training.models import ModelKind
 
 FOR_SCENES = "scene*.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class SceneRecipe:
-    """`epochs`: of the recipe itself; a training may have fewer."""
+    """`trains`: which kind of network; `epochs`: of the recipe itself, a training may have fewer."""
 
     name: str
+    trains: ModelKind
     title: str
     description: str
     epochs: int
 
 
 def recipe_list() -> list[SceneRecipe]:
-    """All of them, by name."""
-    return [_read(path) for path in sorted(settings.RECIPES_DIR.glob(FOR_SCENES))]
+    """All of them, by what they train and by name."""
+    folders = ((ModelKind.EMBEDDING, settings.RECIPES_DIR), (ModelKind.DETECTOR, settings.DETECTOR_RECIPES_DIR))
+    return [_read(path, kind) for kind, folder in folders for path in sorted(folder.glob(FOR_SCENES))]
+
+
+def recipe_path(recipe: SceneRecipe) -> Path:
+    """Its file."""
+    folder = settings.RECIPES_DIR if recipe.trains == ModelKind.EMBEDDING else settings.DETECTOR_RECIPES_DIR
+    return Path(folder) / f"{recipe.name}.yaml"
 
 
 def recipe_get(name: str) -> SceneRecipe:
@@ -38,9 +47,9 @@ def recipe_get(name: str) -> SceneRecipe:
     return recipes[name]
 
 
-def _read(path: Path) -> SceneRecipe:
+def _read(path: Path, trains: ModelKind) -> SceneRecipe:
     """Title, then what people should know; after an empty line of the comment comes what is for those who train."""
     text = path.read_text(encoding="utf-8")
     title, *description = leading_comments(text.partition("\n#\n")[0])
     content: dict[str, Any] = yaml.safe_load(text)
-    return SceneRecipe(path.stem, title.rstrip("."), " ".join(description), content["schedule"]["epochs"])
+    return SceneRecipe(path.stem, trains, title.rstrip("."), " ".join(description), content["schedule"]["epochs"])

@@ -7,17 +7,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.config.pagination import PageQuery
 from backend.jobs.models import JobState
 from backend.training.active import SHIPPED
-from backend.training.models import ModelVersion, Promotion, TrainingPoint, TrainingRun
+from backend.training.models import ModelKind, ModelVersion, Promotion, TrainingPoint, TrainingRun
 from backend.training.selectors import ACTIVE, ARCHIVED, CANDIDATE
 from backend.training.services.trainings import MOST_EPOCHS, MOST_MINUTES
 
 LARGEST_ID, LARGEST_NUMBER = 2**63 - 1, 2**31 - 1
 
 
+class KindQuery(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=ModelKind.choices, default=ModelKind.EMBEDDING)
+
+
 class RecipeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
+    trains = serializers.ChoiceField(choices=ModelKind.choices)
     title = serializers.CharField()
     description = serializers.CharField()
     epochs = serializers.IntegerField(help_text="its own; a training may have fewer; 0: one step, no epochs")
@@ -29,7 +35,10 @@ class TrainingCreateSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=1, max_value=MOST_MINUTES, help_text="at most")
     epochs = serializers.IntegerField(min_value=1, max_value=MOST_EPOCHS, required=False, help_text="at most")
     start = serializers.IntegerField(
-        min_value=1, max_value=LARGEST_NUMBER, default=SHIPPED, help_text="number of the version it begins with"
+        min_value=1,
+        max_value=LARGEST_NUMBER,
+        default=SHIPPED,
+        help_text="number of the version it begins with, of the kind that the recipe trains",
     )
 
 
@@ -51,6 +60,7 @@ class BudgetSerializer(serializers.Serializer[Any]):
 
 class TrainingSerializer(serializers.ModelSerializer[TrainingRun]):
     scene = serializers.IntegerField(source="scene_id")
+    trains = serializers.ChoiceField(choices=ModelKind.choices)
     label_set = serializers.IntegerField(source="label_set_id")
     label_set_number = serializers.IntegerField(source="label_set.number")
     start = serializers.SerializerMethodField(help_text="number of the version it begins with")
@@ -64,8 +74,8 @@ class TrainingSerializer(serializers.ModelSerializer[TrainingRun]):
     class Meta:
         model = TrainingRun
         fields = [
-            "id", "scene", "number", "label_set", "label_set_number", "recipe", "start", "epochs", "minutes", "job",
-            "state", "problem", "stopping", "version", "created_by", "created_at",
+            "id", "scene", "trains", "number", "label_set", "label_set_number", "recipe", "start", "epochs", "minutes",
+            "job", "state", "problem", "stopping", "version", "created_by", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -88,11 +98,32 @@ class SampleRankingSerializer(serializers.Serializer[Any]):
     found = SamplePictureSerializer(many=True, help_text="nearest first")
 
 
+class FoundPictureSerializer(serializers.Serializer[Any]):
+    camera = serializers.CharField()
+    frame = serializers.IntegerField(help_text="0-based, of its video")
+    vehicles = serializers.IntegerField(help_text="that people vouch for in what the pictures show")
+    found_before = serializers.IntegerField(help_text="of them, by the weights that the training began with")
+    found_after = serializers.IntegerField(help_text="of them, by what came out")
+    false_before = serializers.IntegerField(help_text="boxes where nobody sees a vehicle")
+    false_after = serializers.IntegerField()
+    before = serializers.CharField(help_text="url of the picture, with its boxes drawn in")
+    after = serializers.CharField()
+
+
 class TrainingDetailSerializer(TrainingSerializer):
     samples = serializers.SerializerMethodField(help_text="rankings of held vehicles by what came out")
+    found_pictures = serializers.SerializerMethodField(help_text="held frames, of a detector: before and after")
 
     class Meta(TrainingSerializer.Meta):
-        fields = [*TrainingSerializer.Meta.fields, "samples"]
+        fields = [*TrainingSerializer.Meta.fields, "samples", "found_pictures"]
+
+    @extend_schema_field(FoundPictureSerializer(many=True))
+    def get_found_pictures(self, training: TrainingRun) -> list[dict[str, Any]]:
+        made = []
+        for place, picture in enumerate(training.found_pictures):
+            urls = {when: _picture_url(training, 2 * place + row) for row, when in enumerate(("before", "after"))}
+            made.append(dict(FoundPictureSerializer({**picture, **urls}).data))
+        return made
 
     @extend_schema_field(SampleRankingSerializer(many=True))
     def get_samples(self, training: TrainingRun) -> list[dict[str, Any]]:
@@ -100,11 +131,15 @@ class TrainingDetailSerializer(TrainingSerializer):
         for ranking in training.samples:
             pictures = []
             for picture in [ranking["query"], *ranking["found"]]:
-                url = f"/api/v1/trainings/{training.pk}/pictures/{number}.jpg"
+                url = _picture_url(training, number)
                 pictures.append({**picture, "url": url, "right": picture["identity"] == ranking["query"]["identity"]})
                 number += 1
             made.append({"query": pictures[0], "found": pictures[1:]})
         return [dict(SampleRankingSerializer(each).data) for each in made]
+
+
+def _picture_url(training: TrainingRun, number: int) -> str:
+    return f"/api/v1/trainings/{training.pk}/pictures/{number}.jpg"
 
 
 class PointsQuery(serializers.Serializer[Any]):
@@ -115,8 +150,17 @@ class PointsQuery(serializers.Serializer[Any]):
 class TrainingPointSerializer(serializers.ModelSerializer[TrainingPoint]):
     class Meta:
         model = TrainingPoint
-        fields = ["line", "step", "epoch", "weight", "loss", "held_map", "held_rank1", "pictures_per_s"]
+        fields = [
+            "line", "step", "epoch", "weight", "loss", "held_map", "held_rank1", "held_ap50", "held_recall",
+            "pictures_per_s",
+        ]  # fmt: skip
         read_only_fields = fields
+
+
+MEASURES = [
+    ("map", "mAP"), ("rank1", "rank-1"), ("idf1", "IDF1"), ("ap50", "AP50"), ("recall", "recall"),
+    ("precision", "precision"),
+]  # fmt: skip
 
 
 class IntervalSerializer(serializers.Serializer[Any]):
@@ -126,23 +170,25 @@ class IntervalSerializer(serializers.Serializer[Any]):
 
 
 class MeasureSerializer(serializers.Serializer[Any]):
-    name = serializers.ChoiceField(choices=[("map", "mAP"), ("rank1", "rank-1"), ("idf1", "IDF1")])
+    name = serializers.ChoiceField(choices=MEASURES)
     candidate = IntervalSerializer()
     other = IntervalSerializer()
-    difference = IntervalSerializer(help_text="of the same vehicles, drawn together")
+    difference = IntervalSerializer(help_text="of the same vehicles or stretches, drawn together")
 
 
 class ModelComparisonSerializer(serializers.Serializer[Any]):
     against = serializers.IntegerField(help_text="number of the other version")
     label_set = serializers.IntegerField(help_text="number of the set whose held vehicles they were compared on")
-    vehicles = serializers.IntegerField(help_text="held ones, seen by several cameras")
-    queries = serializers.IntegerField()
+    vehicles = serializers.IntegerField(help_text="held ones; of embeddings, those seen by several cameras")
+    queries = serializers.IntegerField(default=None, allow_null=True, help_text="of embeddings: pictures looked up")
+    stretches = serializers.IntegerField(default=None, allow_null=True, help_text="of detectors: of held time")
     measures = MeasureSerializer(many=True)
 
 
 class ModelVersionSerializer(serializers.Serializer[Any]):
     # Of a ListedVersion.
 
+    kind = serializers.ChoiceField(choices=ModelKind.choices)
     number = serializers.IntegerField()
     state = serializers.ChoiceField(choices=[ACTIVE, CANDIDATE, ARCHIVED])
     id = serializers.IntegerField(source="version.pk", default=None, allow_null=True, help_text="null: the shipped one")
@@ -181,11 +227,21 @@ class ModelCompareSerializer(serializers.Serializer[Any]):
     )
 
 
+class PromotionsQuery(PageQuery):
+    kind = serializers.ChoiceField(choices=ModelKind.choices, required=False, help_text="both if left out")
+
+
 class PromotionCreateSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, help_text="number; 1 is the shipped one")
+    kind = serializers.ChoiceField(choices=ModelKind.choices, default=ModelKind.EMBEDDING)
+
+
+class RollBackSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=ModelKind.choices, default=ModelKind.EMBEDDING)
 
 
 class PromotionSerializer(serializers.ModelSerializer[Promotion]):
+    kind = serializers.ChoiceField(choices=ModelKind.choices)
     version = serializers.SerializerMethodField(help_text="number")
     run = serializers.IntegerField(source="run_id", allow_null=True, help_text="that it started")
     run_number = serializers.IntegerField(source="run.number", default=None, allow_null=True)
@@ -193,7 +249,7 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
 
     class Meta:
         model = Promotion
-        fields = ["id", "version", "run", "run_number", "is_rollback", "created_by", "created_at"]
+        fields = ["id", "kind", "version", "run", "run_number", "is_rollback", "created_by", "created_at"]
         read_only_fields = fields
 
     def get_version(self, promotion: Promotion) -> int:

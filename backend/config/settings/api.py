@@ -43,6 +43,7 @@ SPECTACULAR_SETTINGS = {
         "StageEnum": "backend.tracking.serializers.STAGES",
         "ReachableEnum": "backend.config.health.REACHABLE",
         "ColourEnum": "backend.review.edits.COLOURS",
+        "ModelKindEnum": "backend.training.models.ModelKind",
         "VehicleTypeEnum": "backend.tracking.attributes.VEHICLE_TYPES",
     },
     "POSTPROCESSING_HOOKS": [

@@ -10,3 +10,4 @@ STAGE_CACHE_DIR = Path(os.environ.get("CROSSTRACK_CACHE") or DATA_DIR / "cache")
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 PRESETS_DIR = BASE_DIR / "ml" / "presets"
 RECIPES_DIR = BASE_DIR / "ml" / "reid" / "recipes"
+DETECTOR_RECIPES_DIR = BASE_DIR / "ml" / "detection" / "recipes"

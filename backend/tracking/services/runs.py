@@ -19,7 +19,7 @@ from backend.media.storage import delete_files
 from backend.scenes.models import Scene
 from backend.tracking.models import Embedding, Run, RunState
 from backend.tracking.presets import preset_get
-from backend.training.active import with_active_version
+from backend.training.active import with_active_versions
 
 
 @transaction.atomic
@@ -27,12 +27,12 @@ def run_create(*, actor: User | None, scene: Scene, preset: str, config: Mapping
     """A run and its jobs: detect, track, embed for every usable video, then match, then evaluate if there is truth.
 
     A video that still waits for ingest is taken in: its detection waits too. `actor` None is a command on the server;
-    `config` replaces the preset's, in which the scene's promoted model describes vehicles. Raises NotFound, Refused
+    `config` replaces the preset's, which goes by the scene's promoted models. Raises NotFound, Refused
     below manager, BadInput for an unknown preset, Conflict if the scene has no usable video.
     """
     if actor is not None:
         require_scene_role(actor, scene, Role.MANAGER)
-    settings = with_active_version(preset_get(preset).config, scene=scene) if config is None else dict(config)
+    settings = with_active_versions(preset_get(preset).config, scene=scene) if config is None else dict(config)
     Scene.objects.select_for_update().get(pk=scene.pk)
     videos = _usable_videos(scene)
     number = (scene.runs.aggregate(last=Max("number"))["last"] or 0) + 1

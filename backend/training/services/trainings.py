@@ -16,12 +16,13 @@ from backend.jobs.models import FINISHED, JobKind
 from backend.jobs.services import job_create
 from backend.labels.models import LabelSet
 from backend.scenes.models import Scene
-from backend.training.active import SHIPPED
-from backend.training.models import TrainingBudget, TrainingPoint, TrainingRun
+from backend.training.active import LEARNING_DETECTOR, SHIPPED, detector_of
+from backend.training.models import ModelKind, TrainingBudget, TrainingPoint, TrainingRun
 from backend.training.recipes import recipe_get
 from backend.training.selectors import budget_minutes, version_numbered
 
 FEWEST_VEHICLES = 4  # seen by several cameras: two to learn from and two to hold
+FEWEST_TRACKLETS = 4  # that a detector learns from
 MOST_EPOCHS, MOST_MINUTES = 200, 24 * 60
 
 
@@ -35,6 +36,8 @@ class Point:
     loss: float | None = None
     held_map: float | None = None
     held_rank1: float | None = None
+    held_ap50: float | None = None
+    held_recall: float | None = None
     pictures_per_s: float | None = None
 
 
@@ -49,25 +52,30 @@ def training_create(
     epochs: int | None = None,
     start: int = SHIPPED,
 ) -> TrainingRun:
-    """Queue a training on one of the scene's label sets. `start`: number of the version whose weights it begins with;
-    `epochs`: at most, those of the recipe if left out.
+    """Queue a training on one of the scene's label sets. `start`: number of the version, of the kind that the recipe
+    trains, whose weights it begins with; `epochs`: at most, those of the recipe if left out.
 
     Raises NotFound for a stranger, Refused below analyst and for an analyst beyond the budget, BadInput, Conflict where
-    too few vehicles are labelled.
+    too little is labelled for this kind or the scene is shown by a detector that does not learn.
     """
     require_scene_role(actor, scene, Role.ANALYST)
     chosen = recipe_get(recipe)
     label_set = _label_set_of(scene, label_set_id)
     _require_numbers(epochs, minutes)
     _require_budget(actor, scene, minutes)
-    _require_vehicles(label_set)
+    if chosen.trains == ModelKind.DETECTOR:
+        require_learning_detector(scene)
+        _require_boxes(label_set)
+    else:
+        _require_vehicles(label_set)
     Scene.objects.select_for_update(no_key=True).get(pk=scene.pk)
     training = TrainingRun.objects.create(
         scene=scene,
+        trains=chosen.trains,
         number=(scene.trainings.aggregate(last=Max("number"))["last"] or 0) + 1,
         label_set=label_set,
         recipe=chosen.name,
-        start=version_numbered(scene=scene, number=start),
+        start=version_numbered(scene=scene, kind=chosen.trains, number=start),
         epochs=min(epochs or chosen.epochs, chosen.epochs),
         minutes=minutes,
         created_by=actor,
@@ -107,6 +115,8 @@ def training_points_replace(*, training: TrainingRun, first: int, points: Sequen
             loss=point.loss,
             held_map=point.held_map,
             held_rank1=point.held_rank1,
+            held_ap50=point.held_ap50,
+            held_recall=point.held_recall,
             pictures_per_s=point.pictures_per_s,
         )
         for place, point in enumerate(points)
@@ -120,6 +130,17 @@ def budget_set(*, actor: User, scene: Scene, minutes: int) -> int:
     _require_numbers(None, minutes)
     TrainingBudget.objects.update_or_create(scene=scene, defaults={"minutes": minutes})
     return minutes
+
+
+def require_learning_detector(scene: Scene) -> None:
+    """Raises Conflict where the run that the scene shows found its vehicles by a network that learns no scenes."""
+    name = LEARNING_DETECTOR if scene.current_run is None else detector_of(scene.current_run.config)
+    if name != LEARNING_DETECTOR:
+        detail = (
+            f"The run that this scene shows found its vehicles by {name}; {LEARNING_DETECTOR} alone learns a scene. "
+            f"Start a run of a preset with {LEARNING_DETECTOR} first."
+        )
+        raise Conflict("other-detector", detail)
 
 
 def _label_set_of(scene: Scene, label_set_id: int) -> LabelSet:
@@ -150,3 +171,20 @@ def _require_vehicles(label_set: LabelSet) -> None:
             f"{FEWEST_VEHICLES}; confirm more and make a new set."
         )
         raise Conflict("too-few-vehicles", detail)
+
+
+def _require_boxes(label_set: LabelSet) -> None:
+    statistics = label_set.statistics
+    if statistics.get("other_tracklets") is None:
+        detail = (
+            f"Label set {label_set.number} does not say which other vehicles were to be seen, and a detector would "
+            "take them for background: it is from an earlier version of Crosstrack or too large for that. "
+            "Make a new set."
+        )
+        raise Conflict("labels-without-others", detail)
+    if statistics["tracklets"] < FEWEST_TRACKLETS:
+        detail = (
+            f"Label set {label_set.number} has {statistics['tracklets']} tracklets and a training of the detector "
+            f"takes {FEWEST_TRACKLETS}; confirm or draw more and make a new set."
+        )
+        raise Conflict("too-few-tracklets", detail)

@@ -19,9 +19,10 @@ from backend.media.storage import save_file
 from backend.scenes.models import Scene
 from backend.tracking.models import Run
 from backend.tracking.services import run_create
-from backend.training.active import SHIPPED, active_version, with_version
-from backend.training.models import ModelVersion, Promotion, TrainingRun
+from backend.training.active import SHIPPED, active_version, active_versions, with_version
+from backend.training.models import ModelKind, ModelVersion, Promotion, TrainingRun
 from backend.training.selectors import version_numbered
+from backend.training.services.trainings import require_learning_detector
 
 
 def version_file_save(*, training: TrainingRun, weights: Path) -> tuple[str, str]:
@@ -38,14 +39,19 @@ def version_register(
     stored: tuple[str, str],
     size: int,
     card: Mapping[str, Any],
-    samples: Sequence[Mapping[str, Any]],
+    samples: Sequence[Mapping[str, Any]] = (),
+    found_pictures: Sequence[Mapping[str, Any]] = (),
 ) -> ModelVersion:
-    """What came out of a training is the scene's next candidate. `stored`: of `version_file_save`."""
+    """What came out of a training is the scene's next candidate of its kind. `stored`: of `version_file_save`;
+    `samples`, `found_pictures`: as the training keeps them.
+    """
     Scene.objects.select_for_update(no_key=True).get(pk=training.scene_id)
-    last = ModelVersion.objects.filter(scene=training.scene_id).aggregate(last=Max("number"))["last"] or SHIPPED
-    TrainingRun.objects.filter(pk=training.pk).update(samples=list(samples))
+    versions = ModelVersion.objects.filter(scene=training.scene_id, kind=training.trains)
+    last = versions.aggregate(last=Max("number"))["last"] or SHIPPED
+    TrainingRun.objects.filter(pk=training.pk).update(samples=list(samples), found_pictures=list(found_pictures))
     return ModelVersion.objects.create(
         scene=training.scene,
+        kind=training.trains,
         number=last + 1,
         training=training,
         parent=training.start,
@@ -58,15 +64,17 @@ def version_register(
 
 @transaction.atomic
 def comparison_start(*, actor: User, version: ModelVersion, against: int | None = None) -> ModelVersion:
-    """Queue the comparison of a version with another, the active one if `against` is left out; takes the role analyst.
+    """Queue the comparison of a version with another of its kind, the active one if `against` is left out; takes the
+    role analyst.
 
     Raises NotFound, Refused, Conflict where it is being compared or would be compared with itself.
     """
     require_scene_role(actor, version.scene, Role.ANALYST)
     version = ModelVersion.objects.select_for_update(of=("self",)).select_related("scene").get(pk=version.pk)
-    active = active_version(scene=version.scene)
+    kind = ModelKind(version.kind)
+    active = active_version(scene=version.scene, kind=kind)
     number = against or (active.number if active else SHIPPED)
-    version_numbered(scene=version.scene, number=number)
+    version_numbered(scene=version.scene, kind=kind, number=number)
     if number == version.number:
         raise Conflict("compared-with-itself", f"This is version {number} itself; name another to compare it with.")
     job = version.comparison_job
@@ -87,37 +95,52 @@ def comparison_set(*, version: ModelVersion, comparison: Mapping[str, Any]) -> N
 
 
 @transaction.atomic
-def model_promote(*, actor: User, scene: Scene, number: int, is_rollback: bool = False) -> Promotion:
-    """Make a version the scene's active one and start a run by it: described and matched anew, found and followed as
-    before, with people's decisions carried over. Later runs go by it too. Takes the role manager.
+def model_promote(
+    *, actor: User, scene: Scene, number: int, kind: ModelKind = ModelKind.EMBEDDING, is_rollback: bool = False
+) -> Promotion:
+    """Make a version the scene's active one of its kind and start a run by it, with people's decisions carried over:
+    by another embedding described and matched anew, found and followed as before; by another detector all anew. Later
+    runs go by it too, and this one and later ones by the other kind's active version. Takes the role manager.
 
-    Raises NotFound, Refused, Conflict where it is active already or the scene has no run to repeat.
+    Raises NotFound, Refused, Conflict where it is active already, the scene has no run to repeat, or its run found
+    vehicles by a detector that does not learn.
     """
     require_scene_role(actor, scene, Role.MANAGER)
     scene = Scene.objects.select_for_update(of=("self",)).select_related("current_run").get(pk=scene.pk)
-    version = version_numbered(scene=scene, number=number)
-    if version == active_version(scene=scene):
+    version = version_numbered(scene=scene, kind=kind, number=number)
+    if version == active_version(scene=scene, kind=kind):
         raise Conflict("already-active", f"Version {number} is the active one already.")
-    run = _run_by(actor, scene, version)
-    return Promotion.objects.create(scene=scene, version=version, run=run, is_rollback=is_rollback, created_by=actor)
+    run = _run_by(actor, scene, kind, version)
+    return Promotion.objects.create(
+        scene=scene, kind=kind, version=version, run=run, is_rollback=is_rollback, created_by=actor
+    )
 
 
 @transaction.atomic
-def model_roll_back(*, actor: User, scene: Scene) -> Promotion:
-    """Make that version active that was before the newest promotion. Otherwise as `model_promote`.
+def model_roll_back(*, actor: User, scene: Scene, kind: ModelKind = ModelKind.EMBEDDING) -> Promotion:
+    """Make that version active that was before the kind's newest promotion. Otherwise as `model_promote`.
 
     Raises Conflict also where nothing was promoted.
     """
     require_scene_role(actor, scene, Role.MANAGER)
-    newest = list(Promotion.objects.filter(scene=scene).select_related("version").order_by("-pk")[:2])
+    of_kind = Promotion.objects.filter(scene=scene, kind=kind).select_related("version")
+    newest = list(of_kind.order_by("-pk")[:2])
     if not newest:
-        raise Conflict("nothing-promoted", "No version was promoted in this scene; there is nothing to go back to.")
+        detail = f"No version of the {kind} was promoted in this scene; there is nothing to go back to."
+        raise Conflict("nothing-promoted", detail)
     before = newest[1].version if len(newest) > 1 else None
-    return model_promote(actor=actor, scene=scene, number=before.number if before else SHIPPED, is_rollback=True)
+    number = before.number if before else SHIPPED
+    return model_promote(actor=actor, scene=scene, number=number, kind=kind, is_rollback=True)
 
 
-def _run_by(actor: User, scene: Scene, version: ModelVersion | None) -> Run:
+def _run_by(actor: User, scene: Scene, kind: ModelKind, version: ModelVersion | None) -> Run:
     if scene.current_run is None:
         raise Conflict("no-run", "This scene shows no run yet; start one before you promote a model.")
+    if kind == ModelKind.DETECTOR:
+        require_learning_detector(scene)
     shown = scene.current_run
-    return run_create(actor=actor, scene=scene, preset=shown.preset, config=with_version(shown.config, version))
+    config = shown.config
+    # Another promotion may have started a run that is not shown yet: what it made active counts as well.
+    for each, wanted in {**active_versions(scene=scene), kind: version}.items():
+        config = with_version(config, each, wanted)
+    return run_create(actor=actor, scene=scene, preset=shown.preset, config=config)

@@ -320,7 +320,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Compare it with another on the vehicles held back, with intervals. Takes the role analyst. */
+        /** @description Compare it with another of its kind on what is held back, with intervals. Takes the role analyst. */
         post: operations["models_compare"];
         delete?: never;
         options?: never;
@@ -1066,7 +1066,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The scene's models, newest first; number 1 comes with Crosstrack. */
+        /** @description The scene's models of one kind, newest first; number 1 comes with Crosstrack. */
         get: operations["models_list"];
         put?: never;
         post?: never;
@@ -1140,7 +1140,7 @@ export interface paths {
         /** @description Who made which model active, newest first. */
         get: operations["promotions_list"];
         put?: never;
-        /** @description Make a model the active one; a run by it starts and keeps all decisions. Takes the role manager. */
+        /** @description Make a model the active one of its kind; a run by it starts, with all decisions. Takes the role manager. */
         post: operations["promotions_create"];
         delete?: never;
         options?: never;
@@ -1157,7 +1157,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make that model active that was before the newest promotion. Takes the role manager. */
+        /** @description Make that model active that was before the kind's newest promotion. Takes the role manager. */
         post: operations["promotions_roll_back"];
         delete?: never;
         options?: never;
@@ -1511,7 +1511,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A picture of the sample rankings. */
+        /** @description A picture of the sample rankings, or of held frames before and after. */
         get: operations["trainings_picture"];
         put?: never;
         post?: never;
@@ -2144,6 +2144,23 @@ export interface components {
             max_s: number;
             is_new: boolean;
         };
+        FoundPicture: {
+            camera: string;
+            /** @description 0-based, of its video */
+            frame: number;
+            /** @description that people vouch for in what the pictures show */
+            vehicles: number;
+            /** @description of them, by the weights that the training began with */
+            found_before: number;
+            /** @description of them, by what came out */
+            found_after: number;
+            /** @description boxes where nobody sees a vehicle */
+            false_before: number;
+            false_after: number;
+            /** @description url of the picture, with its boxes drawn in */
+            before: string;
+            after: string;
+        };
         FoundVideo: {
             file: string;
             /** @description bytes */
@@ -2659,6 +2676,8 @@ export interface components {
             /** @description joined by the machine */
             machine_tracklets: number;
             boxes: number;
+            /** @description seen and not labelled; null: unknown, no detector can learn from it */
+            other_tracklets?: number | null;
             cameras: components["schemas"]["LabelCamera"][];
             /** @description COCO id -> tracklets */
             categories: {
@@ -2843,7 +2862,7 @@ export interface components {
             name: components["schemas"]["NameEnum"];
             candidate: components["schemas"]["Interval"];
             other: components["schemas"]["Interval"];
-            /** @description of the same vehicles, drawn together */
+            /** @description of the same vehicles or stretches, drawn together */
             difference: components["schemas"]["Interval"];
         };
         Member: {
@@ -2896,16 +2915,26 @@ export interface components {
             against: number;
             /** @description number of the set whose held vehicles they were compared on */
             label_set: number;
-            /** @description held ones, seen by several cameras */
+            /** @description held ones; of embeddings, those seen by several cameras */
             vehicles: number;
-            queries: number;
+            /** @description of embeddings: pictures looked up */
+            queries?: number | null;
+            /** @description of detectors: of held time */
+            stretches?: number | null;
             measures: components["schemas"]["Measure"][];
         };
+        /**
+         * @description * `embedding` - which looks are one vehicle
+         *     * `detector` - what is a vehicle
+         * @enum {string}
+         */
+        ModelKindEnum: "embedding" | "detector";
         ModelUsed: {
             name: string;
             checksum: string;
         };
         ModelVersion: {
+            kind: components["schemas"]["ModelKindEnum"];
             number: number;
             state: components["schemas"]["ModelVersionStateEnum"];
             /** @description null: the shipped one */
@@ -2962,9 +2991,12 @@ export interface components {
          * @description * `map` - mAP
          *     * `rank1` - rank-1
          *     * `idf1` - IDF1
+         *     * `ap50` - AP50
+         *     * `recall` - recall
+         *     * `precision` - precision
          * @enum {string}
          */
-        NameEnum: "map" | "rank1" | "idf1";
+        NameEnum: "map" | "rank1" | "idf1" | "ap50" | "recall" | "precision";
         NewToken: {
             readonly id: number;
             name: string;
@@ -3247,6 +3279,7 @@ export interface components {
         ProblemEnum: "overlap" | "two-places" | "speed" | "transit";
         Promotion: {
             readonly id: number;
+            kind: components["schemas"]["ModelKindEnum"];
             /** @description number */
             readonly version: number;
             /** @description that it started */
@@ -3260,6 +3293,8 @@ export interface components {
         PromotionCreateRequest: {
             /** @description number; 1 is the shipped one */
             version: number;
+            /** @default embedding */
+            kind: components["schemas"]["ModelKindEnum"];
         };
         PromotionPage: {
             /** @description address of the next page */
@@ -3306,6 +3341,7 @@ export interface components {
         };
         Recipe: {
             name: string;
+            trains: components["schemas"]["ModelKindEnum"];
             title: string;
             description: string;
             /** @description its own; a training may have fewer; 0: one step, no epochs */
@@ -3505,6 +3541,10 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "viewer" | "analyst" | "manager" | "admin";
+        RollBackRequest: {
+            /** @default embedding */
+            kind: components["schemas"]["ModelKindEnum"];
+        };
         Run: {
             id: number;
             scene: number;
@@ -3518,6 +3558,8 @@ export interface components {
             models_used: {
                 [key: string]: components["schemas"]["ModelUsed"];
             };
+            /** @description number of the scene's model that it goes by, 1: what comes with Crosstrack; null: another network */
+            versions: components["schemas"]["VersionsUsed"];
             state: components["schemas"]["RunStateEnum"];
             problem: string;
             /** @description against ground truth */
@@ -4004,6 +4046,7 @@ export interface components {
         Training: {
             readonly id: number;
             scene: number;
+            trains: components["schemas"]["ModelKindEnum"];
             /** @description 1, 2, 3 within its scene */
             readonly number: number;
             label_set: number;
@@ -4040,7 +4083,7 @@ export interface components {
             /** @description at most */
             epochs?: number;
             /**
-             * @description number of the version it begins with
+             * @description number of the version it begins with, of the kind that the recipe trains
              * @default 1
              */
             start: number;
@@ -4048,6 +4091,7 @@ export interface components {
         TrainingDetail: {
             readonly id: number;
             scene: number;
+            trains: components["schemas"]["ModelKindEnum"];
             /** @description 1, 2, 3 within its scene */
             readonly number: number;
             label_set: number;
@@ -4075,6 +4119,8 @@ export interface components {
             readonly created_at: string;
             /** @description rankings of held vehicles by what came out */
             readonly samples: components["schemas"]["SampleRanking"][];
+            /** @description held frames, of a detector: before and after */
+            readonly found_pictures: components["schemas"]["FoundPicture"][];
         };
         TrainingPage: {
             /** @description address of the next page */
@@ -4103,6 +4149,16 @@ export interface components {
             readonly held_map: number | null;
             /** Format: double */
             readonly held_rank1: number | null;
+            /**
+             * Format: double
+             * @description of a detector: AP at IoU 0.5 on the frames held back
+             */
+            readonly held_ap50: number | null;
+            /**
+             * Format: double
+             * @description share of the vehicles in these frames that it finds
+             */
+            readonly held_recall: number | null;
             /** Format: double */
             readonly pictures_per_s: number | null;
         };
@@ -4318,6 +4374,10 @@ export interface components {
              * @description when the pair was shown
              */
             opened_at?: string | null;
+        };
+        VersionsUsed: {
+            embedding: number | null;
+            detector: number | null;
         };
         Video: {
             readonly id: number;
@@ -6774,7 +6834,13 @@ export interface operations {
     };
     models_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description * `embedding` - which looks are one vehicle
+                 *     * `detector` - what is a vehicle
+                 */
+                kind?: "embedding" | "detector";
+            };
             header?: never;
             path: {
                 scene_id: number;
@@ -7018,6 +7084,13 @@ export interface operations {
             query?: {
                 /** @description from `next` or `previous` of another page */
                 cursor?: string;
+                /**
+                 * @description both if left out
+                 *
+                 *     * `embedding` - which looks are one vehicle
+                 *     * `detector` - what is a vehicle
+                 */
+                kind?: "embedding" | "detector";
                 limit?: number;
             };
             header?: never;
@@ -7096,7 +7169,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RollBackRequest"];
+            };
+        };
         responses: {
             201: {
                 headers: {

@@ -21,7 +21,9 @@ export function useChangeModels(sceneId: number) {
   const promote = useMutation({
     mutationFn: (version: number) => {
       const params = { path, header: { "Idempotency-Key": newKey() } };
-      return answered(api.POST("/api/v1/scenes/{scene_id}/promotions", { params, body: { version } }));
+      return answered(
+        api.POST("/api/v1/scenes/{scene_id}/promotions", { params, body: { version, kind: "embedding" } }),
+      );
     },
     onSuccess,
   });

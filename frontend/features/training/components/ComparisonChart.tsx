@@ -4,7 +4,14 @@ import classes from "./training.module.css";
 
 type Comparison = NonNullable<Model["comparison"]>;
 
-const WORDS = { map: "mAP", rank1: "rank-1", idf1: "IDF1" } as const;
+const WORDS = {
+  map: "mAP",
+  rank1: "rank-1",
+  idf1: "IDF1",
+  ap50: "AP50",
+  recall: "recall",
+  precision: "precision",
+} as const;
 
 /** Two models on the same held vehicles: figures with the span in which 95% of the draws lie. */
 export function ComparisonChart({ number, comparison }: { number: number; comparison: Comparison }) {

@@ -11,6 +11,7 @@ import { NewTraining } from "./NewTraining";
 import { TrainingView } from "./TrainingView";
 
 const SHIPPED: Model = {
+  kind: "embedding",
   number: 1,
   state: "active",
   id: null,
@@ -42,6 +43,7 @@ const CANDIDATE: Model = {
 const TRAINING: TrainingDetail = {
   id: 5,
   scene: 3,
+  trains: "embedding",
   number: 1,
   label_set: 70,
   label_set_number: 4,
@@ -57,6 +59,7 @@ const TRAINING: TrainingDetail = {
   created_by: "ann",
   created_at: "2026-01-01T00:00:00Z",
   samples: [],
+  found_pictures: [],
 };
 
 function span(value: number, low: number, high: number) {

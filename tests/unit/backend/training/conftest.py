@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from backend.jobs.models import Job, JobKind, JobState
@@ -16,11 +19,30 @@ def label_set(world: World) -> LabelSet:
     return make_label_set(world)
 
 
-def make_label_set(world: World, *, number: int | None = None, shared: int = 10) -> LabelSet:
+DETECTOR_RECIPE = """# The detector learns the scene
+# What people drew.
+kind: nanodet
+schedule:
+  epochs: 6
+"""
+
+
+@pytest.fixture
+def detector_recipe(settings: Any, tmp_path: Path) -> str:
+    """The name of the one recipe that trains detectors."""
+    settings.DETECTOR_RECIPES_DIR = tmp_path
+    (tmp_path / "scene-finding.yaml").write_text(DETECTOR_RECIPE)
+    return "scene-finding"
+
+
+def make_label_set(
+    world: World, *, number: int | None = None, shared: int = 10, tracklets: int = 40, others: int | None = 7
+) -> LabelSet:
     """A set of which only its row is read; its number is the next one if none is given."""
     statistics = {
-        "identities": shared, "shared_identities": shared, "held_identities": 2, "tracklets": 40,
+        "identities": shared, "shared_identities": shared, "held_identities": 2, "tracklets": tracklets,
         "human_tracklets": 40, "machine_tracklets": 0, "boxes": 400, "cameras": [], "categories": {}, "colours": {},
+        "other_tracklets": others,
     }  # fmt: skip
     changes: dict[str, list[int]] = {"added": [], "removed": [], "changed": []}
     return LabelSet.objects.create(
@@ -37,16 +59,16 @@ def files_of(world: World, label_set: LabelSet) -> dict[str, int | str]:
     return {"export_id": export.pk, "import_id": made.pk}
 
 
-def make_training(world: World, label_set: LabelSet, *, start: int = 1) -> TrainingRun:
+def make_training(world: World, label_set: LabelSet, *, start: int = 1, recipe: str = "scene") -> TrainingRun:
     actor = world.people["manager"]
     return training_create(
-        actor=actor, scene=world.scene, label_set_id=label_set.pk, recipe="scene", minutes=5, start=start
+        actor=actor, scene=world.scene, label_set_id=label_set.pk, recipe=recipe, minutes=5, start=start
     )
 
 
-def make_version(world: World, label_set: LabelSet, *, weights: str = "a") -> ModelVersion:
+def make_version(world: World, label_set: LabelSet, *, weights: str = "a", recipe: str = "scene") -> ModelVersion:
     """What came out of another training."""
-    training = make_training(world, label_set)
+    training = make_training(world, label_set, recipe=recipe)
     Job.objects.filter(kind=JobKind.TRAIN).update(state=JobState.SUCCEEDED)
     stored = (f"scenes/{world.scene.pk}/models/{weights}.safetensors", weights)
-    return version_register(training=training, stored=stored, size=3, card={"recipe": {}}, samples=[])
+    return version_register(training=training, stored=stored, size=3, card={"recipe": {}})

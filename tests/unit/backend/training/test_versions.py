@@ -12,14 +12,15 @@ from backend.tracking.models import Run
 from backend.tracking.presets import preset_get
 from backend.tracking.services import run_create
 from backend.training.active import SHIPPED_EMBEDDER
+from backend.training.models import ModelKind
 from backend.training.selectors import sets_learned_from, version_list
 from backend.training.services import comparison_set, comparison_start, model_promote, model_roll_back
 from tests.unit.backend.training.conftest import make_label_set, make_training, make_version
 from tests.world import World
 
 
-def states(world: World) -> dict[int, str]:
-    return {listed.number: listed.state for listed in version_list(scene=world.scene)}
+def states(world: World, kind: ModelKind = ModelKind.EMBEDDING) -> dict[int, str]:
+    return {listed.number: listed.state for listed in version_list(scene=world.scene, kind=kind)}
 
 
 def embedder(run: Run | None) -> tuple[str, str | None]:
