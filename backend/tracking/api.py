@@ -129,7 +129,7 @@ class PassagesView(ApiView):
 class CropView(ApiView):
     @extend_schema(operation_id="tracklets_crop", tags=["runs"], responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, tracklet_id: int, rank: int) -> HttpResponse:
-        """A picture of the tracklet, 0 = the largest."""
+        """A picture of the tracklet, 0 = the best."""
         tracklet = tracklet_get(user=person(request), tracklet_id=tracklet_id)
         return picture_response(crop_name(tracklet=tracklet, rank=rank), cache=FOREVER)
 

@@ -150,7 +150,7 @@ class Embedding(models.Model):
     model = models.CharField(max_length=120, help_text="name and checksum of the embedding model")
     kind = models.CharField(max_length=4, choices=EmbeddingKind.choices)
     frame = models.PositiveIntegerField(null=True, blank=True, help_text="of a view")
-    rank = models.PositiveSmallIntegerField(default=0, help_text="of a view, 0 = the largest picture")
+    rank = models.PositiveSmallIntegerField(default=0, help_text="of a view, 0 = the best picture")
     crop = models.CharField(max_length=255, blank=True, help_text="storage name of a view's JPEG picture")
     vector = VectorField(help_text="L2-normalised")
 

@@ -99,7 +99,7 @@ def embedding_list(*, run: Run) -> QuerySet[Embedding]:
 
 
 def crop_name(*, tracklet: Tracklet, rank: int) -> str:
-    """Storage name of the tracklet's picture, 0 = the largest. Raises NotFound."""
+    """Storage name of the tracklet's picture, 0 = the best. Raises NotFound."""
     views = Embedding.objects.filter(tracklet=tracklet, kind=EmbeddingKind.VIEW, rank=rank).exclude(crop="")
     name = views.values_list("crop", flat=True).first()
     if name is None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from backend.media.models import Video
 from backend.media.selectors import frame_times
 from backend.media.storage import save_bytes
-from backend.tracking.arrays import pack_floats, pack_frames, unpack_boxes, unpack_frames
+from backend.tracking.arrays import pack_floats, pack_frames, unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.attributes import READ
 from backend.tracking.chances import chances, percentiles, state_of_chance
 from backend.tracking.models import Candidate, Embedding, EmbeddingKind, PairState, Run, Tracklet
@@ -164,10 +164,15 @@ def _embeddings(run: Run, video: Video, model: str, tracklet: Tracklet, row: Emb
 
 
 def _ranks(tracklet: Tracklet, frames: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
-    """Place of each view [v] by the area of its box, 0 = the largest: the best picture to look at."""
-    boxes = unpack_boxes(tracklet.boxes)[np.searchsorted(unpack_frames(tracklet.frames), frames)]
+    """Place of each view [v], 0 = the best picture to look at: by score^2 x side, then by area.
+
+    side is the square root of the box's area in px. A large box alone is often one that something stands before, or
+    that holds two vehicles: its score is low.
+    """
+    rows = np.searchsorted(unpack_frames(tracklet.frames), frames)
+    boxes, scores = unpack_boxes(tracklet.boxes)[rows], unpack_scores(tracklet.scores)[rows]
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    return np.argsort(np.argsort(-areas, kind="stable"))
+    return np.argsort(np.lexsort((-areas, -(scores**2) * np.sqrt(areas))))
 
 
 def _crop_name(run: Run, video: Video, number: int, rank: int) -> str:

@@ -1443,7 +1443,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A picture of the tracklet, 0 = the largest. */
+        /** @description A picture of the tracklet, 0 = the best. */
         get: operations["tracklets_crop"];
         put?: never;
         post?: never;

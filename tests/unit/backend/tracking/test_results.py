@@ -63,7 +63,29 @@ def test_results_can_be_written_twice(world: World) -> None:
     assert sorted(map(str, after)) == sorted(map(str, before))
 
 
-def test_the_largest_view_is_the_first_picture(world: World) -> None:
+@pytest.mark.parametrize(
+    ("sides", "scores", "order"),
+    [
+        ([40, 30, 20], [0.9, 0.9, 0.9], [0, 1, 2]),
+        # 40 x 0.5^2 = 10 is less than 30 x 0.8^2 = 19.2 and 20 x 0.8^2 = 12.8.
+        ([40, 30, 20], [0.5, 0.8, 0.8], [1, 2, 0]),
+        # Boxes that people drew have no score: the largest.
+        ([20, 30, 40], [0, 0, 0], [2, 1, 0]),
+    ],
+)
+def test_the_best_picture_is_large_and_surely_a_vehicle(
+    world: World, sides: list[float], scores: list[float], order: list[int]
+) -> None:
+    boxes = np.array([[5, 5, 5 + side, 5 + side] for side in sides], np.float32)
+    row, video = tracklet_row(1, 20, 3), world.videos[1]
+    row.boxes, row.scores = boxes, np.array(scores, np.float32)
+    tracklets_replace(run=world.run, video=video, rows=[row])
+    embeddings_replace(run=world.run, video=video, model=MODEL, rows=[embedding_row(1, [20, 21, 22])])
+    views = Embedding.objects.filter(tracklet__video=video, kind=EmbeddingKind.VIEW).order_by("rank")
+    assert [frame - 20 for frame in views.values_list("frame", flat=True)] == order
+
+
+def test_the_best_view_is_the_first_picture(world: World) -> None:
     views = Embedding.objects.filter(tracklet=world.tracklets[0], kind=EmbeddingKind.VIEW).order_by("rank")
     assert [view.frame for view in views] == [18, 12]
     assert read_bytes(views[0].crop) == JPEG + b"18"
