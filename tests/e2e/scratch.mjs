@@ -238,12 +238,12 @@ async function training(page) {
   await view.locator("[data-state=succeeded]").waitFor({ timeout: WORK_MS });
   const curves = await view.locator("figure svg[role=img]").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
   check(curves.length > 0 && curves.every((label) => !label.endsWith("nothing yet")), `curves: ${curves.join("; ")}`);
-  await page.getByRole("article", { name: "Model 2" }).waitFor();
+  await page.getByRole("article", { name: "Embedding 2" }).waitFor();
   await shot(page, "trained");
 }
 
 async function compare(page) {
-  const model = page.getByRole("article", { name: "Model 2" });
+  const model = page.getByRole("article", { name: "Embedding 2" });
   await model.getByRole("button", { name: "Compare with the active one" }).click();
   await model.getByRole("table").waitFor({ timeout: WORK_MS });
   const rows = await model.getByRole("rowheader").allTextContents();
@@ -270,7 +270,7 @@ function nextOf(address) {
 
 async function promote(page, sceneId) {
   const kept = await decisions(page, sceneId);
-  await page.getByRole("article", { name: "Model 2" }).getByRole("button", { name: "Promote" }).click();
+  await page.getByRole("article", { name: "Embedding 2" }).getByRole("button", { name: "Promote" }).click();
   await page.waitForURL(/\/runs\/\d+$/);
   const runId = await finished(page);
   await shot(page, "promoted");

@@ -5,26 +5,26 @@ import { Page } from "@/components/Page";
 import { ProblemState } from "@/components/ProblemState";
 import { useScene } from "@/features/scenes/api/getScene";
 import { useSession } from "@/features/session/api/getSession";
-import { useModels } from "@/features/training/api/getModels";
 import { useTrainings } from "@/features/training/api/getTrainings";
-import { ModelList } from "@/features/training/components/ModelList";
+import { ModelParts } from "@/features/training/components/ModelParts";
 import { NewTraining } from "@/features/training/components/NewTraining";
 import { TrainingList } from "@/features/training/components/TrainingList";
 import { TrainingView } from "@/features/training/components/TrainingView";
+import { isKind } from "@/lib/modelKinds";
 import { atLeast } from "@/lib/roles";
 import classes from "./RunsPage.module.css";
 import { useSceneView, wholeNumber } from "./sceneView";
 
 /** A scene's trainings, one of them in full, and the models that came out of them. */
 export function TrainingPage() {
-  const { sceneId } = useSceneView();
+  const { sceneId, change } = useSceneView();
   const named = wholeNumber(useParams().trainingId);
   const navigate = useNavigate();
-  const wantedSet = wholeNumber(useSearchParams()[0].get("set"));
+  const [search] = useSearchParams();
+  const wantedSet = wholeNumber(search.get("set"));
   const scene = useScene(sceneId);
   const session = useSession();
   const trainings = useTrainings(sceneId);
-  const models = useModels(sceneId);
   if (scene.isError && !scene.data)
     return <ProblemState error={scene.error} onRetry={() => void scene.refetch()} />;
   if (trainings.isError && !trainings.data)
@@ -34,8 +34,8 @@ export function TrainingPage() {
   const manages = atLeast(role, "manager");
   const labels = atLeast(role, "analyst");
   const shown = named ?? trainings.data?.[0]?.id ?? null;
-  const active = models.data?.find(({ state }) => state === "active")?.number ?? 1;
-  const others = (models.data ?? []).map(({ number }) => number).filter((number) => number !== active);
+  const trained = trainings.data?.find(({ id }) => id === shown)?.trains ?? "embedding";
+  const wantedKind = search.get("models");
   const started = (id: number): void => void navigate(`/scenes/${sceneId}/training/${id}`);
   const mayStop = (by: string | null | undefined): boolean => manages || (labels && by === me?.username);
 
@@ -44,15 +44,8 @@ export function TrainingPage() {
       title="Training"
       of={scene.data?.name}
       tools={
-        labels &&
-        models.data && (
-          <NewTraining
-            sceneId={sceneId}
-            models={[active, ...others]}
-            manages={manages}
-            wantedSet={wantedSet}
-            onStarted={started}
-          />
+        labels && (
+          <NewTraining sceneId={sceneId} manages={manages} wantedSet={wantedSet} onStarted={started} />
         )
       }
     >
@@ -64,14 +57,21 @@ export function TrainingPage() {
           {shown === null && !trainings.data && <Skeleton height={320} />}
           {shown === null && trainings.data && (
             <EmptyState title="No trainings yet">
-              A training makes the model that describes vehicles know this scene's cameras better, from what
-              people have confirmed. {labels ? "Start one above." : "An analyst can start one."}
+              A training makes the network that describes vehicles, or the one that finds them, know this
+              scene's cameras better, from what people have confirmed.{" "}
+              {labels ? "Start one above." : "An analyst can start one."}
             </EmptyState>
           )}
           {shown !== null && (
             <TrainingView key={shown} sceneId={sceneId} trainingId={shown} mayStop={mayStop} />
           )}
-          <ModelList sceneId={sceneId} labels={labels} manages={manages} />
+          <ModelParts
+            sceneId={sceneId}
+            kind={isKind(wantedKind) ? wantedKind : trained}
+            onKind={(kind) => change({ models: kind })}
+            labels={labels}
+            manages={manages}
+          />
         </div>
       </div>
     </Page>

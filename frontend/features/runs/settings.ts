@@ -1,5 +1,8 @@
 /** Two configurations side by side: what is set otherwise. */
 
+import { KINDS } from "@/lib/modelKinds";
+import type { Run } from "./api/getRun";
+
 export interface SettingChange {
   /** As "tracker.min_length". */
   readonly name: string;
@@ -9,6 +12,24 @@ export interface SettingChange {
 }
 
 type Settings = Readonly<Record<string, unknown>>;
+
+/** Preset, configuration and networks of a run; of the scene's own networks the version says more than the file. */
+export function settingsOf({ preset, config, versions, models_used: models }: Run): Settings {
+  const own = KINDS.map((kind) => [`${kind} version`, versions[kind]]);
+  const used = Object.entries(models).map(([stage, { name, checksum }]) => [
+    `${stage} with`,
+    `${name} ${checksum.slice(0, 10)}`,
+  ]);
+  const { detector, embedder } = config;
+  const stages = { detector: withoutWeights(detector), embedder: withoutWeights(embedder) };
+  return { preset, ...config, ...stages, ...Object.fromEntries([...own, ...used]) };
+}
+
+function withoutWeights(stage: unknown): Settings {
+  return isGroup(stage)
+    ? Object.fromEntries(Object.entries(stage).filter(([name]) => name !== "weights"))
+    : {};
+}
 
 function isGroup(value: unknown): value is Settings {
   return typeof value === "object" && value !== null && !Array.isArray(value);

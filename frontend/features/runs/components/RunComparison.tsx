@@ -6,7 +6,7 @@ import { ProblemState } from "@/components/ProblemState";
 import { clockTime, counted, percent } from "@/lib/format";
 import { type Difference, useComparison } from "../api/getComparison";
 import { type Run, useRun } from "../api/getRun";
-import { settingChanges } from "../settings";
+import { settingChanges, settingsOf } from "../settings";
 import classes from "./RunComparison.module.css";
 
 interface Props {
@@ -127,17 +127,7 @@ function toneOf(difference: number): "good" | "bad" | undefined {
 
 /** Preset, settings and models that are not the same. */
 function Settings({ before, after }: { before: Run; after: Run }) {
-  const models = (run: Run): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(run.models_used).map(([stage, { name, checksum }]) => [
-        `${stage} with`,
-        `${name} ${checksum.slice(0, 10)}`,
-      ]),
-    );
-  const changes = settingChanges(
-    { preset: before.preset, ...before.config, ...models(before) },
-    { preset: after.preset, ...after.config, ...models(after) },
-  );
+  const changes = settingChanges(settingsOf(before), settingsOf(after));
   if (changes.length === 0)
     return <p className={classes.note}>Both have the same settings and the same models.</p>;
   return (

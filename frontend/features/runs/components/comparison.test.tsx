@@ -10,13 +10,14 @@ const SCORE = { idf1: 0.7, idp: 0.8, idr: 0.6, mota: 0.5, hota: 0.5 };
 
 function run(id: number, idf1: number): Run {
   const score = { ...SCORE, idf1, idtp: 1, idfp: 1, idfn: 1, rule: "all", per_camera: {} };
-  const config = { tracker: { age: 10 * id } };
+  const config = { tracker: { age: 10 * id }, detector: { weights: `scenes/1/models/${id}.safetensors` } };
   return {
     id,
     scene: 1,
     number: id,
     preset: "light",
     config,
+    versions: { embedding: 1, detector: id },
     models_used: {},
     score,
     is_current: id === 2,
@@ -39,6 +40,8 @@ test("two runs stand side by side: scores, settings, and the vehicles that diffe
   show(<RunComparison run={run(2, 0.75)} otherId={1} cameras={new Map([[1, "c001"]])} />);
   expect(await screen.findByText("+5.0")).toBeTruthy();
   expect(screen.getByRole("row", { name: "tracker.age 10 20" })).toBeTruthy();
+  expect(screen.getByRole("row", { name: "detector version 1 2" })).toBeTruthy();
+  expect(screen.queryByRole("row", { name: /safetensors/ })).toBeNull();
   expect(screen.getByRole("heading").textContent).toBe(
     "3 identities of 4 in two cameras or more are the same",
   );

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answered, api, type Schemas } from "@/lib/api/client";
 
 export type LabelSet = Schemas["LabelSet"];
+export type Recipe = Schemas["Recipe"];
 
 /** What a new training is made of: recipes, the scene's newest label sets and the wanted one, what an analyst may take. */
 export function useChoices(sceneId: number, wantedSet: number | null) {

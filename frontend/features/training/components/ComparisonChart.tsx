@@ -1,4 +1,5 @@
-import { percent } from "@/lib/format";
+import { counted, percent } from "@/lib/format";
+import { type ModelKind, versionWords } from "@/lib/modelKinds";
 import type { Measure, Model } from "../api/getModels";
 import classes from "./training.module.css";
 
@@ -13,19 +14,22 @@ const WORDS = {
   precision: "precision",
 } as const;
 
-/** Two models on the same held vehicles: figures with the span in which 95% of the draws lie. */
-export function ComparisonChart({ number, comparison }: { number: number; comparison: Comparison }) {
+interface Props {
+  kind: ModelKind;
+  number: number;
+  comparison: Comparison;
+}
+
+/** Two models on what both were kept from: figures with the span in which 95% of the draws lie. */
+export function ComparisonChart({ kind, number, comparison }: Props) {
   return (
     <table className={classes.comparison}>
-      <caption>
-        On {comparison.vehicles} vehicles of label set {comparison.label_set} that neither has learned from;
-        spans hold 95% of 1,000 draws of these vehicles.
-      </caption>
+      <caption>{captionOf(comparison)}</caption>
       <thead>
         <tr>
           <th scope="col">measure</th>
-          <th scope="col">model {number}</th>
-          <th scope="col">model {comparison.against}</th>
+          <th scope="col">{versionWords(kind, number)}</th>
+          <th scope="col">{versionWords(kind, comparison.against)}</th>
           <th scope="col">difference</th>
           <th scope="col">0% to 100%</th>
         </tr>
@@ -47,6 +51,14 @@ export function ComparisonChart({ number, comparison }: { number: number; compar
       </tbody>
     </table>
   );
+}
+
+/** What was drawn: vehicles, or stretches of time with the vehicles in them. */
+function captionOf({ vehicles, stretches, label_set: set }: Comparison): string {
+  const seen = `${counted(vehicles, "vehicle")} of label set ${set}`;
+  if (stretches == null)
+    return `On ${seen} that neither has learned from; spans hold 95% of 1,000 draws of these vehicles.`;
+  return `On ${counted(stretches, "stretch", "stretches")} of time with ${seen}, neither learned from; spans hold 95% of 1,000 draws of these stretches.`;
 }
 
 function Bars({ measure }: { measure: Measure }) {

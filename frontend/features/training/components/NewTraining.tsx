@@ -4,14 +4,14 @@ import { Link } from "react-router";
 import { NewDialog } from "@/components/NewDialog";
 import { sentenceOf } from "@/lib/api/problem";
 import { counted, spanWords } from "@/lib/format";
+import { KIND_NAMES, KIND_SAYS, KINDS, type ModelKind, versionName } from "@/lib/modelKinds";
 import { newKey } from "@/lib/newKey";
 import { useCreateTraining } from "../api/changeTrainings";
-import { type LabelSet, useChoices, useEstimate } from "../api/getChoices";
+import { type LabelSet, type Recipe, useChoices, useEstimate } from "../api/getChoices";
+import { useModels } from "../api/getModels";
 
 interface Props {
   sceneId: number;
-  /** Numbers of the models that it may begin with, the active one first. */
-  models: readonly number[];
   manages: boolean;
   /** The label set (id) that somebody came to train on. */
   wantedSet: number | null;
@@ -36,17 +36,20 @@ export function NewTraining({ wantedSet, onStarted, ...props }: Props) {
   );
 }
 
-function Choices({ sceneId, models, manages, wantedSet, onStarted }: Props) {
+function Choices({ sceneId, manages, wantedSet, onStarted }: Props) {
   const { data: choices, ...asked } = useChoices(sceneId, wantedSet);
   const create = useCreateTraining(sceneId);
   const [key] = useState(newKey);
   const [named, setNamed] = useState(wantedSet === null ? null : String(wantedSet));
   const [recipe, setRecipe] = useState<string | null>(null);
-  const [start, setStart] = useState<string | null>(null);
+  const [starts, setStarts] = useState<Partial<Record<ModelKind, string>>>({});
   const [minutes, setMinutes] = useState<number | null>(null);
   const set = choices?.sets.find(({ id }) => String(id) === named) ?? choices?.sets[0];
-  const chosen = recipe ?? choices?.recipes[0]?.name ?? null;
-  const estimate = useEstimate(set?.id ?? null, chosen);
+  const chosen = choices?.recipes.find(({ name }) => name === recipe) ?? choices?.recipes[0];
+  const trains = chosen?.trains ?? "embedding";
+  const models = useStarts(sceneId, trains);
+  const isTooOld = trains === "detector" && set !== undefined && set.statistics.other_tracklets == null;
+  const estimate = useEstimate(isTooOld ? null : (set?.id ?? null), chosen?.name ?? null);
   if (asked.isPending) return <Skeleton height={240} />;
   if (!choices) return <Alert color="red">{sentenceOf(asked.error)}</Alert>;
   if (!set)
@@ -58,9 +61,9 @@ function Choices({ sceneId, models, manages, wantedSet, onStarted }: Props) {
     );
   const wanted = {
     label_set: set.id,
-    recipe: chosen ?? "",
+    recipe: chosen?.name ?? "",
     minutes: minutes ?? choices.minutes,
-    start: Number(start ?? models[0] ?? 1),
+    start: Number(starts[trains] ?? models[0] ?? 1),
   };
   const begin = (): void =>
     create.mutate(
@@ -76,7 +79,7 @@ function Choices({ sceneId, models, manages, wantedSet, onStarted }: Props) {
       )}
       <Select
         label="Label set"
-        description={setWords(set)}
+        description={setWords(set, trains)}
         data={choices.sets.map((each) => ({
           value: String(each.id),
           label: `Set ${each.number} ${each.name}`.trim(),
@@ -85,18 +88,22 @@ function Choices({ sceneId, models, manages, wantedSet, onStarted }: Props) {
         onChange={setNamed}
         allowDeselect={false}
       />
+      {isTooOld && (
+        <Alert color="yellow" variant="light" role="alert">
+          A detector cannot learn from this set: it does not say what else was seen, which would be taken for
+          background. <Link to={`/scenes/${sceneId}/labels`}>Make a new set</Link> for it.
+        </Alert>
+      )}
       <Radio.Group label="Recipe" value={wanted.recipe} onChange={setRecipe}>
-        <Stack gap="xs" mt="xs">
-          {choices.recipes.map(({ name, title, description }) => (
-            <Radio key={name} value={name} label={title} description={description} />
-          ))}
-        </Stack>
+        {KINDS.map((kind) => (
+          <Recipes key={kind} kind={kind} recipes={choices.recipes.filter((each) => each.trains === kind)} />
+        ))}
       </Radio.Group>
       <Select
         label="Begin with the weights of"
-        data={models.map((number) => ({ value: String(number), label: modelName(number) }))}
+        data={models.map((number) => ({ value: String(number), label: startWords(trains, number) }))}
         value={String(wanted.start)}
-        onChange={setStart}
+        onChange={(value) => value && setStarts({ ...starts, [trains]: value })}
         allowDeselect={false}
       />
       <NumberInput
@@ -111,18 +118,53 @@ function Choices({ sceneId, models, manages, wantedSet, onStarted }: Props) {
         value={wanted.minutes}
         onChange={(value) => setMinutes(typeof value === "number" ? value : null)}
       />
-      <Button onClick={begin} loading={create.isPending}>
+      <Button onClick={begin} loading={create.isPending} disabled={isTooOld || models.length === 0}>
         Start the training{estimate.data !== undefined && `, about ${spanWords(estimate.data)}`}
       </Button>
     </Stack>
   );
 }
 
-function setWords({ statistics }: LabelSet): string {
-  const { shared_identities: shared, held_identities: held, tracklets } = statistics;
+/** The recipes of one kind, under what they teach. */
+function Recipes({ kind, recipes }: { kind: ModelKind; recipes: readonly Recipe[] }) {
+  if (recipes.length === 0) return null;
+  return (
+    <Stack gap="xs" mt="xs" role="group" aria-labelledby={`recipes-${kind}`}>
+      <Text size="xs" fw={600} id={`recipes-${kind}`}>
+        {KIND_NAMES[kind]}: {KIND_SAYS[kind]}
+      </Text>
+      {recipes.map(({ name, title, description }) => (
+        <Radio key={name} value={name} label={title} description={description} />
+      ))}
+    </Stack>
+  );
+}
+
+/** Numbers of the models of the kind that a training may begin with, the active one first. */
+function useStarts(sceneId: number, kind: ModelKind): number[] {
+  const models = useModels(sceneId, kind).data ?? [];
+  const [active, others] = [true, false].map((wanted) =>
+    models.filter(({ state }) => (state === "active") === wanted).map(({ number }) => number),
+  );
+  return [...(active ?? []), ...(others ?? [])];
+}
+
+function setWords({ statistics }: LabelSet, trains: ModelKind): string {
+  const {
+    shared_identities: shared,
+    held_identities: held,
+    tracklets,
+    boxes,
+    other_tracklets: other,
+  } = statistics;
+  if (trains === "detector") {
+    const beside = other == null ? "" : `; ${counted(other, "other tracklet")} left out of account`;
+    return `${counted(boxes, "box", "boxes")} of ${counted(tracklets, "tracklet")} that people vouch for${beside}.`;
+  }
   return `${counted(shared, "vehicle")} seen by several cameras, ${counted(tracklets, "tracklet")}; ${counted(held, "vehicle")} kept back to compare models on.`;
 }
 
-function modelName(number: number): string {
-  return number === 1 ? "Model 1, which comes with Crosstrack" : `Model ${number}`;
+function startWords(kind: ModelKind, number: number): string {
+  const name = versionName(kind, number);
+  return number === 1 ? `${name}, which comes with Crosstrack` : name;
 }

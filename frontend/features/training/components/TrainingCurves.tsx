@@ -1,43 +1,74 @@
+import type { ModelKind } from "@/lib/modelKinds";
 import type { Point } from "../api/getTraining";
-import { Curve } from "./Curve";
+import { Curve, type Line } from "./Curve";
 import classes from "./training.module.css";
 
-/** Loss by step, and what the held vehicles are found by after each epoch, or by each weight that was tried. */
-export function TrainingCurves({ points }: { points: readonly Point[] }) {
-  const tried = points.flatMap(({ weight, held_map: map, held_rank1: rank1 }) =>
-    weight === null || map === null || rank1 === null ? [] : [{ x: weight, map, rank1 }],
-  );
-  if (tried.length) {
-    return <HeldCurve across="what a labelled picture counts beside one learned before" scored={tried} />;
+interface Held {
+  readonly title: string;
+  readonly measures: readonly {
+    readonly name: string;
+    readonly tone: Line["tone"];
+    readonly of: (point: Point) => number | null;
+  }[];
+}
+
+/** What is scored on what was held back. */
+const HELD: Record<ModelKind, Held> = {
+  embedding: {
+    title: "Held vehicles",
+    measures: [
+      { name: "mAP", tone: "one", of: ({ held_map }) => held_map },
+      { name: "rank-1", tone: "two", of: ({ held_rank1 }) => held_rank1 },
+    ],
+  },
+  detector: {
+    title: "Held frames",
+    measures: [
+      { name: "AP50", tone: "one", of: ({ held_ap50 }) => held_ap50 },
+      { name: "recall", tone: "two", of: ({ held_recall }) => held_recall },
+    ],
+  },
+};
+
+interface Props {
+  trains: ModelKind;
+  points: readonly Point[];
+}
+
+/** Loss by step, and what is found of what was held back after each epoch, or by each weight that was tried. */
+export function TrainingCurves({ trains, points }: Props) {
+  if (points.some(({ weight }) => weight !== null)) {
+    return (
+      <HeldCurve
+        {...{ trains, points }}
+        across="what a labelled picture counts beside one learned before"
+        at={({ weight }) => weight}
+      />
+    );
   }
   const losses = points.flatMap(({ step, loss }) => (loss === null ? [] : [{ x: step, y: loss }]));
-  const scored = points.flatMap(({ epoch, held_map: map, held_rank1: rank1 }) =>
-    epoch === null || map === null || rank1 === null ? [] : [{ x: epoch, map, rank1 }],
-  );
   return (
     <div className={classes.curves}>
-      <HeldCurve across="epoch" scored={scored} />
+      <HeldCurve {...{ trains, points }} across="epoch" at={({ epoch }) => epoch} />
       <Curve title="Loss" across="step" lines={[{ name: "loss", tone: "one", points: losses }]} />
     </div>
   );
 }
 
-interface Scored {
-  readonly x: number;
-  readonly map: number;
-  readonly rank1: number;
+interface HeldProps extends Props {
+  across: string;
+  at: (point: Point) => number | null;
 }
 
-function HeldCurve({ across, scored }: { across: string; scored: readonly Scored[] }) {
-  return (
-    <Curve
-      title="Held vehicles"
-      across={across}
-      most={1}
-      lines={[
-        { name: "mAP", tone: "one", points: scored.map(({ x, map }) => ({ x, y: map })) },
-        { name: "rank-1", tone: "two", points: scored.map(({ x, rank1 }) => ({ x, y: rank1 })) },
-      ]}
-    />
-  );
+function HeldCurve({ trains, points, across, at }: HeldProps) {
+  const { title, measures } = HELD[trains];
+  const lines = measures.map(({ name, tone, of }) => ({
+    name,
+    tone,
+    points: points.flatMap((point) => {
+      const [x, y] = [at(point), of(point)];
+      return x === null || y === null ? [] : [{ x, y }];
+    }),
+  }));
+  return <Curve title={title} across={across} most={1} lines={lines} />;
 }

@@ -1,6 +1,7 @@
 import { NavLink } from "@mantine/core";
 import { Link } from "react-router";
 import { StateBadge } from "@/components/StateBadge";
+import { versionWords } from "@/lib/modelKinds";
 import type { Training } from "../api/getTrainings";
 
 interface Props {
@@ -13,7 +14,7 @@ interface Props {
 export function TrainingList({ sceneId, trainings, selected }: Props) {
   return (
     <nav aria-label="Trainings">
-      {trainings.map(({ id, number, state, label_set_number: set, version }) => (
+      {trainings.map(({ id, number, trains, state, label_set_number: set, version }) => (
         <NavLink
           key={id}
           component={Link}
@@ -21,7 +22,7 @@ export function TrainingList({ sceneId, trainings, selected }: Props) {
           active={id === selected}
           aria-current={id === selected ? "page" : undefined}
           label={`Training ${number}`}
-          description={`label set ${set}${version === null ? "" : `, model ${version}`}`}
+          description={`label set ${set}, ${version == null ? trains : versionWords(trains, version)}`}
           rightSection={<StateBadge state={state} />}
         />
       ))}

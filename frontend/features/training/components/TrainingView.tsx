@@ -4,8 +4,10 @@ import { ProblemState } from "@/components/ProblemState";
 import { StateBadge } from "@/components/StateBadge";
 import { sentenceOf } from "@/lib/api/problem";
 import { counted } from "@/lib/format";
+import { versionName, versionPlace, versionWords } from "@/lib/modelKinds";
 import { useStopTraining } from "../api/changeTrainings";
 import { isUnderWay, usePoints, useTraining } from "../api/getTraining";
+import { FoundPictures } from "./FoundPictures";
 import { SampleRankings } from "./SampleRankings";
 import { TrainingCurves } from "./TrainingCurves";
 import classes from "./training.module.css";
@@ -29,10 +31,12 @@ export function TrainingView({ sceneId, trainingId, mayStop }: Props) {
       <header className={classes.line}>
         <h2 className={classes.title}>Training {training.number}</h2>
         <StateBadge state={training.state} />
-        {training.version !== null && (
+        {training.version != null && (
           <span>
-            <a href={`#model-${training.version}`}>model {training.version}</a> came out; compare it below
-            with the active one
+            <Link to={versionPlace(training.trains, training.version)}>
+              {versionName(training.trains, training.version)}
+            </Link>{" "}
+            came out; compare it below with the active one
           </span>
         )}
         <span className={classes.buttons}>
@@ -51,7 +55,8 @@ export function TrainingView({ sceneId, trainingId, mayStop }: Props) {
         </span>
       </header>
       <p className={classes.quiet}>
-        Label set {training.label_set_number}, recipe {training.recipe}, from model {training.start}, at most{" "}
+        Label set {training.label_set_number}, recipe {training.recipe}, from{" "}
+        {versionWords(training.trains, training.start)}, at most{" "}
         {training.epochs > 0 && `${counted(training.epochs, "epoch")} and `}
         {counted(training.minutes, "minute")}
         {training.created_by && `, by ${training.created_by}`}.
@@ -61,8 +66,9 @@ export function TrainingView({ sceneId, trainingId, mayStop }: Props) {
           {training.problem || sentenceOf(stop.error)}
         </Alert>
       )}
-      <TrainingCurves points={points.data ?? []} />
+      <TrainingCurves trains={training.trains} points={points.data ?? []} />
       <SampleRankings samples={training.samples} />
+      <FoundPictures pictures={training.found_pictures} />
     </article>
   );
 }

@@ -2,11 +2,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
+import { useState } from "react";
 import { expect, test } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
+import type { ModelKind } from "@/lib/modelKinds";
 import type { Model } from "../api/getModels";
 import type { TrainingDetail } from "../api/getTraining";
 import { ModelList } from "./ModelList";
+import { ModelParts } from "./ModelParts";
 import { NewTraining } from "./NewTraining";
 import { TrainingView } from "./TrainingView";
 
@@ -66,8 +69,17 @@ function span(value: number, low: number, high: number) {
   return { value, low, high };
 }
 
+const DETECTOR: Model = { ...CANDIDATE, kind: "detector", recipe: "scene-detector" };
+
+/** The scene's models, of whatever kind is asked for, and no promotion. */
 function models(...all: Model[]): void {
-  server.use(http.get("*/api/v1/scenes/3/models", () => HttpResponse.json(all)));
+  const wanted = (request: Request) => new URL(request.url).searchParams.get("kind");
+  server.use(
+    http.get("*/api/v1/scenes/3/models", ({ request }) =>
+      HttpResponse.json(all.filter(({ kind }) => kind === wanted(request))),
+    ),
+    http.get("*/api/v1/scenes/3/promotions", () => HttpResponse.json({ results: [], next: null })),
+  );
 }
 
 function training(changes: Partial<TrainingDetail>, points: unknown[] = []): void {
@@ -78,14 +90,20 @@ function training(changes: Partial<TrainingDetail>, points: unknown[] = []): voi
 }
 
 function choices(): void {
-  const statistics = { shared_identities: 12, held_identities: 3, tracklets: 40 };
+  const statistics = { shared_identities: 12, held_identities: 3, tracklets: 40, boxes: 900 };
   const sets = [
-    { id: 71, number: 5, name: "", statistics },
+    { id: 71, number: 5, name: "", statistics: { ...statistics, other_tracklets: 7 } },
     { id: 70, number: 4, name: "first day", statistics },
   ];
+  models(
+    { ...SHIPPED, state: "archived" },
+    { ...CANDIDATE, state: "active" },
+    { ...SHIPPED, kind: "detector" },
+  );
   const recipes = [
-    { name: "quick", title: "Quick", description: "Seconds.", epochs: 1 },
-    { name: "scene", title: "Thorough", description: "Minutes.", epochs: 20 },
+    { name: "quick", trains: "embedding", title: "Quick", description: "Seconds.", epochs: 1 },
+    { name: "scene", trains: "embedding", title: "Thorough", description: "Minutes.", epochs: 20 },
+    { name: "scene-detector", trains: "detector", title: "Finding", description: "Long.", epochs: 8 },
   ];
   server.use(
     http.get("*/api/v1/training-recipes", () => HttpResponse.json(recipes)),
@@ -108,7 +126,7 @@ test("a training on the set that one came for is told how long it takes by its r
     }),
   );
   const started: number[] = [];
-  const props = { sceneId: 3, models: [2, 1], manages: false, onStarted: (id: number) => started.push(id) };
+  const props = { sceneId: 3, manages: false, onStarted: (id: number) => started.push(id) };
   show(<NewTraining {...props} wantedSet={70} />);
   await screen.findByText("The managers of this scene allow 30.");
   await screen.findByRole("button", { name: "Start the training, about 5 s" });
@@ -118,12 +136,40 @@ test("a training on the set that one came for is told how long it takes by its r
   expect(asked).toEqual([{ label_set: 70, recipe: "scene", minutes: 30, start: 2 }]);
 });
 
+test("a detector begins with a detector's weights, and learns from no set that does not say what else was seen", async () => {
+  const asked: unknown[] = [];
+  choices();
+  server.use(
+    http.post("*/api/v1/scenes/3/trainings", async ({ request }) => {
+      asked.push(await request.json());
+      return HttpResponse.json({ ...TRAINING, trains: "detector" }, { status: 201 });
+    }),
+  );
+  show(<NewTraining sceneId={3} manages={false} onStarted={() => {}} wantedSet={70} />);
+  await userEvent.click(await screen.findByRole("radio", { name: /Finding/ }));
+  const start = screen.getByRole("button", { name: /^Start the training/ });
+  expect((await screen.findByRole("alert")).textContent).toContain("Make a new set");
+  expect(start).toHaveProperty("disabled", true);
+  await userEvent.click(screen.getByRole("combobox", { name: "Label set" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Set 5", hidden: true }));
+  screen.getByText("900 boxes of 40 tracklets that people vouch for; 7 other tracklets left out of account.");
+  await waitFor(() => expect(start).toHaveProperty("disabled", false));
+  expect(screen.getByLabelText("Begin with the weights of", { selector: "input" })).toHaveProperty(
+    "value",
+    "Detector 1, which comes with Crosstrack",
+  );
+  await userEvent.click(start);
+  await waitFor(() =>
+    expect(asked).toEqual([{ label_set: 71, recipe: "scene-detector", minutes: 30, start: 1 }]),
+  );
+});
+
 test("a set older than those that are listed is still the one that is trained on", async () => {
   choices();
   const statistics = { shared_identities: 7, held_identities: 1, tracklets: 20 };
   const oldest = { id: 12, number: 1, name: "the very first", statistics };
   server.use(http.get("*/api/v1/label-sets/12", () => HttpResponse.json(oldest)));
-  show(<NewTraining sceneId={3} models={[1]} manages onStarted={() => {}} wantedSet={12} />);
+  show(<NewTraining sceneId={3} manages onStarted={() => {}} wantedSet={12} />);
   const field = await screen.findByRole<HTMLInputElement>("combobox", { name: "Label set" });
   expect(field.value).toBe("Set 1 the very first");
 });
@@ -131,7 +177,7 @@ test("a set older than those that are listed is still the one that is trained on
 test("without a label set the way to one is shown", async () => {
   choices();
   server.use(http.get("*/api/v1/scenes/3/label-sets", () => HttpResponse.json({ results: [], next: null })));
-  show(<NewTraining sceneId={3} models={[1]} manages onStarted={() => {}} wantedSet={null} />);
+  show(<NewTraining sceneId={3} manages onStarted={() => {}} wantedSet={null} />);
   await userEvent.click(screen.getByRole("button", { name: "New training" }));
   expect((await screen.findByRole("link", { name: "Make one" })).getAttribute("href")).toBe(
     "/scenes/3/labels",
@@ -190,6 +236,22 @@ test("a training without epochs shows how vehicles are found by each weight that
   expect(screen.queryByText(/0 epochs/)).toBeNull();
 });
 
+test("a detector's training shows what it finds in held frames, in figures and in pictures", async () => {
+  const rest = { weight: null, loss: null, held_map: null, held_rank1: null, pictures_per_s: null };
+  const picture = { camera: "c001", frame: 120, vehicles: 5, before: "/p/0.jpg", after: "/p/1.jpg" };
+  const counts = { found_before: 3, found_after: 5, false_before: 1, false_after: 0 };
+  training({ trains: "detector", version: 2, found_pictures: [{ ...picture, ...counts }] }, [
+    { line: 0, step: 0, epoch: 0, held_ap50: 0.5, held_recall: 0.6, ...rest },
+    { line: 1, step: 9, epoch: 1, held_ap50: 0.75, held_recall: 0.8, ...rest },
+  ]);
+  show(<TrainingView sceneId={3} trainingId={5} mayStop={() => false} />);
+  await screen.findByRole("img", { name: "Held frames: AP50 0.750, recall 0.800 at epoch 1" });
+  screen.getByRole("img", { name: "c001, frame 120, before: 3 of 5 vehicles found, 1 false box" });
+  screen.getByRole("img", { name: "c001, frame 120, after: 5 of 5 vehicles found" });
+  const link = screen.getByRole("link", { name: "Detector 2" });
+  expect(link.getAttribute("href")).toBe("/?models=detector#detector-2");
+});
+
 test("a training that failed says why, and nobody is offered to stop it", async () => {
   training({ state: "failed", problem: "The disk is full." });
   show(<TrainingView sceneId={3} trainingId={5} mayStop={() => true} />);
@@ -225,8 +287,8 @@ test("a comparison says better, worse or the same only where its span does", asy
     ],
   } as const;
   models({ ...CANDIDATE, comparison: { ...comparison, measures: [...comparison.measures] } }, SHIPPED);
-  show(<ModelList sceneId={3} labels manages />);
-  const rows = within(await screen.findByRole("article", { name: "Model 2" })).getAllByRole("row");
+  show(<ModelList sceneId={3} kind="embedding" labels manages />);
+  const rows = within(await screen.findByRole("article", { name: "Embedding 2" })).getAllByRole("row");
   const ends = rows.slice(1).map((row) => within(row).getAllByRole("cell")[2]?.textContent?.split(") ")[1]);
   expect(ends).toEqual(["▲ better", "= the same", "○ not sure"]);
 });
@@ -238,10 +300,10 @@ test("why a comparison came to nothing is said, and its progress is a link while
     comparison_problem: "The label set holds back no vehicle.",
   };
   models({ ...failed, comparing: true }, { ...failed, number: 3, id: 10 }, SHIPPED);
-  show(<ModelList sceneId={3} labels manages={false} />);
+  show(<ModelList sceneId={3} kind="embedding" labels manages={false} />);
   const [going, ended] = [
-    await screen.findByRole("article", { name: "Model 2" }),
-    screen.getByRole("article", { name: "Model 3" }),
+    await screen.findByRole("article", { name: "Embedding 2" }),
+    screen.getByRole("article", { name: "Embedding 3" }),
   ];
   expect(within(going).getByRole("link", { name: "Progress" }).getAttribute("href")).toBe(
     "/jobs?scene=3&job=12",
@@ -260,10 +322,75 @@ test("a promotion leads to the run that it starts; one that is refused says why"
         : HttpResponse.json({ id: 1, version: 2, run: 44 }, { status: 201 }),
     ),
   );
-  const router = show(<ModelList sceneId={3} labels manages />);
+  const router = show(<ModelList sceneId={3} kind="embedding" labels manages />);
   const promote = await screen.findByRole("button", { name: "Promote" });
   await userEvent.click(promote);
   expect((await screen.findByRole("alert")).textContent).toBe("This scene shows no run yet.");
   await userEvent.click(promote);
   await waitFor(() => expect(router.state.location.pathname).toBe("/scenes/3/runs/44"));
+});
+
+test("embeddings and detectors are looked at apart, and a detector is promoted and taken back as such", async () => {
+  const asked: unknown[] = [];
+  models(
+    { ...DETECTOR, state: "active" },
+    { ...DETECTOR, number: 3, id: 10 },
+    { ...SHIPPED, kind: "detector", state: "archived" },
+    SHIPPED,
+  );
+  const rows = [
+    { id: 2, kind: "detector", version: 2, run: 44, run_number: 7, is_rollback: true, created_by: "ann" },
+    {
+      id: 1,
+      kind: "detector",
+      version: 3,
+      run: null,
+      run_number: null,
+      is_rollback: false,
+      created_by: null,
+    },
+  ].map((row) => ({ ...row, created_at: "2026-01-01T00:00:00Z" }));
+  const answer = async ({ request }: { request: Request }) => {
+    asked.push(await request.json());
+    return problem(409, "no-run", "This scene shows no run yet.");
+  };
+  server.use(
+    http.get("*/api/v1/scenes/3/promotions", ({ request }) => {
+      const isDetector = new URL(request.url).searchParams.get("kind") === "detector";
+      return HttpResponse.json({ results: isDetector ? rows : [], next: null });
+    }),
+    http.post("*/api/v1/scenes/3/promotions", answer),
+    http.post("*/api/v1/scenes/3/promotions/roll-back", answer),
+  );
+  function Page() {
+    const [kind, setKind] = useState<ModelKind>("embedding");
+    return <ModelParts sceneId={3} kind={kind} onKind={setKind} labels manages />;
+  }
+  show(<Page />);
+  await screen.findByRole("article", { name: "Embedding 1" });
+  await userEvent.click(screen.getByRole("radio", { name: "Detector: what is a vehicle" }));
+  const third = within(await screen.findByRole("article", { name: "Detector 3" }));
+  screen.getByText(/finds everything anew in all videos, which takes as long as a first run/);
+  expect(
+    (await screen.findAllByRole("listitem")).map((row) => row.textContent?.replace(/^.*00:00 /, "")),
+  ).toEqual(["back to detector 2 by ann: run 7", "Detector 3 promoted"]);
+  await userEvent.click(third.getByRole("button", { name: "Promote" }));
+  await userEvent.click(screen.getByRole("button", { name: "Go back to the detector before" }));
+  await waitFor(() => expect(asked).toEqual([{ version: 3, kind: "detector" }, { kind: "detector" }]));
+});
+
+test("a comparison of detectors says on how much time and how many vehicles", async () => {
+  const measure = {
+    candidate: span(0.6, 0.5, 0.7),
+    other: span(0.4, 0.3, 0.5),
+    difference: span(0.2, 0.1, 0.3),
+  };
+  const measures = [{ name: "recall" as const, ...measure }];
+  models({ ...DETECTOR, comparison: { against: 1, label_set: 4, vehicles: 9, stretches: 6, measures } });
+  show(<ModelList sceneId={3} kind="detector" labels manages />);
+  const table = await screen.findByRole("table", {
+    name: /^On 6 stretches of time with 9 vehicles of label set 4/,
+  });
+  expect(within(table).getByRole("rowheader").textContent).toBe("recall");
+  expect(within(table).getByRole("columnheader", { name: "detector 1" })).toBeDefined();
 });
