@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="kind detector: a scene folder with ground truth; others: a re-identification set",
+        help="kinds detector and nanodet: a scene folder with ground truth; others: a re-identification set",
     )
     parser.add_argument(
         "--beside",
@@ -94,6 +94,33 @@ def _detector_lines(report: Mapping[str, Any]) -> list[str]:
         f"on {held['frames']} held frames with {held['vehicles']} vehicles: AP50 {score['ap50']:.3f}, "
         f"recall {score['recall50']:.3f}",
         f"weights: {report['weights']}; to use them: detector: name: {report['recipe']['name']}, weights: that path",
+    ]
+
+
+def _nanodet(settings: object, options: argparse.Namespace) -> Result:
+    from ml.config import config_from
+    from ml.datasets.scene import read_scene
+    from ml.detection.tuning.from_scene import views_of
+    from ml.detection.tuning.recipe import TuningRecipe
+    from ml.detection.tuning.trainer import fine_tune
+
+    recipe = config_from(TuningRecipe, settings, str(options.recipe))
+    scene, shown = read_scene(options.data), StageLines()
+    try:
+        progress = shown.stage(f"train {recipe.name}")
+        report = fine_tune(views_of(scene, recipe, progress), recipe, options.out, progress=progress)
+    finally:
+        shown.close()
+    return Result(report, _nanodet_lines(report))
+
+
+def _nanodet_lines(report: Mapping[str, Any]) -> list[str]:
+    learned, held, start, best = (report[name] for name in ("learned", "held", "start", "best"))
+    return [
+        f"learned from {learned['frames']} frames with {learned['boxes']} vehicles; epoch {best['epoch']} was the best",
+        f"on {held['frames']} held frames with {held['boxes']} vehicles: AP50 {start['ap50']:.3f} before, "
+        f"{best['ap50']:.3f} now; recall {start['recall']:.3f} before, {best['recall']:.3f} now",
+        f"weights: {report['weights']}; to use them: detector: name: nanodet, weights: that path",
     ]
 
 
@@ -194,6 +221,7 @@ def _style_lines(report: Mapping[str, Any]) -> list[str]:
 
 TRAINERS: dict[str, Callable[[object, argparse.Namespace], Result]] = {
     "detector": _detector,
+    "nanodet": _nanodet,
     "reid": _reid,
     "attributes": _attributes,
     "style": _style,

@@ -40,8 +40,8 @@ class DetectorConfig:
     mixed_precision  whether Mask R-CNN computes in 16 bits where that is safe; on a GPU only
     bfloat16         the same on a CPU: twice as fast on processors with avx512_bf16 or amx, slower on others
     compile          whether its backbone is compiled when the detector starts; on a GPU only
-    weights          a checkpoint file, "none" for a network with random weights, or None for the
-                     registry's weights of that name
+    weights          a checkpoint file (of NanoDet an .onnx, or the .safetensors of a fine-tuning), "none" for a
+                     network with random weights, or None for the registry's weights of that name
     threads          CPU threads a network uses; 0 leaves it to OMP_NUM_THREADS, or takes every core
     decode           where the video is decoded: "cpu"; "auto" for a graphics card that can, else the CPU; "cuda"
     """

@@ -20,8 +20,8 @@ from ml.types import Bool1D, Detections, Float1D, Float2D, Image, Int1D, UserErr
 
 _STRIDES = (8, 16, 32)
 _REG_MAX = 10  # distances are expectations over 0..10 strides
-_MEAN_BGR = np.array([103.53, 116.28, 123.675], np.float32)
-_DEVIATION_BGR = np.array([57.375, 57.12, 58.395], np.float32)
+MEAN_BGR = np.array([103.53, 116.28, 123.675], np.float32)
+DEVIATION_BGR = np.array([57.375, 57.12, 58.395], np.float32)
 _FEATURE_STRIDE = 8
 _CELLS = 4
 _CHANNELS = 128
@@ -44,8 +44,9 @@ class NanoDet:
     name = "nanodet"
     ahead = 0
 
-    def __init__(self, weights: Path, config: DetectorConfig, *, vehicle_mean: Float1D | None = None) -> None:
-        """vehicle_mean  [128] what the features of all vehicles share, or None to leave it in.
+    def __init__(self, weights: Path | bytes, config: DetectorConfig, *, vehicle_mean: Float1D | None = None) -> None:
+        """weights       an ONNX model's file, or its content
+        vehicle_mean  [128] what the features of all vehicles share, or None to leave it in
 
         Raises UserError weights-unreadable, or bad-configuration for an input side that is no multiple of 32.
         """
@@ -70,6 +71,12 @@ class NanoDet:
                 for row, of_row in zip(rows, maps, strict=True):
                     looks[row].append(Look(letterbox, of_row))
         return [self._finish(image, of_image) for image, of_image in zip(images, looks, strict=True)]
+
+    def appearance(self, image: Image, boxes: Float2D) -> Float2D:
+        """[n, 128] features of boxes [n, 4] xyxy pixels of a picture, as those of what `detect` finds there."""
+        letterbox = Letterbox.fitting((image.shape[0], image.shape[1]), self._limits[0])
+        feature_map = self._maps([f"features_{_FEATURE_STRIDE}"], letterbox, [image])[0]
+        return pooled(feature_map[f"features_{_FEATURE_STRIDE}"], boxes * np.float32(letterbox.scale), self._mean)
 
     def _outputs(self, *, with_features: bool) -> list[str]:
         names = [f"{kind}_{stride}" for kind in ("scores", "distances") for stride in _STRIDES]
@@ -164,18 +171,19 @@ def _network_input(canvas: Image) -> npt.NDArray[np.float32]:
     """[n, h, w, 3] RGB uint8 -> [n, 3, h, w] float32, BGR less its mean over its deviation."""
     values = np.empty((canvas.shape[0], 3, *canvas.shape[1:3]), np.float32)
     for channel in range(3):
-        np.subtract(canvas[..., 2 - channel], _MEAN_BGR[channel], out=values[:, channel])
-        values[:, channel] /= _DEVIATION_BGR[channel]
+        np.subtract(canvas[..., 2 - channel], MEAN_BGR[channel], out=values[:, channel])
+        values[:, channel] /= DEVIATION_BGR[channel]
     return values
 
 
-def _session(weights: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(weights: Path | bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = cpu_threads(threads)
     options.log_severity_level = 3
     # Threads that spin while they wait gain two milliseconds a picture and cost the other stages a core.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    model, named = (weights, "The weights") if isinstance(weights, bytes) else (str(weights), str(weights))
     try:
-        return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's own exceptions share no base class
-        raise UserError("weights-unreadable", f"{weights}: not an ONNX model that runs here ({error}).") from error
+        raise UserError("weights-unreadable", f"{named}: not an ONNX model that runs here ({error}).") from error

@@ -16,6 +16,7 @@ from ml.weights import CARDS, checksum, resolve
 MASK_RCNNS = ("maskrcnn-resnet50", "maskrcnn-resnet101", "maskrcnn-resnext101")
 DETECTORS = ("nanodet", *MASK_RCNNS)
 RANDOM = "none"
+TUNED = ".safetensors"  # of a fine-tuned NanoDet: weights to put into the published network
 _VEHICLE_MEAN = "nanodet-vehicle-mean"
 
 
@@ -60,15 +61,24 @@ def create_detector(config: DetectorConfig, *, device: str = "auto") -> Detector
 def _one_look(config: DetectorConfig, device: str) -> Detector:
     weights = detector_weights(config)
     if config.name == "nanodet":
-        from ml.detection.nanodet import NanoDet
-
-        if weights is None:
-            raise UserError("bad-configuration", "detector: nanodet has no network without its weights.")
-        mean = None if config.weights else np.load(resolve(_VEHICLE_MEAN))
-        return NanoDet(weights, config, vehicle_mean=mean)
+        return _nanodet(weights, config)
     from ml.detection.maskrcnn import create_mask_rcnn
 
     return create_mask_rcnn(weights, config, device=device)
+
+
+def _nanodet(weights: Path | None, config: DetectorConfig) -> Detector:
+    from ml.detection.nanodet import NanoDet
+
+    if weights is None:
+        raise UserError("bad-configuration", "detector: nanodet has no network without its weights.")
+    if weights.suffix == TUNED:
+        from ml.weights.nanodet_tuned import read_tuned, tuned_model
+
+        tuned = read_tuned(weights)
+        return NanoDet(tuned_model(tuned.tensors, str(weights)), config, vehicle_mean=tuned.vehicle_mean)
+    mean = None if config.weights else np.load(resolve(_VEHICLE_MEAN))
+    return NanoDet(weights, config, vehicle_mean=mean)
 
 
 def detector_weights(config: DetectorConfig) -> Path | None:
@@ -95,6 +105,8 @@ def detector_checksum(config: DetectorConfig) -> str:
         return RANDOM
     if config.name == "nanodet" and config.weights is None:
         return f"{checksum(weights)}+{checksum(resolve(_VEHICLE_MEAN))}"
+    if config.name == "nanodet" and weights.suffix == TUNED:
+        return f"{checksum(weights)}+{checksum(resolve(config.name))}"
     return checksum(weights)
 
 

@@ -1,6 +1,6 @@
 """Scores: arrays in, figures and the rule they follow out."""
 
-from ml.evaluation.detections import DetectionScore, score_detections
+from ml.evaluation.detections import DetectionMatch, DetectionScore, match_detections, score_detections
 from ml.evaluation.mtmc import (
     MOT_RULE,
     Evaluation,
@@ -15,6 +15,7 @@ from ml.evaluation.score import MotScore
 
 __all__ = [
     "MOT_RULE",
+    "DetectionMatch",
     "DetectionScore",
     "Evaluation",
     "MotScore",
@@ -22,6 +23,7 @@ __all__ = [
     "MtmcScore",
     "evaluate_cameras",
     "evaluate_mtmc",
+    "match_detections",
     "score_detections",
     "score_mot",
     "score_mtmc",

@@ -70,26 +70,78 @@ def score_detections(
     """
     if not len(truth):
         raise UserError("no-ground-truth", "no true box to score detections against; check the ground truth's frames")
+    sides = _sides(truth, detections, ignored)
+    precisions = _average_precisions(sides.scores, sides.right, sides.on_ignored & ~sides.right, len(truth))
+    return DetectionScore(
+        ap50=float(precisions[0]),
+        ap50_95=float(precisions.mean()),
+        recall50=float(sides.true_found.mean()),
+        truths=len(truth),
+        detections=len(sides.scores),
+        by_size=_by_size(truth.xyxy[sides.true_order], sides.true_found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionMatch:
+    """What `match_detections` found out, at IoU 0.5.
+
+    found  [n] bool, whether each true box is found
+    right  [m] bool, whether each detection has a true box; rows count through all cameras in their order
+    wrong  [m] bool, whether it has none and counts against the detector
+    """
+
+    found: Bool1D
+    right: Bool1D
+    wrong: Bool1D
+
+
+def match_detections(
+    truth: MtmcRows, detections: Mapping[str, Detections], *, ignored: MtmcRows | None = None
+) -> DetectionMatch:
+    """Which true boxes are found and which detections are right or wrong, as `score_detections` counts them.
+
+    A frame's detections after the best 100 are neither right nor wrong.
+    """
+    sides = _sides(truth, detections, ignored)
+    count = sum(map(len, detections.values()))
+    found, right, wrong = (np.zeros(size, np.bool_) for size in (len(truth), count, count))
+    found[sides.true_order] = sides.true_found
+    right[sides.order] = sides.right[0]
+    wrong[sides.order] = ~sides.right[0] & ~sides.on_ignored[0]
+    return DetectionMatch(found, right, wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Detections matched to the truth at each IoU level.
+
+    order, scores  [k] rows of the detections that count, frame by frame by falling score
+    right, on_ignored  [levels, k] whether they have a true box, and whether they lie on an ignored one
+    true_order, true_found  [n] rows of the true boxes frame by frame, and whether they are found at IoU 0.5
+    """
+
+    order: Rows
+    scores: Double1D
+    right: Bool2D
+    on_ignored: Bool2D
+    true_order: Rows
+    true_found: Bool1D
+
+
+def _sides(truth: MtmcRows, detections: Mapping[str, Detections], ignored: MtmcRows | None) -> _Sides:
     left_out = truth.take(np.zeros(0, np.intp)) if ignored is None else ignored
     found = _Found.of(detections)
-    sides = [(side.camera, side.frame) for side in (truth, found, left_out)]
-    (true_steps, found_steps, ignored_steps), count = common_steps(*sides)
+    columns = [(side.camera, side.frame) for side in (truth, found, left_out)]
+    (true_steps, found_steps, ignored_steps), count = common_steps(*columns)
     order = _best_first(found_steps, found.scores)
     boxes = BoxesByStep(found.boxes[order], starts_of(found_steps[order], count))
-    true_boxes, _ = boxes_by_step(truth, true_steps, count)
+    true_boxes, true_order = boxes_by_step(truth, true_steps, count)
     ignored_boxes, _ = boxes_by_step(left_out, ignored_steps, count)
     rank = np.arange(len(boxes)) - boxes.starts[boxes.steps]
     right, true_found = _greedy(overlapping_pairs(true_boxes, boxes), len(truth), rank)
     on_ignored = inside_share(overlapping_pairs(ignored_boxes, boxes), len(boxes)) >= IOU_LEVELS[:, None]
-    precisions = _average_precisions(found.scores[order], right, on_ignored & ~right, len(truth))
-    return DetectionScore(
-        ap50=float(precisions[0]),
-        ap50_95=float(precisions.mean()),
-        recall50=float(true_found.mean()),
-        truths=len(truth),
-        detections=len(boxes),
-        by_size=_by_size(true_boxes.boxes, true_found),
-    )
+    return _Sides(order, found.scores[order], right, on_ignored, true_order, true_found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,10 @@ import torch
 
 from ml.detection.config import DetectorConfig
 from ml.detection.maskrcnn import MaskRcnn
+from ml.detection.registry import Detector
 from ml.detection.training.recipe import DetectorRecipe
 from ml.detection.training.samples import Sample
-from ml.evaluation import MtmcRows, score_detections
+from ml.evaluation import DetectionScore, MtmcRows, score_detections
 from ml.types import Detections, Float2D
 
 _LEAST_SCORE = 0.05
@@ -35,27 +36,40 @@ def score_held(
         bfloat16=recipe.bfloat16,
     )
     network.transform.min_size, network.transform.max_size = (recipe.min_size,), recipe.max_size
-    detector = MaskRcnn(network, config, device)
+    score = score_found(samples, found_on(MaskRcnn(network, config, device), samples))
+    network.train()
+    return score.as_dict()
+
+
+def found_on(detector: Detector, samples: Sequence[Sample]) -> dict[str, Detections]:
+    """What a detector finds on samples, by camera, in the videos' pixels."""
     found: dict[str, list[Detections]] = defaultdict(list)
     for start in range(0, len(samples), _BATCH):
         part = samples[start : start + _BATCH]
         for sample, one in zip(part, detector.detect([sample.image() for sample in part]), strict=True):
             frames = np.full(len(one), sample.frame, np.int32)
             found[sample.camera].append(replace(one, frames=frames, boxes=one.boxes / np.float32(sample.scale)))
-    network.train()
-    by_camera = {camera: Detections.concatenate(parts) for camera, parts in found.items()}
-    truth = _rows(samples, [sample.truth.boxes for sample in samples])
-    ignored = _rows(samples, [sample.truth.ignored for sample in samples])
-    return score_detections(truth, by_camera, ignored=ignored).as_dict()
+    return {camera: Detections.concatenate(parts) for camera, parts in found.items()}
 
 
-def _rows(samples: Sequence[Sample], of_each: Sequence[Float2D]) -> MtmcRows:
-    counts = [len(boxes) for boxes in of_each]
-    boxes = np.concatenate(of_each).astype(np.float64)
+def score_found(samples: Sequence[Sample], found: Mapping[str, Detections]) -> DetectionScore:
+    """AP50 and its companions of what was found on samples, all classes as one.
+
+    UserError no-ground-truth where they show no vehicle that counts.
+    """
+    truth = true_rows([(sample.camera, sample.frame, sample.truth.boxes) for sample in samples])
+    ignored = true_rows([(sample.camera, sample.frame, sample.truth.ignored) for sample in samples])
+    return score_detections(truth, found, ignored=ignored)
+
+
+def true_rows(of_frames: Sequence[tuple[str, int, Float2D]]) -> MtmcRows:
+    """Boxes [n, 4] xyxy of (camera, frame) as the scorers take them, in their order."""
+    counts = [len(boxes) for _, _, boxes in of_frames]
+    boxes = np.concatenate([boxes for _, _, boxes in of_frames]).astype(np.float64)
     boxes[:, 2:] -= boxes[:, :2]
     return MtmcRows(
-        np.repeat([sample.camera for sample in samples], counts),
+        np.repeat([camera for camera, _, _ in of_frames], counts),
         np.arange(len(boxes), dtype=np.int32),
-        np.repeat(np.array([sample.frame for sample in samples], np.int32), counts),
+        np.repeat(np.array([frame for _, frame, _ in of_frames], np.int32), counts),
         boxes,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
@@ -77,12 +77,15 @@ class Samples:
 
 
 @dataclass(frozen=True)
-class _Camera:
+class LabelledCamera:
+    """A camera of a scene in files, with its truth and the frames of its video."""
+
     folder: CameraFolder
     truth: CameraTruth
     index: FrameIndex
 
     def due(self, frame: int) -> float:
+        """The scene time of a frame, in seconds."""
         return self.folder.start_s + float(self.index.times_s[frame])
 
     def first_from(self, time_s: float) -> int:
@@ -98,19 +101,21 @@ def read_samples(scene: SceneFolder, recipe: DetectorRecipe, folder: Path, progr
     Raises UserError no-training-data where there is nothing to learn from, or nothing to score on; and what the
     readers of the files raise.
     """
-    cameras = _labelled(scene, recipe, progress)
+    cameras = labelled_cameras(scene, recipe, progress)
     held_from = _held_from(cameras, recipe)
     until = math.inf if recipe.until_s is None else recipe.until_s
     learned: list[Sample] = []
     held: list[Sample] = []
-    parts: list[tuple[list[Sample], _Camera, list[int]]] = []
+    parts: list[tuple[list[Sample], LabelledCamera, list[int]]] = []
     for camera in cameras:
         first = camera.first_from(min(held_from, until))
         parts.append((learned, camera, camera.truth.chosen(0, first, recipe.every)))
         parts.append((held, camera, camera.truth.chosen(first, camera.first_from(until), recipe.held_every)))
     total = sum(len(frames) for _, _, frames in parts)
     for samples, camera, frames in parts:
-        for sample in _read(camera, recipe, frames, folder):
+        video, largest = camera.folder.require_video(), recipe.min_size * recipe.scale_jitter[1]
+        truths = {frame: camera.truth.of(frame) for frame in frames}
+        for sample in keep_samples(camera.folder.name, video, camera.index, truths, folder, largest=largest):
             samples.append(sample)
             progress(len(learned) + len(held), total, "frames read")
     _require_vehicles(learned, scene, f"before {held_from:g} s, to learn from")
@@ -118,7 +123,8 @@ def read_samples(scene: SceneFolder, recipe: DetectorRecipe, folder: Path, progr
     return Samples(learned, held, [camera.truth.source for camera in cameras])
 
 
-def _labelled(scene: SceneFolder, recipe: DetectorRecipe, progress: Progress) -> list[_Camera]:
+def labelled_cameras(scene: SceneFolder, recipe: DetectorRecipe, progress: Progress) -> list[LabelledCamera]:
+    """Those with a video and a vehicle that counts; UserError no-training-data where there is none, or files differ."""
     truths = [(folder, read_truth(folder, recipe)) for folder in scene.cameras if folder.video is not None]
     known = [(folder, truth) for folder, truth in truths if truth is not None and truth.boxes]
     if not known:
@@ -127,14 +133,14 @@ def _labelled(scene: SceneFolder, recipe: DetectorRecipe, progress: Progress) ->
             f"{scene.path} has no camera with a video and boxes in gt/gt_all.txt, gt/gt.txt or gt/coco.json that are "
             f"at least {recipe.least_height:g} pixels high: label some frames first.",
         )
-    cameras: list[_Camera] = []
+    cameras: list[LabelledCamera] = []
     for folder, truth in known:
         cameras.append(_indexed(folder, truth))
         progress(len(cameras), len(known), "cameras indexed")
     return cameras
 
 
-def _indexed(folder: CameraFolder, truth: CameraTruth) -> _Camera:
+def _indexed(folder: CameraFolder, truth: CameraTruth) -> LabelledCamera:
     index = index_frames(folder.require_video())
     last = max(truth.frames)
     if last >= len(index):
@@ -142,10 +148,10 @@ def _indexed(folder: CameraFolder, truth: CameraTruth) -> _Camera:
             f"{truth.source} names frame {last + 1}, but {folder.video} has {len(index)}: they do not belong together."
         )
         raise UserError("no-training-data", message)
-    return _Camera(folder, truth, index)
+    return LabelledCamera(folder, truth, index)
 
 
-def _held_from(cameras: Sequence[_Camera], recipe: DetectorRecipe) -> float:
+def _held_from(cameras: Sequence[LabelledCamera], recipe: DetectorRecipe) -> float:
     if recipe.held_from_s is not None:
         return recipe.held_from_s
     start = min(camera.due(0) for camera in cameras)
@@ -154,20 +160,24 @@ def _held_from(cameras: Sequence[_Camera], recipe: DetectorRecipe) -> float:
     return end - HELD_SHARE * (end - start)
 
 
-def _read(camera: _Camera, recipe: DetectorRecipe, frames: list[int], folder: Path) -> Iterator[Sample]:
-    largest = recipe.min_size * recipe.scale_jitter[1]
-    video, name = camera.folder.require_video(), camera.folder.name
-    for number, image in _pictures(video, camera.index, frames):
+def keep_samples(
+    camera: str, video: Path, index: FrameIndex, truths: Mapping[int, FrameTruth], folder: Path, *, largest: float
+) -> Iterator[Sample]:
+    """The frames of `truths` (rising) as samples, their pictures written into `folder`; damaged frames are left out.
+
+    camera   names the pictures' files      largest  pixels of a picture's shorter side
+    """
+    for number, image in pictures_of(video, index, list(truths)):
         size = (image.shape[0], image.shape[1])
         scale = min(1.0, largest / min(size))
         fitted = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
         _, coded = cv2.imencode(".jpg", fitted[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-        picture = folder / f"{name}_{number:08d}.jpg"
+        picture = folder / f"{camera}_{number:08d}.jpg"
         picture.write_bytes(coded.tobytes())
-        yield Sample(name, number, picture, size, scale, camera.truth.of(number))
+        yield Sample(camera, number, picture, size, scale, truths[number])
 
 
-def _pictures(video: Path, index: FrameIndex, frames: list[int]) -> Iterator[tuple[int, Image]]:
+def pictures_of(video: Path, index: FrameIndex, frames: list[int]) -> Iterator[tuple[int, Image]]:
     """(frame, picture) of `frames`, rising; damaged ones are left out."""
     if frames:
         wanted, stride = set(frames), max(1, gcd(*(frame - frames[0] for frame in frames)))

@@ -53,7 +53,7 @@ def train_detector(
     place = device_named(device)
     if threads := cpu_threads(recipe.threads):
         torch.set_num_threads(threads)
-    with alone_in(out), _emptied(out / FRAMES) as frames:
+    with alone_in(out), emptied(out / FRAMES) as frames:
         start = starting_network(recipe)
         samples = read_samples(scene, recipe, frames, progress)
         folder = TrainingFolder(out, recipe, samples.digest())
@@ -68,7 +68,7 @@ def train_detector(
 
 
 @contextmanager
-def _emptied(folder: Path) -> Iterator[Path]:
+def emptied(folder: Path) -> Iterator[Path]:
     """A folder without what a killed call left in it, deleted at the end."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

@@ -39,12 +39,14 @@ class FrameTruth:
     boxes    [n, 4] float32 xyxy pixels       classes  [n] int32 COCO ids
     masks    one reader a box, or None where the scene has no masks for this frame
     ignored  [m, 4] float32 xyxy pixels of vehicles that do not count: neither to be found nor wrong to be found
+    vehicles [n] int32, the same for the same vehicle; None where the file does not say
     """
 
     boxes: Float2D = field(default_factory=no_boxes)
     classes: Int1D = field(default_factory=lambda: np.zeros(0, np.int32))
     masks: Sequence[MaskReader] | None = None
     ignored: Float2D = field(default_factory=no_boxes)
+    vehicles: Int1D | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def _of_rows(path: Path, recipe: DetectorRecipe, rows: _Rows) -> CameraTruth:
     for frame, here in zip(numbers.tolist(), np.split(order, starts[1:]), strict=False):
         shown, ignored = here[valid[here]], here[~valid[here]]
         masks = _drawn(path.parent / MASK_FOLDER, frame, rows.ids[shown])
-        frames[frame] = FrameTruth(rows.boxes[shown], classes[shown].astype(np.int32), masks, rows.boxes[ignored])
+        categories, ids = classes[shown].astype(np.int32), rows.ids[shown]
+        frames[frame] = FrameTruth(rows.boxes[shown], categories, masks, rows.boxes[ignored], ids)
     return CameraTruth(path, frames)
 
 

@@ -106,8 +106,11 @@ class TrainingFolder:
 
     def best_map(self) -> float:
         """The best mAP on held vehicles that was noted so far; below any where none was."""
-        noted = (json.loads(line).get("held") for line in self._metrics())
-        return max((float(held["map"]) for held in noted if held), default=-1.0)
+        return max((float(line["held"]["map"]) for line in self.scored()), default=-1.0)
+
+    def scored(self) -> list[dict[str, Any]]:
+        """The lines of metrics that have a score on what is held."""
+        return [line for line in map(json.loads, self._metrics()) if line.get("held")]
 
     def report(self, report: Mapping[str, object]) -> None:
         """Write the report."""

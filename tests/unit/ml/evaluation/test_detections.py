@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from ml.evaluation import MtmcRows, score_detections
+from ml.evaluation import MtmcRows, match_detections, score_detections
 from ml.types import Detections, UserError
 from tests.unit.ml.evaluation.test_filters import Row, rows
 
@@ -38,6 +38,19 @@ def test_worked_example() -> None:
     assert score.ap50 == pytest.approx(both)
     assert score.ap50_95 == pytest.approx(0.7 * both + 0.3 * one)
     assert (score.recall50, score.truths, score.detections) == (1, 2, 3)
+
+
+def test_what_is_found_right_and_wrong_is_told_row_by_row() -> None:
+    """The second true box comes in an earlier frame; of the last camera's detections one lies on an ignored box."""
+    truth = rows(("c1", 1, 3, 0, 0, 20, 20), ("c1", 2, 0, 100, 0, 50, 50))
+    first = detections((0, 300, 0, 20, 20, 0.8), (0, 100, 0, 50, 40, 0.7))
+    second = detections((3, 0, 0, 20, 20, 0.9), (3, 60, 60, 20, 20, 0.9))
+
+    match = match_detections(truth, {"c1": first, "c2": second}, ignored=rows(("c2", 9, 3, 50, 50, 50, 50)))
+
+    assert match.found.tolist() == [False, True]
+    assert match.right.tolist() == [False, True, False, False]
+    assert match.wrong.tolist() == [True, False, True, False]
 
 
 def test_recall_is_told_by_size_of_the_true_box() -> None:

@@ -1,0 +1,1 @@
+"""Fine-tuning of NanoDet on the boxes that people vouch for."""
