@@ -53,6 +53,8 @@ export function pages(scene, { camera, identity, before }) {
     ["labels", at("/labels"), heading("Labels"), labelsListed, noSkeleton],
     ["labels-new", at("/labels"), heading("Labels"), newLabelSet],
     ["training", at("/training"), heading("Training"), noSkeleton],
+    ["training-detectors", at("/training?models=detector"), heading("Training"), noSkeleton],
+    ["training-new", at("/training"), heading("Training"), newTraining],
     ["jobs", "/jobs", heading("Jobs"), noSkeleton],
     ["job", "/jobs", heading("Jobs"), openJob],
     ["tokens", "/account/tokens", heading("Access tokens"), noSkeleton],
@@ -153,6 +155,12 @@ async function besideShown(page) {
 async function newLabelSet(page) {
   await page.getByRole("button", { name: "New label set" }).click();
   await page.getByRole("button", { name: "Keep what is confirmed now" }).waitFor();
+}
+
+async function newTraining(page) {
+  await page.getByRole("button", { name: "New training" }).click();
+  const dialog = page.getByRole("dialog", { name: "New training" });
+  await dialog.getByRole("radio").or(dialog.getByRole("link", { name: "Make one" })).first().waitFor();
 }
 
 function videosListed(page) {

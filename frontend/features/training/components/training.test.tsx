@@ -238,9 +238,15 @@ test("a training without epochs shows how vehicles are found by each weight that
 
 test("a detector's training shows what it finds in held frames, in figures and in pictures", async () => {
   const rest = { weight: null, loss: null, held_map: null, held_rank1: null, pictures_per_s: null };
-  const picture = { camera: "c001", frame: 120, vehicles: 5, before: "/p/0.jpg", after: "/p/1.jpg" };
+  const picture = { camera: "c001", vehicles: 5, after: "/p/1.jpg" };
   const counts = { found_before: 3, found_after: 5, false_before: 1, false_after: 0 };
-  training({ trains: "detector", version: 2, found_pictures: [{ ...picture, ...counts }] }, [
+  const pictures = [120, 240, 360].map((frame) => ({
+    ...picture,
+    ...counts,
+    frame,
+    before: `/p/${frame}.jpg`,
+  }));
+  training({ trains: "detector", version: 2, found_pictures: pictures }, [
     { line: 0, step: 0, epoch: 0, held_ap50: 0.5, held_recall: 0.6, ...rest },
     { line: 1, step: 9, epoch: 1, held_ap50: 0.75, held_recall: 0.8, ...rest },
   ]);
@@ -248,6 +254,8 @@ test("a detector's training shows what it finds in held frames, in figures and i
   await screen.findByRole("img", { name: "Held frames: AP50 0.750, recall 0.800 at epoch 1" });
   screen.getByRole("img", { name: "c001, frame 120, before: 3 of 5 vehicles found, 1 false box" });
   screen.getByRole("img", { name: "c001, frame 120, after: 5 of 5 vehicles found" });
+  await userEvent.click(screen.getByRole("button", { name: "Show all 3 frames" }));
+  screen.getByRole("img", { name: /frame 360, after/ });
   const link = screen.getByRole("link", { name: "Detector 2" });
   expect(link.getAttribute("href")).toBe("/?models=detector#detector-2");
 });
