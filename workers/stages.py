@@ -11,12 +11,16 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
+from backend.config.problems import Conflict
 from backend.jobs.models import Job
 from backend.media.models import Video
 from backend.media.selectors import frame_times
 from backend.media.storage import local_path
 from backend.scenes.models import Camera, Scene
 from backend.tracking.models import Run
+from backend.training.active import with_version
+from backend.training.models import ModelKind, ModelVersion
+from backend.training.services import require_learning_detector
 from ml.config import PipelineConfig
 from ml.datasets.roi import read_roi
 from ml.pipeline.cache import StageCache
@@ -25,7 +29,7 @@ from ml.pipeline.models import Models
 from ml.pipeline.video import VideoFile
 from ml.types import CameraLink, Mask, Progress, UserError
 from ml.video import FrameIndex
-from workers.weights import local_weights
+from workers.weights import at_hand
 
 SAME_TIME_S = 1e-6
 
@@ -66,10 +70,26 @@ def read_config(data: Mapping[str, Any]) -> PipelineConfig:
     Raises UserError bad-configuration, weights-missing.
     """
     config = PipelineConfig.from_dict(data)
-    weights = config.embedder.weights
-    if weights is None:
-        return config
-    return replace(config, embedder=replace(config.embedder, weights=str(local_weights(weights))))
+    return replace(
+        config,
+        detector=replace(config.detector, weights=at_hand(config.detector.weights)),
+        embedder=replace(config.embedder, weights=at_hand(config.embedder.weights)),
+    )
+
+
+def config_by(scene: Scene, kind: ModelKind, version: ModelVersion | None) -> PipelineConfig:
+    """As the run that the scene shows is configured, by this version of a kind. None: by what comes with Crosstrack.
+
+    UserError no-run, other-detector, and as `read_config`.
+    """
+    if scene.current_run is None:
+        raise UserError("no-run", "The scene shows no run any more; start one first.")
+    try:
+        if kind == ModelKind.DETECTOR:
+            require_learning_detector(scene)
+    except Conflict as problem:
+        raise UserError(problem.code, problem.detail) from None
+    return read_config(with_version(scene.current_run.config, kind, version))
 
 
 @contextmanager

@@ -12,6 +12,15 @@ from django.conf import settings
 from backend.media.storage import local_path
 from ml.types import UserError
 
+STORED = "scenes/"  # how the names of all that is stored of a scene begin
+
+
+def at_hand(weights: str | None) -> str | None:
+    """What a configuration names as weights, for use here: those of a version become their local copy; a file of this
+    machine that somebody's own preset names, "none" and None stay what they are. UserError "weights-missing".
+    """
+    return str(local_weights(weights)) if weights is not None and weights.startswith(STORED) else weights
+
 
 def local_weights(name: str) -> Path:
     """A copy of the stored file at a path that stays, so that stage results by it are found again.

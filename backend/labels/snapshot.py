@@ -17,6 +17,7 @@ from backend.tracking.arrays import unpack_boxes, unpack_frames, unpack_scores
 from backend.tracking.models import Layer, Run, Tracklet
 
 MOST_BOXES = 20_000_000  # some 500 MB of memory while a set is made
+MOST_WITH_AROUND = 5_000_000  # with everything else that was seen, which takes a second or two to pack for each million
 
 
 def content_of(*, run: Run, labels: Sequence[Label]) -> LabelContent:
@@ -38,7 +39,7 @@ def around_of(*, run: Run, labels: Sequence[Label]) -> Around | None:
     human = set(Tracklet.objects.filter(run=run, layer=Layer.HUMAN).values_list("pk", flat=True))
     labelled = {label.tracklet for label in labels}
     others = [Label(pk, number, pk in human) for pk, number in numbers.items() if pk not in labelled]
-    if _boxes([*labels, *others]) > MOST_BOXES:
+    if _boxes([*labels, *others]) > MOST_WITH_AROUND:
         return None
     videos = _videos(run)
     regions = {place: _region(video.camera) for place, video in enumerate(videos) if video.camera.roi}

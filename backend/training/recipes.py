@@ -33,10 +33,10 @@ def recipe_list() -> list[SceneRecipe]:
     return [_read(path, kind) for kind, folder in folders for path in sorted(folder.glob(FOR_SCENES))]
 
 
-def recipe_path(recipe: SceneRecipe) -> Path:
-    """Its file."""
-    folder = settings.RECIPES_DIR if recipe.trains == ModelKind.EMBEDDING else settings.DETECTOR_RECIPES_DIR
-    return Path(folder) / f"{recipe.name}.yaml"
+def recipe_path(*, name: str, trains: str) -> Path:
+    """Where the file of a recipe is, for the kind of network that it trains."""
+    folder = settings.DETECTOR_RECIPES_DIR if trains == ModelKind.DETECTOR else settings.RECIPES_DIR
+    return Path(folder) / f"{name}.yaml"
 
 
 def recipe_get(name: str) -> SceneRecipe:

@@ -3,6 +3,7 @@
 from backend.training.services.trainings import (
     Point,
     budget_set,
+    require_learning_detector,
     training_create,
     training_points_replace,
     training_stop,
@@ -23,6 +24,7 @@ __all__ = [
     "comparison_start",
     "model_promote",
     "model_roll_back",
+    "require_learning_detector",
     "training_create",
     "training_points_replace",
     "training_stop",

@@ -6,7 +6,7 @@ import pytest
 
 from backend.labels.models import LabelSet
 from ml.types import UserError
-from workers.label_crops import content_of_set
+from workers.label_videos import content_of_set
 
 
 def test_a_label_set_whose_file_is_gone_is_something_that_a_person_can_put_right() -> None:

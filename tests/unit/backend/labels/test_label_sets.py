@@ -155,7 +155,7 @@ def test_a_scene_with_more_than_a_set_may_hold_keeps_the_labels_alone(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town.say("ann", "a1 b1", "same")
-    monkeypatch.setattr(snapshot, "MOST_BOXES", 50)  # two tracklets of 20 boxes are labelled
+    monkeypatch.setattr(snapshot, "MOST_WITH_AROUND", 50)  # two tracklets of 20 boxes are labelled
     label_set = made(town)
     assert (label_set.statistics["boxes"], label_set.statistics["other_tracklets"]) == (40, None)
     monkeypatch.setattr(snapshot, "MOST_BOXES", 30)

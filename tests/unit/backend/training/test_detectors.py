@@ -50,7 +50,7 @@ def test_recipes_say_what_they_train_and_no_name_stands_for_two() -> None:
     names = [recipe.name for recipe in recipe_list()]
     assert len(set(names)) == len(names)
     assert recipe_get("scene").trains == EMBEDDING
-    assert all(recipe_path(recipe).is_file() for recipe in recipe_list())
+    assert all(recipe_path(name=recipe.name, trains=recipe.trains).is_file() for recipe in recipe_list())
 
 
 def test_versions_of_each_kind_are_counted_for_themselves(

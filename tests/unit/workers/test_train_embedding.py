@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from ml.types import no_progress
-from workers.train import made_once
+from workers.train_embedding import made_once
 
 LIMIT_S = 60.0
 

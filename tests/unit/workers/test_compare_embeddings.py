@@ -12,7 +12,7 @@ from ml.pipeline.artefacts import part_path, save_tracklets
 from ml.pipeline.match import CameraResult, Matches
 from ml.types import Tracklet
 from tests.unit.ml.reid.training.painted import painted_table
-from workers.compare import held_idf1, unseen
+from workers.compare_embeddings import held_idf1, unseen
 
 
 def tracklet(number: int, x: float, length: int = 10) -> Tracklet:
