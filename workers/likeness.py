@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.media.storage import read_bytes
-from backend.search.likeness import likeness_keep
+from backend.search.likeness import KEPT, likeness_keep
 from backend.search.models import Likeness
 from backend.tracking.selectors import crop_name
 from ml.pipeline.models import Models
@@ -15,12 +15,15 @@ from workers.stages import config_of, stage_cache
 
 
 def run(context: JobContext) -> None:
-    """Works out and keeps the maps. Raises UserError where the tracklets or their pictures are gone."""
+    """Works out and keeps the maps. Raises UserError where nobody can have them any more, or a picture is gone."""
     asked = (
         Likeness.objects.select_related("run", "left", "right").filter(pk=context.job.parameters["likeness"]).first()
     )
     if asked is None:
-        raise UserError("likeness-missing", "the tracklets are no longer there: ask about those that are shown now")
+        raise UserError(
+            "likeness-missing",
+            f"it is not kept any more: the tracklets went, or {KEPT:,} others were asked about since; ask again",
+        )
     names = [
         crop_name(tracklet=tracklet, rank=rank)
         for tracklet, rank in ((asked.left, asked.left_rank), (asked.right, asked.right_rank))

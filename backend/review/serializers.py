@@ -8,10 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.serializers import UserSerializer
-from backend.review.edit_serializers import ChangeSerializer
+from backend.review.edit_serializers import ChangeSerializer, TrackletStateSerializer
 from backend.review.models import Answer, OperationKind
+from backend.review.selectors.changes import state_of
 from backend.review.selectors.operations import OperationView, VerdictView
-from backend.review.selectors.pairs import TrackletShown
+from backend.review.selectors.pairs import Meeting, TrackletShown
 from backend.review.selectors.queue import CONTRADICTION
 from backend.tracking.attributes import ReadSerializer
 
@@ -100,6 +101,24 @@ class VerdictSerializer(serializers.Serializer[Any]):
         return _anchor(view, "right")
 
 
+class MeetingSerializer(serializers.Serializer[Any]):
+    # Of a Meeting.
+
+    first = serializers.SerializerMethodField(help_text="begins first")
+    second = serializers.SerializerMethodField()
+    handover = serializers.BooleanField(
+        help_text="the first ends a moment after the second begins: where both are one vehicle, it can be cut there"
+    )
+
+    @extend_schema_field(TrackletStateSerializer)
+    def get_first(self, met: Meeting) -> dict[str, Any]:
+        return state_of(met.first)
+
+    @extend_schema_field(TrackletStateSerializer)
+    def get_second(self, met: Meeting) -> dict[str, Any]:
+        return state_of(met.second)
+
+
 class ReviewPairSerializer(serializers.Serializer[Any]):
     # Of a PairView.
 
@@ -127,6 +146,10 @@ class ReviewPairSerializer(serializers.Serializer[Any]):
     transit_histogram = TransitHistogramSerializer(allow_null=True)
     joined = serializers.BooleanField(help_text="both are in one identity now")
     decides = serializers.IntegerField(help_text="open pairs between the same two identities, or inside the one")
+    meetings = MeetingSerializer(
+        many=True,
+        help_text="tracklets of the two identities that one camera has at one time: as one, one of them leaves",
+    )
     verdicts = VerdictSerializer(many=True, help_text="of a contradiction: what was said about this pair")
     lease_expires = serializers.DateTimeField(source="lease.expires_at")
 

@@ -31,6 +31,8 @@ class View:
 def likeness_ask(*, actor: User, run: Run, left: View, right: View) -> Likeness:
     """What is known of these two pictures; where nothing is, or it failed, a job is begun that finds it out.
 
+    It is one and the same whichever of the two is called left: the lower id is, in what comes back.
+
     Raises NotFound for tracklets of other runs and pictures that are not kept, BadInput for one tracklet twice.
     """
     require_scene_role(actor, run.scene, Role.VIEWER)
@@ -40,8 +42,9 @@ def likeness_ask(*, actor: User, run: Run, left: View, right: View) -> Likeness:
     Run.objects.select_for_update(no_key=True).get(pk=run.pk)
     for view in (left, right):
         crop_name(tracklet=_tracklet(run, view.tracklet), rank=view.rank)
+    one, other = sorted((left, right), key=lambda view: view.tracklet)
     found, is_new = Likeness.objects.select_related("job").get_or_create(
-        run=run, left_id=left.tracklet, left_rank=left.rank, right_id=right.tracklet, right_rank=right.rank
+        run=run, left_id=one.tracklet, left_rank=one.rank, right_id=other.tracklet, right_rank=other.rank
     )
     if is_new or state_of(found) == "failed":
         parameters = {"likeness": found.pk}

@@ -69,6 +69,8 @@ class LikenessMapsSerializer(serializers.Serializer[Any]):
 
 class LikenessSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
+    left = serializers.IntegerField(source="left_id", help_text="of the two tracklets the one with the lower id")
+    right = serializers.IntegerField(source="right_id")
     state = serializers.SerializerMethodField()
     problem = serializers.SerializerMethodField(help_text="why it failed")
     job = serializers.IntegerField(source="job_id", allow_null=True, help_text="that finds it out")

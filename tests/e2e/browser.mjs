@@ -184,15 +184,25 @@ export function stored(page) {
   );
 }
 
+/** Wait until another pair is on screen than `before`, or a dialog; one that offers cuts gets "same" alone. */
+export async function movedOn(page, before) {
+  await page.waitForFunction(
+    (old) => document.querySelector("[data-pair]")?.dataset.pair !== old || document.querySelector("[role=dialog]"),
+    before,
+  );
+  const asked = page.getByRole("dialog", { name: "One vehicle, followed twice for a moment?" });
+  if ((await asked.count()) === 0) return;
+  for (const box of await asked.getByRole("checkbox").all()) await box.uncheck();
+  await asked.getByRole("button", { name: "Same alone" }).click();
+  await asked.waitFor({ state: "hidden" });
+}
+
 /** Answer the pair on screen by a key; where "same" is met by an offer to hide a duplicate, it is different. */
 export async function answer(page, key) {
   const before = await page.locator("[data-pair]").getAttribute("data-pair");
   await page.keyboard.press(key);
   const twice = page.getByRole("dialog", { name: "Two boxes on one vehicle?" });
-  await page.waitForFunction(
-    (old) => document.querySelector("[data-pair]")?.dataset.pair !== old || document.querySelector("[role=dialog]"),
-    before,
-  );
+  await movedOn(page, before);
   if ((await twice.count()) > 0) {
     await page.keyboard.press("Escape");
     await twice.waitFor({ state: "hidden" });

@@ -1,6 +1,6 @@
 // Review by keyboard alone: from sign-in through ten verdicts, an undo, a lost connection, an ended session, a reload and
 // the history. How long the next pair takes is printed. What was decided is taken back at the end.
-import { ask, axeSource, check, demoScene, openPage, picture, site, until, withBrowser } from "./browser.mjs";
+import { ask, axeSource, check, demoScene, movedOn, openPage, picture, site, until, withBrowser } from "./browser.mjs";
 
 const there = site();
 const ANSWERS = ["s", "d", "Space", "s", "d", "s", "Space", "d", "s", "d"];
@@ -104,6 +104,7 @@ await withBrowser(async (browser) => {
     const before = await pairOnScreen(page);
     if (index === 0) await page.keyboard.press("3");
     await page.keyboard.press(key);
+    await movedOn(page, before);
     await pairShown(page, before);
     await lookedAt(page);
   }

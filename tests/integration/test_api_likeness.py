@@ -36,6 +36,15 @@ def test_two_who_ask_about_the_same_pictures_get_one_answer_and_one_job(world: W
     assert Job.objects.filter(kind=JobKind.LIKENESS).count() == 2
 
 
+def test_it_is_the_same_whichever_of_the_two_is_called_left(world: World) -> None:
+    first, _, third = (tracklet.pk for tracklet in world.tracklets)
+    asked = ask(world, right_rank=1).json()
+
+    assert ask(world, left=third, left_rank=1, right=first).json() == asked
+    assert (asked["left"], asked["right"]) == (first, third)
+    assert ask(world, left=third, right=first, right_rank=1).json()["id"] != asked["id"]
+
+
 def test_what_failed_says_why_and_is_begun_anew_when_asked_for_again(world: World) -> None:
     asked = ask(world).json()
     Job.objects.filter(pk=asked["job"]).update(state=JobState.FAILED, problem="the picture cannot be read")
@@ -75,6 +84,20 @@ def test_maps_of_what_was_forgotten_meanwhile_are_let_go(world: World) -> None:
     Likeness.objects.all().delete()
     asking.likeness_keep(likeness=asked, maps={"similarity": 1.0})
     assert not Likeness.objects.exists()
+
+
+@pytest.mark.slow
+def test_what_was_pushed_out_while_it_waited_says_so(world: World) -> None:
+    from backend.jobs.services import job_claim
+    from workers import likeness
+    from workers.context import JobContext
+
+    claim = job_claim(job_id=ask(world).json()["job"], worker="test")
+    assert claim is not None
+    Likeness.objects.all().delete()
+    with pytest.raises(UserError, match=r"1,000 others were asked about since; ask again") as refused:
+        likeness.run(JobContext(claim))
+    assert refused.value.code == "likeness-missing"
 
 
 @pytest.mark.slow

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.db.models import Q
 
 from backend.config.problems import NotFound
@@ -20,6 +21,7 @@ from backend.scenes.models import Scene
 from backend.tracking.chances import state_of_chance
 from backend.tracking.models import Candidate, PairState, Run, Tracklet
 from backend.tracking.selectors import PACKED
+from ml.matching.graph import meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,20 @@ class TrackletShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two that one camera has at one time, the first to begin first; `handover`: it may end where the second begins."""
+
+    first: Tracklet
+    second: Tracklet
+    handover: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PairView:
-    """A leased pair; `left` ends first. `decides`: open candidates between the same identities, or inside the one."""
+    """A leased pair; `left` ends first. `decides`: open candidates between the same identities, or inside the one.
+
+    meetings  tracklets of the two identities of which one leaves when these become one
+    """
 
     lease: Lease
     kind: str
@@ -42,6 +56,7 @@ class PairView:
     candidate: Candidate | None
     transit_histogram: TransitHistogram | None
     decides: int
+    meetings: list[Meeting]
     verdicts: list[VerdictView]
 
     @property
@@ -84,7 +99,8 @@ def pair_views(*, leases: Sequence[Lease]) -> list[PairView]:
     pairs = [(lease.left_id, lease.right_id) for lease in leases]
     shown = shown_tracklets(run, {end for pair in pairs for end in pair})
     compared = _compared(pairs)
-    decides = _decides(run, {end: each.identity.identity_id for end, each in shown.items()})
+    identity_of = members_of(run=run, identities={each.identity.identity_id for each in shown.values()})
+    decides, met = _decides(identity_of), _meetings(identity_of)
     verdicts = _verdicts(run, pairs)
     views = []
     for lease, pair in zip(leases, pairs, strict=True):
@@ -100,6 +116,7 @@ def pair_views(*, leases: Sequence[Lease]) -> list[PairView]:
                 candidate=compared.get(pair),
                 transit_histogram=transit_histogram(run=run, from_camera=cameras[0], to_camera=cameras[1]),
                 decides=decides[between],
+                meetings=met.get(between, []),
                 verdicts=verdicts.get(pair, []),
             )
         )
@@ -122,12 +139,25 @@ def _compared(pairs: Sequence[Pair]) -> dict[Pair, Candidate]:
     return {pair_of(row.left_id, row.right_id): row for row in rows}
 
 
-def _decides(run: Run, identity_of_end: dict[int, int]) -> Counter[Pair]:
+def _decides(identity_of: Mapping[int, int]) -> Counter[Pair]:
     """Pair of identities -> open candidates between them; the same one twice for those inside it."""
-    identity_of = members_of(run=run, identities=set(identity_of_end.values()))
     inside = Q(left__in=identity_of, right__in=identity_of)
     pairs = Candidate.objects.filter(inside, settled=None).order_by().values_list("left", "right")
     return Counter(pair_of(identity_of[left], identity_of[right]) for left, right in pairs)
+
+
+def _meetings(identity_of: Mapping[int, int]) -> dict[Pair, list[Meeting]]:
+    """Pair of identities -> where one camera has both at one time, by time."""
+    rows = Tracklet.objects.filter(pk__in=identity_of).select_related("camera").defer(*PACKED)
+    here = list(rows.order_by("start_s", "id"))
+    starts, ends = (np.array([getattr(row, name) for row in here], np.float64) for name in ("start_s", "end_s"))
+    groups = np.array([identity_of[row.pk] for row in here], np.int64)
+    met = meetings([str(row.camera_id) for row in here], starts, ends, groups)
+    found: dict[Pair, list[Meeting]] = {}
+    for (first, second), handover in zip(met.pairs.tolist(), met.handovers.tolist(), strict=True):
+        between = pair_of(int(groups[first]), int(groups[second]))
+        found.setdefault(between, []).append(Meeting(here[first], here[second], handover))
+    return found
 
 
 def _verdicts(run: Run, pairs: Sequence[Pair]) -> dict[Pair, list[VerdictView]]:

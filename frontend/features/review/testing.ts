@@ -1,4 +1,13 @@
-import type { Board, Operation, Pair, PairTracklet, ReviewQueue, Rival, VerdictGiven } from "./types";
+import type {
+  Board,
+  Meeting,
+  Operation,
+  Pair,
+  PairTracklet,
+  ReviewQueue,
+  Rival,
+  VerdictGiven,
+} from "./types";
 
 /** Worked examples for the tests: tracklets, pairs and answers as the server sends them. */
 
@@ -38,8 +47,38 @@ export function aPair(changes: Partial<Pair> = {}): Pair {
     transit_histogram: null,
     joined: false,
     decides: 1,
+    meetings: [],
     verdicts: [],
     lease_expires: "2026-03-01T12:05:00Z",
+    ...changes,
+  };
+}
+
+export function aTrackletState(id: number, changes: Partial<Meeting["first"]> = {}): Meeting["first"] {
+  const { camera, video, first_frame, last_frame, start_s, end_s, length, category, colour } = aTracklet(id);
+  const base = {
+    id,
+    number: id,
+    camera,
+    video,
+    first_frame,
+    last_frame,
+    start_s,
+    end_s,
+    length,
+    category,
+    colour,
+  };
+  return { ...base, note: "", layer: "run", ...changes };
+}
+
+/** Tracklet 174 ends in c002 in frame 915, at 92.7 s; tracklet 194 has begun there in frame 913. */
+export function aMeeting(changes: Partial<Meeting> = {}): Meeting {
+  const camera = { id: 2, name: "c002" };
+  return {
+    first: aTrackletState(174, { camera, first_frame: 463, last_frame: 915, start_s: 47.5, end_s: 92.7 }),
+    second: aTrackletState(194, { camera, first_frame: 913, last_frame: 999, start_s: 92.5, end_s: 101.1 }),
+    handover: true,
     ...changes,
   };
 }

@@ -2,6 +2,7 @@ import type { Schemas } from "@/lib/api/client";
 
 /** What the server says of pairs, verdicts and operations, by the names that the pages use. */
 export type Pair = Schemas["ReviewPair"];
+export type Meeting = Schemas["Meeting"];
 export type PairTracklet = Schemas["ReviewTracklet"];
 export type Verdict = Schemas["Verdict"];
 export type VerdictRequest = Schemas["VerdictRequestRequest"];

@@ -2785,6 +2785,9 @@ export interface components {
         };
         Likeness: {
             id: number;
+            /** @description of the two tracklets the one with the lower id */
+            left: number;
+            right: number;
             readonly state: components["schemas"]["LikenessStateEnum"];
             /** @description why it failed */
             readonly problem: string;
@@ -2864,6 +2867,13 @@ export interface components {
             other: components["schemas"]["Interval"];
             /** @description of the same vehicles or stretches, drawn together */
             difference: components["schemas"]["Interval"];
+        };
+        Meeting: {
+            /** @description begins first */
+            readonly first: components["schemas"]["TrackletState"];
+            readonly second: components["schemas"]["TrackletState"];
+            /** @description the first ends a moment after the second begins: where both are one vehicle, it can be cut there */
+            handover: boolean;
         };
         Member: {
             user: components["schemas"]["User"];
@@ -3423,6 +3433,8 @@ export interface components {
             joined: boolean;
             /** @description open pairs between the same two identities, or inside the one */
             decides: number;
+            /** @description tracklets of the two identities that one camera has at one time: as one, one of them leaves */
+            meetings: components["schemas"]["Meeting"][];
             /** @description of a contradiction: what was said about this pair */
             verdicts: components["schemas"]["Verdict"][];
             /** Format: date-time */

@@ -2,6 +2,7 @@
 
 from ml.matching.graph.conflicts import NO_PAIRS, IndexPairs, conflicting_pairs
 from ml.matching.graph.grouping import Grouping, group_tracklets
+from ml.matching.graph.meetings import Meetings, meetings
 from ml.matching.graph.numbers import stable_numbers
 from ml.matching.graph.order import chances_between, expected_changes, review_order, settled_pairs
 from ml.matching.graph.overlap import attached, shared_iou
@@ -12,12 +13,14 @@ __all__ = [
     "Contradiction",
     "Grouping",
     "IndexPairs",
+    "Meetings",
     "Regrouping",
     "attached",
     "chances_between",
     "conflicting_pairs",
     "expected_changes",
     "group_tracklets",
+    "meetings",
     "regroup",
     "review_order",
     "settled_pairs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from ml.matching import MatcherConfig, SyncResult
 from ml.matching.graph import (
     Regrouping,
     conflicting_pairs,
+    meetings,
     regroup,
     review_order,
     settled_pairs,
@@ -22,7 +23,7 @@ from ml.matching.graph.grouping import numbered_by_first_member
 from ml.matching.graph.growth import Graph, grown
 from ml.matching.graph.regroup import contradictions
 from ml.pipeline.match import identities_of
-from ml.types import Bool1D, Int1D
+from ml.types import Bool1D, CameraTracklet, Double1D, Int1D
 from tests.benchmarks.cross_camera.city_tracklets import SceneTracklets
 
 Rows = npt.NDArray[np.int64]
@@ -32,7 +33,10 @@ Order = Callable[["Review", Bool1D], int]  # the open pairs -> which of them is 
 
 @dataclass
 class Review:
-    """A matched scene under an analyst's answers; a pair's later answer replaces its earlier one."""
+    """A matched scene under an analyst's answers; a pair's later answer replaces its earlier one.
+
+    found  its tracklets, as far as the analyst has not cut them
+    """
 
     found: SceneTracklets
     sync: SyncResult
@@ -41,15 +45,11 @@ class Review:
     asked: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        pairs, one = self.sync.pairs, self.found.matchable
+        pairs = self.sync.pairs
         assert pairs.probability is not None
         self.pairs = np.column_stack((pairs.left, pairs.right)).astype(np.int64)
         self.chances, self.distances = pairs.probability.astype(np.float64), pairs.distance_ab
-        starts, ends = np.array([each.start_s for each in one]), np.array([each.end_s for each in one])
-        self.conflicts = conflicting_pairs([each.camera for each in one], starts, ends, [])
-        self.graph = Graph.of(len(one), self.pairs, pairs.probability, self.conflicts, self.config.join_probability)
-        self.machine = grown(self.graph)
-        self.grouping = self._grouping()
+        self._group()
 
     @staticmethod
     def of(found: SceneTracklets, config: MatcherConfig) -> Review:
@@ -68,6 +68,18 @@ class Review:
         self.answers[pair] = same
         self.asked[pair] = self.asked.get(pair, 0) + 1
         self.grouping = self._grouping()
+
+    def cut_handovers(self, pair: tuple[int, int]) -> None:
+        """What the page offers before a "same": a tracklet of the one vehicle ends where one of the other takes over.
+
+        The analyst does so where both are one vehicle in truth.
+        """
+        rows = np.flatnonzero(np.isin(self.labels, self.labels[list(pair)]))
+        met = meetings(*_spans([self.found.matchable[row] for row in rows.tolist()]), self.labels[rows])
+        for first, second in rows[met.pairs[met.handovers]].tolist():
+            if truly_one(self.found, first, second):
+                self.found = self.found.cut(first, self.found.tracklets[second].first_frame)
+                self._group()
 
     def contradictory(self) -> tuple[int, int] | None:
         """The pair of a contradiction that was asked about least; none of those that were asked about three times."""
@@ -98,6 +110,15 @@ class Review:
             conflicts=self.conflicts,
         ).labels
 
+    def _group(self) -> None:
+        """From the tracklets as they are now."""
+        chances, count = self.sync.pairs.probability, len(self.found.matchable)
+        assert chances is not None
+        self.conflicts = conflicting_pairs(*_spans(self.found.matchable), [])
+        self.graph = Graph.of(count, self.pairs, chances, self.conflicts, self.config.join_probability)
+        self.machine = grown(self.graph)
+        self.grouping = self._grouping()
+
     def _grouping(self) -> Regrouping:
         """As `regroup` does it, without growing again what the machine made of the pairs."""
         same, different = self.said(True), self.said(False)
@@ -120,7 +141,10 @@ def reviewed(review: Review, order: Order, *, right: float, rng: np.random.Gener
                 return
             one, other = sorted(review.pairs[order(review, left)].tolist())
             pair = one, other
-        review.answer(pair, _truth(review.found, *pair) == (rng.random() < right))
+        same = truly_one(review.found, *pair) == (rng.random() < right)
+        if same:
+            review.cut_handovers(pair)
+        review.answer(pair, same)
         yield review.labels
 
 
@@ -140,9 +164,15 @@ def random_order(rng: np.random.Generator) -> Order:
     return lambda review, open_pairs: int(rng.choice(np.flatnonzero(open_pairs)))
 
 
-def _truth(found: SceneTracklets, one: int, other: int) -> bool:
+def truly_one(found: SceneTracklets, one: int, other: int) -> bool:
     """Tracklets of no vehicle are like nothing."""
     return bool(found.identities[one] > 0 and found.identities[one] == found.identities[other])
+
+
+def _spans(tracklets: Sequence[CameraTracklet]) -> tuple[list[str], Double1D, Double1D]:
+    """Camera, start and end of each."""
+    starts, ends = (np.array([getattr(each, name) for each in tracklets], np.float64) for name in ("start_s", "end_s"))
+    return [each.camera for each in tracklets], starts, ends
 
 
 def _pairs_of(chain: list[int], closes: bool) -> list[tuple[int, int]]:

@@ -48,6 +48,18 @@ class SceneTracklets:
         matchable, tracklets = ([each[row] for row in kept] for each in (self.matchable, self.tracklets))
         return SceneTracklets(self.scene, matchable, tracklets, self.identities[rows])
 
+    def cut(self, row: int, stop: int) -> SceneTracklets:
+        """The scene with the tracklet at `row` ending before frame `stop`; its looks stay."""
+        one, tracklet = self.matchable[row], self.tracklets[row]
+        frame_s = (one.end_s - one.start_s) / (tracklet.last_frame - tracklet.first_frame)
+        stays = tracklet.frames < stop
+        columns = (tracklet.frames[stays], tracklet.boxes[stays], tracklet.scores[stays])
+        shorter = replace(tracklet, frames=columns[0], boxes=columns[1], scores=columns[2])
+        ends = replace(one, end_s=one.start_s + frame_s * (shorter.last_frame - shorter.first_frame))
+        matchable, tracklets = list(self.matchable), list(self.tracklets)
+        matchable[row], tracklets[row] = ends, shorter
+        return replace(self, matchable=matchable, tracklets=tracklets)
+
 
 def tracker_tracklets(scene_dir: Path, cache: Path, config: PipelineConfig | None = None) -> SceneTracklets:
     """The pipeline's own tracklets and embeddings, from `cache` where it has them."""

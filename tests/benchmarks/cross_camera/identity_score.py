@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,19 @@ class SharedBoxes:
             sizes=np.bincount(inside.id - 1, minlength=count),
             cameras=np.unique(names, return_inverse=True)[1],
             truth=dict(zip(ids.tolist(), truths.tolist(), strict=True)),
+        )
+
+    def with_tracklet(self, row: int, found: SceneTracklets) -> SharedBoxes:
+        """The same but for the tracklet at `row`, which is the only one of `found` now."""
+        now, others = SharedBoxes.of(found), self.tracklets != row
+        sizes = self.sizes.copy()
+        sizes[row] = now.sizes[0]
+        return replace(
+            self,
+            tracklets=np.concatenate((self.tracklets[others], now.tracklets + row)),
+            vehicles=np.concatenate((self.vehicles[others], now.vehicles)),
+            boxes=np.concatenate((self.boxes[others], now.boxes)),
+            sizes=sizes,
         )
 
     def idf1(self, groups: Int1D, kept: Rows, vehicles: set[int]) -> float:

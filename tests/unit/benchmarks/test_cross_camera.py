@@ -15,6 +15,7 @@ from ml.matching.distances import query_gallery
 from ml.types import CameraLink, Tracklet
 from tests.benchmarks.cross_camera.analyst import Review, our_order, reviewed
 from tests.benchmarks.cross_camera.city_tracklets import SceneTracklets
+from tests.benchmarks.cross_camera.identity_score import SharedBoxes
 from tests.benchmarks.cross_camera.post_steps import LEFT_OUT, best_joins, step_rows, tracklet_distances
 from tests.benchmarks.cross_camera.true_tracklets import LEAST_BOXES, good_boxes
 from tests.unit.ml.matching.scene import tracklet
@@ -70,6 +71,43 @@ def test_an_analyst_who_is_always_wrong_joins_none(town: SceneTracklets) -> None
     assert not review.answers[0, 1]
     assert not review.answers[2, 3]
     assert rounds[-1].tolist() == review.regrouped().tolist() == [0, 1, 2, 3]
+
+
+@pytest.fixture
+def followed_twice(town: SceneTracklets) -> SceneTracklets:
+    """c001 has the first vehicle twice in frames 3 and 4; the second time it looks otherwise."""
+    matchable = [town.matchable[0], tracklet(5, "c001", 3, 7, 60), town.matchable[1]]
+    tracklets = [town.tracklets[0], boxes(5, 3), town.tracklets[1]]
+    return replace(town, matchable=matchable, tracklets=tracklets, identities=np.array([1, 1, 1]))
+
+
+def test_an_analyst_ends_a_tracklet_where_another_one_takes_its_vehicle_over(followed_twice: SceneTracklets) -> None:
+    config = MatcherConfig(join_probability=0.01)
+    review, alone = Review.of(followed_twice, config), Review.of(followed_twice, config)
+    assert review.labels.tolist() == [0, 1, 0]
+
+    review.cut_handovers((1, 2))
+    for each in (review, alone):
+        each.answer((1, 2), True)
+
+    assert review.labels.tolist() == review.regrouped().tolist() == [0, 0, 0]
+    assert alone.labels.tolist() == [0, 1, 1]
+    assert review.found.tracklets[0].frames.tolist() == [0, 1, 2]
+    assert review.found.matchable[0].end_s == 2
+    others = Review.of(replace(followed_twice, identities=np.array([1, 2, 1])), config)
+    others.cut_handovers((1, 2))
+    assert others.found.tracklets[0].last_frame == 4
+
+
+def test_what_a_cut_tracklet_shares_is_as_counted_anew(followed_twice: SceneTracklets) -> None:
+    cut = followed_twice.cut(0, 3)
+
+    anew, renewed = SharedBoxes.of(cut), SharedBoxes.of(followed_twice).with_tracklet(0, cut.take(np.array([0])))
+
+    assert renewed.sizes.tolist() == anew.sizes.tolist() == [3, 5, 5]
+    for groups in ([0, 0, 0], [0, 1, 0], [0, 1, 1]):
+        figures = [each.idf1(np.array(groups), np.arange(3), {1, 2}) for each in (anew, renewed)]
+        assert figures[0] == figures[1] > 0
 
 
 def boxes(number: int, first: int) -> Tracklet:

@@ -1,13 +1,19 @@
-import { answered, api } from "@/lib/api/client";
+import { answered, api, type Schemas } from "@/lib/api/client";
 import { newKey } from "@/lib/newKey";
 import type { VerdictGiven } from "../types";
 
-/** What is done to a tracklet here: it is a second box on another one's vehicle, or is shown after all. */
-export type TrackletEdit =
-  | { readonly op: "duplicate"; readonly tracklet: number; readonly of: number }
-  | { readonly op: "unhide"; readonly tracklet: number };
+/** One of several edits, as the server takes it. */
+export type TrackletEdit = Schemas["TrackletEditRequest"];
 
-export function editTracklet(sceneId: number, run: number, edit: TrackletEdit): Promise<VerdictGiven> {
+interface Body {
+  readonly run: number;
+  /** Done in this order, or none of them. */
+  readonly edits: readonly TrackletEdit[];
+  readonly reason?: string | undefined;
+}
+
+export function editTracklets(sceneId: number, { run, edits, reason }: Body): Promise<VerdictGiven> {
   const params = { path: { scene_id: sceneId }, header: { "Idempotency-Key": newKey() } };
-  return answered(api.POST("/api/v1/scenes/{scene_id}/edits", { params, body: { run, edits: [edit] } }));
+  const body = { run, edits: [...edits], ...(reason ? { reason } : {}) };
+  return answered(api.POST("/api/v1/scenes/{scene_id}/edits", { params, body }));
 }

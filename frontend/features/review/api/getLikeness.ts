@@ -33,9 +33,16 @@ export function likenessQuery(run: number, left: View, right: View) {
         const params = { path: { run_id: run, likeness_id: found.id } };
         found = await answered(api.GET("/api/v1/runs/{run_id}/likeness/{likeness_id}", { params, signal }));
       }
-      return found;
+      return sidesAs(left, found);
     },
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
+}
+
+/** The same with the maps on the sides on which the two are here; it is kept once for both ways round. */
+export function sidesAs(left: View, found: Likeness): Likeness {
+  if (found.left === left.tracklet || !found.maps) return found;
+  const { similarity, left: theirs, right: ours } = found.maps;
+  return { ...found, left: found.right, right: found.left, maps: { similarity, left: ours, right: theirs } };
 }

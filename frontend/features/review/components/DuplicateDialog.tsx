@@ -1,7 +1,7 @@
 import { Button, Modal } from "@mantine/core";
 import { sentenceOf } from "@/lib/api/problem";
 import { counted } from "@/lib/format";
-import { useTrackletEdit } from "../hooks/useTrackletEdit";
+import { useTrackletEdits } from "../hooks/useTrackletEdits";
 import type { TrackletState } from "../identityEdit";
 import { longerFirst } from "../together";
 import classes from "./DuplicateDialog.module.css";
@@ -20,10 +20,10 @@ type Subject = Pick<TrackletState, "id" | "number" | "camera" | "length">;
 
 /** Two tracklets of one moment in one camera are one vehicle only if one is a second box on it: which one stays? */
 export function DuplicateDialog({ sceneId, runId, together, onDone, onClose }: Props) {
-  const edit = useTrackletEdit(sceneId, onDone);
+  const edit = useTrackletEdits(sceneId, onDone);
   const [longer, shorter] = longerFirst(together);
   const keep = (stays: Subject, goes: Subject): void =>
-    edit.mutate({ run: runId, edit: { op: "duplicate", tracklet: goes.id, of: stays.id } });
+    edit.mutate({ run: runId, edits: [{ op: "duplicate", tracklet: goes.id, of: stays.id }] });
   const choices = [
     [longer, shorter],
     [shorter, longer],

@@ -10,7 +10,7 @@ import { shortMoment, spanWords } from "@/lib/format";
 import { useLatest } from "@/lib/useLatest";
 import { vehicleWord } from "@/lib/vehicle";
 import { type Hidden, useHidden } from "../api/getHidden";
-import { useTrackletEdit } from "../hooks/useTrackletEdit";
+import { useTrackletEdits } from "../hooks/useTrackletEdits";
 import classes from "./HiddenList.module.css";
 import { TrackletPicture } from "./TrackletPictures";
 
@@ -28,12 +28,12 @@ interface Props {
 /** What people hid or called duplicates, and the way back: one key shows it again. */
 export function HiddenList({ sceneId, runId, timeZone, mayShow, readTime, onWatch }: Props) {
   const hidden = useHidden(sceneId);
-  const edit = useTrackletEdit(sceneId, () => {});
+  const edit = useTrackletEdits(sceneId, () => {});
   const [at, setAt] = useState(0);
   const rows = (hidden.data?.pages.flatMap(({ results }) => results) ?? []) as Hidden[];
   const place = Math.min(at, Math.max(0, rows.length - 1));
   const showAgain = (row: Hidden | undefined): void => {
-    if (row) edit.mutate({ run: runId, edit: { op: "unhide", tracklet: row.tracklet.id } });
+    if (row) edit.mutate({ run: runId, edits: [{ op: "unhide", tracklet: row.tracklet.id }] });
   };
   const watch = (row: Hidden | undefined): void =>
     row && onWatch(row.tracklet.camera.id, row.tracklet.start_s ?? 0);

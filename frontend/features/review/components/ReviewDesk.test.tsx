@@ -8,7 +8,7 @@ import { problem, server, show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
 import { connection } from "@/lib/api/connection";
 import { EVERYTHING } from "../filter";
-import { aGivenVerdict, anOperation, aPair, aQueue, aTracklet } from "../testing";
+import { aGivenVerdict, aMeeting, anOperation, aPair, aQueue, aTracklet } from "../testing";
 import type { Operation, Pair, ReviewQueue } from "../types";
 import { DecisionSender } from "./DecisionSender";
 import { ReviewDesk } from "./ReviewDesk";
@@ -192,6 +192,45 @@ test("when another run is shown the decision is refused and the queue starts wit
   expect(screen.getByText("A decision was not stored.").parentElement?.textContent).toContain("Another run");
 });
 
+test("same that would put a tracklet out offers to end it where another one takes over", async () => {
+  open = [{ ...pairOf(1), meetings: [aMeeting()] }, pairOf(2), pairOf(3)];
+  const edits: unknown[] = [];
+  server.use(
+    http.post(`${SCENE}/edits`, async ({ request }) => {
+      edits.push(await request.json());
+      open = open.slice(1);
+      return HttpResponse.json(aGivenVerdict(anOperation(9)), { status: 201 });
+    }),
+  );
+  showDesk();
+  await onScreen(1);
+  expect(screen.getByLabelText("Why this pair").textContent).toContain("T174 and T194 at one time for 0.2 s");
+  await userEvent.keyboard("4s");
+  await userEvent.click(await screen.findByRole("button", { name: "Same, and end T174 there" }));
+  await onScreen(2);
+  expect(edits).toMatchObject([
+    {
+      run: 1,
+      edits: [
+        { op: "trim", tracklet: 174, last_frame: 912 },
+        { op: "verdict", left: 10, right: 11, verdict: "same", confidence: 4 },
+      ],
+    },
+  ]);
+  expect(sent).toEqual([]);
+});
+
+test("where the two are not one vehicle, same is stored alone", async () => {
+  open = [{ ...pairOf(1), meetings: [aMeeting()] }, pairOf(2), pairOf(3)];
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("s");
+  await userEvent.click(await screen.findByLabelText("Both are this vehicle: end T174 there"));
+  await userEvent.click(screen.getByRole("button", { name: "Same alone" }));
+  await onScreen(2);
+  await waitFor(() => expect(sent).toMatchObject([{ body: { left: 10, right: 11, verdict: "same" } }]));
+});
+
 test("same of two that one camera has at one time offers to hide one as a duplicate of the other", async () => {
   const [one, other] = [aTracklet(10, { length: 5 }), aTracklet(20, { start_s: 3, end_s: 8, length: 50 })];
   const doubted = { ...pairOf(1), left: one, right: other };
@@ -292,16 +331,18 @@ test("what somebody else decides is on the page, and the pair on screen stays", 
   expect(screen.queryByText("clip 30")).toBeNull();
 });
 
+const HEAT = { id: 5, left: 10, right: 11 };
+
 test("H shows where the two pictures look alike, once a worker has found it", async () => {
   const asked: unknown[] = [];
   const maps = { similarity: 0.714, left: [[0.02, -0.01]], right: [[0.01, 0]] };
   server.use(
     http.post("*/api/v1/runs/1/likeness", async ({ request }) => {
       asked.push(await request.json());
-      return HttpResponse.json({ id: 5, state: "waiting", problem: "", job: 9, maps: null });
+      return HttpResponse.json({ ...HEAT, state: "waiting", problem: "", job: 9, maps: null });
     }),
     http.get("*/api/v1/runs/1/likeness/5", () =>
-      HttpResponse.json({ id: 5, state: "ready", problem: "", job: 9, maps }),
+      HttpResponse.json({ ...HEAT, state: "ready", problem: "", job: 9, maps }),
     ),
   );
   showDesk();
@@ -320,7 +361,7 @@ test("where it could not be found it says why and is tried again", async () => {
     http.post("*/api/v1/runs/1/likeness", () => {
       answers += 1;
       const problem = "the picture cannot be read";
-      return HttpResponse.json({ id: 5, state: "failed", problem, job: 9, maps: null });
+      return HttpResponse.json({ ...HEAT, state: "failed", problem, job: 9, maps: null });
     }),
   );
   showDesk();

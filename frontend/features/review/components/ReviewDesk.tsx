@@ -16,10 +16,9 @@ import { useReviewActions, useUndoAction } from "../hooks/useReviewActions";
 import { useReviewQueue } from "../hooks/useReviewQueue";
 import { coming, pairKey } from "../queue";
 import type { Side } from "../sides";
-import { seenTogether } from "../together";
 import type { Pair, PairTracklet } from "../types";
 import { AnswerBar } from "./AnswerBar";
-import { DuplicateDialog } from "./DuplicateDialog";
+import { DoubtedSame, isDoubted } from "./DoubtedSame";
 import { HeatLegend } from "./HeatLegend";
 import { QueueEnd } from "./QueueEnd";
 import { QueueSide } from "./QueueSide";
@@ -63,7 +62,7 @@ type LeasedProps = DeskProps & ReturnType<typeof useReviewQueue> & { leased: Lea
 /** With pairs to decide. What stands beside them is asked for only now: the first pair does not wait for it. */
 function Leased(props: LeasedProps) {
   const { sceneId, filter, onState, onClearFilter, filters, leased } = props;
-  const { queue, pair, facts, decide, drop, move, bringBack } = props;
+  const { queue, pair, facts, decide, verdictOn, drop, move, bringBack } = props;
   const { person, outbox } = useDecisions();
   const { recent, newest, whyNoUndo, undo } = useRecent(sceneId, bringBack);
   const pace = useStatistics(sceneId).data?.find((one) => one.person.id === person)?.decisions_per_minute;
@@ -95,6 +94,7 @@ function Leased(props: LeasedProps) {
             facts={facts ?? pair}
             run={run}
             onDecide={decide}
+            verdictOn={verdictOn}
             onMove={move}
             onDrop={drop}
           />
@@ -117,13 +117,15 @@ interface PairDeskProps extends DeskProps {
   facts: Pair;
   run: number;
   onDecide: ReturnType<typeof useReviewQueue>["decide"];
+  verdictOn: ReturnType<typeof useReviewQueue>["verdictOn"];
   onMove: (by: number) => void;
   /** The pair is none any more. */
   onDrop: () => void;
 }
 
 function PairDesk(props: PairDeskProps) {
-  const { sceneId, pair, facts, run, readTime, renderClip, renderStrip, onDecide, onMove, onDrop } = props;
+  const { sceneId, pair, facts, run, readTime, renderClip, renderStrip } = props;
+  const { onDecide, verdictOn, onMove, onDrop } = props;
   const name = pairKey(pair);
   const { state, change } = usePairState(name);
   const look = useLook();
@@ -131,10 +133,10 @@ function PairDesk(props: PairDeskProps) {
   const note = useRef<HTMLInputElement>(null);
   const { confidence, reason } = state;
   const [doubted, setDoubted] = useState<string | null>(null);
+  const said = { confidence, reason: reason.trim() };
   const answer = (given: Answer): void => {
-    // Never one vehicle moving on: at most two boxes on it.
-    if (given === "same" && seenTogether(pair.left, pair.right)) setDoubted(name);
-    else onDecide(given, { confidence, reason: reason.trim() });
+    if (given === "same" && isDoubted(facts)) setDoubted(name);
+    else onDecide(given, said);
   };
   useReviewActions({
     answer,
@@ -179,13 +181,18 @@ function PairDesk(props: PairDeskProps) {
       />
       {renderStrip(facts, run)}
       {doubted === name && (
-        <DuplicateDialog
+        <DoubtedSame
           sceneId={sceneId}
           runId={run}
-          together={[pair.left, pair.right]}
+          pair={facts}
+          verdict={verdictOn(pair, "same", said)}
           onDone={() => {
             setDoubted(null);
             onDrop();
+          }}
+          onAlone={() => {
+            setDoubted(null);
+            onDecide("same", said);
           }}
           onClose={() => setDoubted(null)}
         />

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Bar } from "@/components/Bar";
 import { confidenceWord, lookOfAnswer } from "../answers";
+import { meetingWords } from "../handovers";
 import type { Pair, Verdict } from "../types";
 import { beliefOf, decidesWords, rank } from "../why";
 import { PairMark } from "./PairMark";
@@ -10,6 +11,7 @@ import classes from "./WhyPanel.module.css";
 /** Between the two tracklets: what the machine makes of them, where that comes from, and what the answer decides. */
 export function WhyPanel({ pair, heat }: { pair: Pair; heat: ReactNode }) {
   const belief = beliefOf(pair);
+  const met = meetingWords(pair);
   return (
     <section className={classes.why} aria-label="Why this pair">
       <PairMark pair={pair} />
@@ -25,6 +27,7 @@ export function WhyPanel({ pair, heat }: { pair: Pair; heat: ReactNode }) {
       {heat}
       <Transit pair={pair} />
       <p className={classes.decides}>{decidesWords(pair)}</p>
+      {met && <p className={classes.note}>{met}</p>}
     </section>
   );
 }

@@ -5,7 +5,7 @@ import type { Answer } from "../answers";
 import { leaseQuery } from "../api/leasePairs";
 import type { QueueFilter } from "../filter";
 import { answered, EMPTY, moved, onScreen, pairKey, type Queue, refilled, returned } from "../queue";
-import type { Pair } from "../types";
+import type { Pair, VerdictRequest } from "../types";
 import { useDecisions } from "./useDecisions";
 
 /** What a person says beside the answer. */
@@ -37,21 +37,24 @@ export function useReviewQueue(sceneId: number, filter: QueueFilter) {
     openedAt.current = new Date();
   }, [name]);
 
+  const verdictOn = useCallback(
+    ({ left, right }: Pair, verdict: Answer, { confidence, reason }: Said): VerdictRequest => ({
+      left: left.id,
+      right: right.id,
+      verdict,
+      opened_at: openedAt.current.toISOString(),
+      ...(confidence === null ? {} : { confidence }),
+      ...(reason ? { reason } : {}),
+    }),
+    [],
+  );
   const decide = useCallback(
-    (verdict: Answer, { confidence, reason }: Said) => {
+    (verdict: Answer, said: Said) => {
       if (!pair) return;
-      const body = {
-        left: pair.left.id,
-        right: pair.right.id,
-        verdict,
-        opened_at: openedAt.current.toISOString(),
-        ...(confidence === null ? {} : { confidence }),
-        ...(reason ? { reason } : {}),
-      };
-      outbox.decide(newKey(), sceneId, { pair, body });
+      outbox.decide(newKey(), sceneId, { pair, body: verdictOn(pair, verdict, said) });
       setQueue((held) => answered(held, pairKey(pair)));
     },
-    [outbox, sceneId, pair],
+    [outbox, sceneId, pair, verdictOn],
   );
   const drop = useCallback(() => setQueue((held) => (name ? answered(held, name) : held)), [name]);
   const move = useCallback((by: number) => setQueue((held) => moved(held, by)), []);
@@ -59,5 +62,5 @@ export function useReviewQueue(sceneId: number, filter: QueueFilter) {
 
   const facts = data?.pairs.find((one) => pairKey(one) === name) ?? pair;
 
-  return { lease, queue, pair, facts, decide, drop, move, bringBack };
+  return { lease, queue, pair, facts, decide, verdictOn, drop, move, bringBack };
 }

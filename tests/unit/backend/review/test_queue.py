@@ -52,6 +52,19 @@ def test_all_pairs_between_two_identities_say_whether_they_are_one(town: Town) -
     assert leased(town, "ann") == ["a1 c1", "b2 c2", "b3 c3", "a2 b2", "b1 c2", "a2 b1", "a3 b3"]
 
 
+def test_a_pair_says_who_of_its_identities_is_seen_in_one_camera_at_one_time(town: Town) -> None:
+    """a2 and b2 begin a second before a1 and b1 end, and outlast them; c2 is alone, c1 is beside it."""
+    views = {named(town, view): view for view in seen(town, "ann")}
+
+    def met(pair: str) -> list[tuple[str, str, bool]]:
+        names = ((town.name_of(each.first.pk), town.name_of(each.second.pk)) for each in views[pair].meetings)
+        return [(*both, each.handover) for both, each in zip(names, views[pair].meetings, strict=True)]
+
+    assert met("a2 b1") == [("a1", "a2", True), ("b1", "b2", True)]
+    assert met("b1 c2") == [("c1", "c2", True)]
+    assert met("a1 c1") == met("a3 b3") == met("b2 c2") == []
+
+
 def test_one_pair_of_each_two_identities_is_offered_at_a_time(town: Town) -> None:
     ann = leased(town, "ann", 1)
     assert ann == ["a1 c1"]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.config.problems import BadInput, Conflict
+from backend.identities.selectors import identity_numbers
 from backend.review.edits import (
     AnyEdit,
     Attributes,
@@ -112,6 +113,27 @@ def test_an_edit_that_others_stand_on_is_not_undone(town: Town) -> None:
     assert refused.value.extra["operation"]["number"] == later.number
     operation_undo(actor=town.people["ann"], operation=later)
     operation_undo(actor=town.people["ann"], operation=operation)
+
+
+def test_a_same_puts_nobody_out_who_is_cut_where_another_takes_over(town: Town) -> None:
+    """a2 and b2 take over from a1 and b1 for the last second: "same" of a2 and b1 alone leaves a1 and b2 aside."""
+    a1, a2, b1, b2 = (town.tracklets[name] for name in ("a1", "a2", "b1", "b2"))
+
+    def beside(tracklet: int) -> int:
+        numbers = identity_numbers(run=town.run)
+        return list(numbers.values()).count(numbers[tracklet])
+
+    town.say("ann", "a2 b1", "same")
+    assert [beside(each.pk) for each in (a1, a2, b2)] == [1, 3, 1]
+    operation_undo(actor=town.people["ann"], operation=Operation.objects.latest("pk"))
+
+    cuts = [Trim(one.pk, last_frame=other.first_frame - 1) for one, other in ((a1, a2), (b1, b2))]
+    operation = edit(town, *cuts, Say(a2.pk, Made(1, 0), Answer.SAME))
+
+    assert beside(a2.pk) == 5  # a1, a2, b1, b2 and c1
+    assert not Verdict.objects.filter(operation=operation).exclude(answer=Answer.SAME).exists()
+    operation_undo(actor=town.people["ann"], operation=operation)
+    assert town.groups() == {"a1 b1 c1", "a2 b2", "a3 b3", "c2", "c3"}
 
 
 def test_a_verdict_on_a_part_holds_the_split_in_place(town: Town) -> None:

@@ -26,6 +26,7 @@ from ml.matching.graph import (
     conflicting_pairs,
     expected_changes,
     group_tracklets,
+    meetings,
     regroup,
     review_order,
     settled_pairs,
@@ -105,6 +106,10 @@ WHOLE: dict[Callable[..., object], list[Case]] = {
         (lambda: conflicting_pairs("ab", ONE_NAN, HALVES, []), "broken-times", "Tracklet 1"),
         (lambda: conflicting_pairs("ab", np.ones(2), HALVES, []), "broken-times", "from 1.0 to 0.5"),
         (lambda: conflicting_pairs("abc", HALVES, HALVES, []), "wrong-shape", "3 tracklets have [2] starts"),
+    ],
+    meetings: [
+        (lambda: meetings("ab", ONE_NAN, HALVES, FLAT), "broken-times", "Tracklet 1"),
+        (lambda: meetings(["a", "b"], HALVES, HALVES, FLAT[:1]), "wrong-shape", "groups"),
     ],
     group_tracklets: [
         *of_decisions(grouped, "bad-pairs"),

@@ -1,0 +1,31 @@
+import { handoversOf } from "../handovers";
+import { seenTogether } from "../together";
+import type { Pair, VerdictRequest } from "../types";
+import { DuplicateDialog } from "./DuplicateDialog";
+import { HandoverDialog } from "./HandoverDialog";
+
+interface Props {
+  sceneId: number;
+  runId: number;
+  pair: Pair;
+  /** "Same" of the pair, with what the person said beside it. */
+  verdict: VerdictRequest;
+  /** Another edit was stored in place of the verdict. */
+  onDone: () => void;
+  /** The verdict alone. */
+  onAlone: () => void;
+  onClose: () => void;
+}
+
+/** Whether "same" of a pair asks back: a camera has two tracklets at one time that would be one vehicle. */
+export function isDoubted(pair: Pair): boolean {
+  return seenTogether(pair.left, pair.right) || handoversOf(pair).length > 0;
+}
+
+/** What is asked back: one of two is hidden as a second box, or ends where the other takes over. */
+export function DoubtedSame({ sceneId, runId, pair, verdict, onDone, onAlone, onClose }: Props) {
+  const shared = { sceneId, runId, onDone, onClose };
+  if (seenTogether(pair.left, pair.right))
+    return <DuplicateDialog {...shared} together={[pair.left, pair.right]} />;
+  return <HandoverDialog {...shared} pair={pair} verdict={verdict} onAlone={onAlone} />;
+}

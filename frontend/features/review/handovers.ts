@@ -1,0 +1,38 @@
+import { counted } from "@/lib/format";
+import type { TrackletEdit } from "./api/editTracklets";
+import type { Meeting, Pair, VerdictRequest } from "./types";
+
+/** Where a tracklet of one of the two identities ends a moment after one of the other has begun, in one camera. */
+export function handoversOf({ meetings, joined }: Pair): Meeting[] {
+  return joined ? [] : meetings.filter(({ handover }) => handover);
+}
+
+/** What keeps the two identities from being one as they are, in a sentence; null: nothing. */
+export function meetingWords({ meetings, joined }: Pair): string | null {
+  const [first] = meetings;
+  if (joined || !first) return null;
+  const others = meetings.length > 1 ? ` (and ${counted(meetings.length - 1, "more pair")} like them)` : "";
+  return `${twoWords(first)}${others}: as one vehicle, one of them leaves.`;
+}
+
+/** "c002 has T174 and T194 at one time for 0.2 s" */
+export function twoWords({ first, second }: Meeting): string {
+  const seconds = Math.min(first.end_s ?? 0, second.end_s ?? 0) - (second.start_s ?? 0);
+  return `${first.camera.name} has T${first.number} and T${second.number} at one time for ${seconds.toFixed(1)} s`;
+}
+
+/** First the cuts: the first tracklet of each of these meetings ends where the second begins. Then the verdict. */
+export function afterCuts(verdict: VerdictRequest, meetings: readonly Meeting[]): TrackletEdit[] {
+  const lasts = new Map<number, number>();
+  for (const { first, second } of meetings) {
+    const id = first.id ?? 0;
+    lasts.set(id, Math.min(lasts.get(id) ?? Number.POSITIVE_INFINITY, second.first_frame - 1));
+  }
+  const cut = [...lasts.keys()];
+  const named = (id: number) => (lasts.has(id) ? { edit: cut.indexOf(id), part: 0 } : id);
+  const { left = 0, right = 0, verdict: answer, confidence, opened_at } = verdict;
+  return [
+    ...[...lasts].map(([tracklet, last_frame]) => ({ op: "trim", tracklet, last_frame }) as const),
+    { op: "verdict", left: named(left), right: named(right), verdict: answer, confidence, opened_at },
+  ] as TrackletEdit[];
+}
