@@ -2,17 +2,21 @@
 // documentation.
 import { ask, picturesReady } from "./browser.mjs";
 
-/** What addresses name: a scene's first camera, the identity (number) that most cameras saw, and an earlier run, if any. */
+/**
+ * What addresses name: a scene's first camera, the identity (number) that most cameras saw, and an earlier run and a
+ * training of the detector, if any.
+ */
 export async function subjects(page, scene) {
   const [{ id: camera }] = await ask(page, `/scenes/${scene.id}/cameras`);
   const query = "ordering=-camera_count&limit=1";
   const [{ number: identity }] = (await ask(page, `/runs/${scene.current_run.id}/identities?${query}`)).results;
   const before = (await ask(page, `/scenes/${scene.id}/runs`)).results.find(({ id }) => id < scene.current_run.id);
-  return { camera, identity, before: before?.id };
+  const learned = (await ask(page, `/scenes/${scene.id}/trainings`)).results.find(({ trains }) => trains === "detector");
+  return { camera, identity, before: before?.id, learned: learned?.id };
 }
 
 /** Every page and what opens on it: name, address and what to wait for (or do) before it is looked at. */
-export function pages(scene, { camera, identity, before }) {
+export function pages(scene, { camera, identity, before, learned }) {
   const heading = (name) => (page) => page.getByRole("heading", { name, level: 1 }).waitFor();
   const noSkeleton = (page) => page.waitForFunction(() => !document.querySelector(".mantine-Skeleton-root"));
   const images = (page) =>
@@ -53,7 +57,7 @@ export function pages(scene, { camera, identity, before }) {
     ["labels", at("/labels"), heading("Labels"), labelsListed, noSkeleton],
     ["labels-new", at("/labels"), heading("Labels"), newLabelSet],
     ["training", at("/training"), heading("Training"), noSkeleton],
-    ["training-detectors", at("/training?models=detector"), heading("Training"), noSkeleton],
+    ["training-detector", at(learned ? `/training/${learned}` : "/training?models=detector"), heading("Training"), noSkeleton],
     ["training-new", at("/training"), heading("Training"), newTraining],
     ["jobs", "/jobs", heading("Jobs"), noSkeleton],
     ["job", "/jobs", heading("Jobs"), openJob],

@@ -1,5 +1,6 @@
 /** Two configurations side by side: what is set otherwise. */
 
+import { flat, isGroup } from "@/lib/flat";
 import { KINDS } from "@/lib/modelKinds";
 import type { Run } from "./api/getRun";
 
@@ -29,20 +30,6 @@ function withoutWeights(stage: unknown): Settings {
   return isGroup(stage)
     ? Object.fromEntries(Object.entries(stage).filter(([name]) => name !== "weights"))
     : {};
-}
-
-function isGroup(value: unknown): value is Settings {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function flat(settings: Settings, path = ""): [string, string][] {
-  return Object.entries(settings).flatMap(([key, value]) =>
-    isGroup(value) ? flat(value, `${path}${key}.`) : [[`${path}${key}`, words(value)] as [string, string]],
-  );
-}
-
-function words(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** In the order of their names. */

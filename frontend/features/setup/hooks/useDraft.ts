@@ -21,7 +21,8 @@ interface State<Base, Draft> {
 
 /**
  * What somebody draws, on the version that they began with. A newer one that comes in takes its place only where
- * nothing is lost by it: else it is `newer`, and the draft stays until one of the two is taken.
+ * nothing is lost by it: else it is `newer`, and the draft stays until one of the two is taken. `stored` is one object
+ * for as long as it says the same.
  */
 export function useDraft<Base extends Versioned, Draft>(stored: Base, drafting: Drafting<Base, Draft>) {
   const [state, setState] = useState<State<Base, Draft>>(() => begun(stored, drafting));

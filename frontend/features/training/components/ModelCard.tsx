@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { versionAnchor, versionName, versionWords } from "@/lib/modelKinds";
 import type { Model } from "../api/getModels";
 import { ComparisonChart } from "./ComparisonChart";
+import { ModelFacts } from "./ModelFacts";
 import classes from "./training.module.css";
 
 interface Props {
@@ -54,6 +55,7 @@ export function ModelCard({ sceneId, model, onCompare, isComparing, onPromote, i
       {model.comparison && (
         <ComparisonChart kind={model.kind} number={model.number} comparison={model.comparison} />
       )}
+      {model.card && <ModelFacts card={model.card} />}
       {model.sha256 && <p className={classes.checksum}>sha256 {model.sha256}</p>}
     </article>
   );

@@ -387,18 +387,25 @@ test("embeddings and detectors are looked at apart, and a detector is promoted a
   await waitFor(() => expect(asked).toEqual([{ version: 3, kind: "detector" }, { kind: "detector" }]));
 });
 
-test("a comparison of detectors says on how much time and how many vehicles", async () => {
+test("a detector tells what it learned from, and its comparison on how much time and how many vehicles", async () => {
   const measure = {
     candidate: span(0.6, 0.5, 0.7),
     other: span(0.4, 0.3, 0.5),
     difference: span(0.2, 0.1, 0.3),
   };
   const measures = [{ name: "recall" as const, ...measure }];
-  models({ ...DETECTOR, comparison: { against: 1, label_set: 4, vehicles: 9, stretches: 6, measures } });
+  const card = { recipe: { steps: 60 }, learned: { frames: 40, boxes: 900 }, best: { ap50: 0.712345678 } };
+  models({
+    ...DETECTOR,
+    card,
+    comparison: { against: 1, label_set: 4, vehicles: 9, stretches: 6, measures },
+  });
   show(<ModelList sceneId={3} kind="detector" labels manages />);
   const table = await screen.findByRole("table", {
     name: /^On 6 stretches of time with 9 vehicles of label set 4/,
   });
   expect(within(table).getByRole("rowheader").textContent).toBe("recall");
+  const told = screen.getAllByRole("term", { hidden: true }).map((term) => term.parentElement?.textContent);
+  expect(told).toEqual(["learned.frames40", "learned.boxes900", "best.ap500.7123", "recipe.steps60"]);
   expect(within(table).getByRole("columnheader", { name: "detector 1" })).toBeDefined();
 });
