@@ -8,7 +8,7 @@ import { KIND_NAMES, KIND_SAYS, KINDS, type ModelKind, versionName } from "@/lib
 import { newKey } from "@/lib/newKey";
 import { useCreateTraining } from "../api/changeTrainings";
 import { type LabelSet, type Recipe, useChoices, useEstimate } from "../api/getChoices";
-import { useModels } from "../api/getModels";
+import { type Model, useModels } from "../api/getModels";
 
 interface Props {
   sceneId: number;
@@ -47,7 +47,8 @@ function Choices({ sceneId, manages, wantedSet, onStarted }: Props) {
   const set = choices?.sets.find(({ id }) => String(id) === named) ?? choices?.sets[0];
   const chosen = choices?.recipes.find(({ name }) => name === recipe) ?? choices?.recipes[0];
   const trains = chosen?.trains ?? "embedding";
-  const models = useStarts(sceneId, trains);
+  const known = useModels(sceneId, trains);
+  const models = startsOf(known.data ?? []);
   const isTooOld = trains === "detector" && set !== undefined && set.statistics.other_tracklets == null;
   const estimate = useEstimate(isTooOld ? null : (set?.id ?? null), chosen?.name ?? null);
   if (asked.isPending) return <Skeleton height={240} />;
@@ -99,6 +100,11 @@ function Choices({ sceneId, manages, wantedSet, onStarted }: Props) {
           <Recipes key={kind} kind={kind} recipes={choices.recipes.filter((each) => each.trains === kind)} />
         ))}
       </Radio.Group>
+      {known.isError && models.length === 0 && (
+        <Alert color="red" variant="light" role="alert">
+          {sentenceOf(known.error)}
+        </Alert>
+      )}
       <Select
         label="Begin with the weights of"
         data={models.map((number) => ({ value: String(number), label: startWords(trains, number) }))}
@@ -140,9 +146,8 @@ function Recipes({ kind, recipes }: { kind: ModelKind; recipes: readonly Recipe[
   );
 }
 
-/** Numbers of the models of the kind that a training may begin with, the active one first. */
-function useStarts(sceneId: number, kind: ModelKind): number[] {
-  const models = useModels(sceneId, kind).data ?? [];
+/** Numbers of the models that a training may begin with, the active one first. */
+function startsOf(models: readonly Model[]): number[] {
   const [active, others] = [true, false].map((wanted) =>
     models.filter(({ state }) => (state === "active") === wanted).map(({ number }) => number),
   );

@@ -164,6 +164,14 @@ test("a detector begins with a detector's weights, and learns from no set that d
   );
 });
 
+test("no training starts before it is known which model is active", async () => {
+  choices();
+  server.use(http.get("*/api/v1/scenes/3/models", () => problem(403, "forbidden", "No models for you.")));
+  show(<NewTraining sceneId={3} manages onStarted={() => {}} wantedSet={70} />);
+  expect((await screen.findByRole("alert")).textContent).toBe("No models for you.");
+  expect(screen.getByRole("button", { name: /^Start the training/ })).toHaveProperty("disabled", true);
+});
+
 test("a set older than those that are listed is still the one that is trained on", async () => {
   choices();
   const statistics = { shared_identities: 7, held_identities: 1, tracklets: 20 };
