@@ -1,6 +1,12 @@
 """Scores: arrays in, figures and the rule they follow out."""
 
-from ml.evaluation.detections import DetectionMatch, DetectionScore, match_detections, score_detections
+from ml.evaluation.detections import (
+    DetectionMatch,
+    DetectionScore,
+    average_precision,
+    match_detections,
+    score_detections,
+)
 from ml.evaluation.mtmc import (
     MOT_RULE,
     Evaluation,
@@ -21,6 +27,7 @@ __all__ = [
     "MotScore",
     "MtmcRows",
     "MtmcScore",
+    "average_precision",
     "evaluate_cameras",
     "evaluate_mtmc",
     "match_detections",

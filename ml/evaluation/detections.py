@@ -197,15 +197,19 @@ def _match_block(pairs: Pairs, right: Bool2D, taken: Bool2D) -> None:
 
 
 def _average_precisions(scores: Double1D, right: Bool2D, left_out: Bool2D, truths: int) -> Double1D:
-    """[levels] mean over `RECALL_LEVELS` of the best precision at that recall or more."""
-    order = np.argsort(-scores, kind="stable")
+    """[levels] average precision without the detections `left_out`."""
     return np.array(
-        [_average_precision(hit[~out], truths) for hit, out in zip(right[:, order], left_out[:, order], strict=True)]
+        [average_precision(scores[~out], hit[~out], truths) for hit, out in zip(right, left_out, strict=True)]
     )
 
 
-def _average_precision(right: Bool1D, truths: int) -> float:
-    hits = np.cumsum(right)
+def average_precision(scores: npt.NDArray[np.floating], right: Bool1D, truths: int) -> float:
+    """Mean over `RECALL_LEVELS` of the best precision at that recall or more.
+
+    scores, right  [k] of detections, and whether each has a true box; equal scores keep their order
+    truths         how many true boxes there are
+    """
+    hits = np.cumsum(right[np.argsort(-scores, kind="stable")])
     precision = np.maximum.accumulate((hits / np.arange(1, len(hits) + 1))[::-1])[::-1]
     reached = np.searchsorted(hits / truths, RECALL_LEVELS)
     return float(np.append(precision, 0.0)[reached].mean())

@@ -15,7 +15,7 @@ from ml.detection.tuning.recipe import TuningRecipe
 from ml.detection.tuning.views import LabelledView
 from ml.types import Bool1D, Float2D, Int1D, Mask, Progress, UserError, no_progress
 
-MOST_HELD = 120  # frames scored after every epoch
+MOST_HELD = 80  # frames scored after every epoch
 _EMPTY = 0.15  # share of the frames learned from in which no vehicle is to be learned
 _CELL = 32  # pixels: height of the boxes that stand for what lies outside a region of interest
 
@@ -33,7 +33,7 @@ def tuning_samples(
     UserError no-training-data where there is nothing to learn from or nothing to be scored on.
     """
     learned = [truths_of(film, frames, ~film.held, recipe.least_height) for film, frames in _learned(films, recipe)]
-    held = [truths_of(film, frames, _all(film), recipe.least_height) for film, frames in _held(films, recipe)]
+    held = [truths_of(film, frames, every_box(film), recipe.least_height) for film, frames in _held(films, recipe)]
     _require_vehicles(learned, "to learn from: label vehicles in more of the videos, or hold back fewer")
     _require_vehicles(held, "in the blocks of time held back for scoring: label vehicles at more times")
     largest = min(recipe.input_height, recipe.input_width) * recipe.scale_jitter[1]
@@ -133,7 +133,8 @@ def _apart(film: LabelledView, recipe: TuningRecipe, allowed: Bool1D) -> Int1D:
     return np.array(found, np.int32)
 
 
-def _all(film: LabelledView) -> Bool1D:
+def every_box(film: LabelledView) -> Bool1D:
+    """[n] all of the boxes that people vouch for."""
     return np.ones(len(film.frames), np.bool_)
 
 

@@ -14,9 +14,9 @@ from ml.detection.training.held import true_rows
 from ml.detection.training.samples import pictures_of
 from ml.detection.training.truth import FrameTruth
 from ml.detection.tuning.held import LEAST_SCORE
-from ml.detection.tuning.samples import spread, truths_of
+from ml.detection.tuning.samples import every_box, spread, truths_of
 from ml.detection.tuning.views import LabelledView
-from ml.evaluation import MtmcRows, match_detections, score_detections
+from ml.evaluation import DetectionMatch, MtmcRows, match_detections, score_detections
 from ml.types import Bool1D, Detections, Double2D, Image, Int1D, Progress, UserError, no_progress
 
 MOST_FRAMES = 240  # looked at in held times, and as many for the vehicles that are held
@@ -59,9 +59,33 @@ def detection_sums(
     of_vehicles = spread([np.unique(film.frames[film.held]) for film in films], MOST_FRAMES)
     union = [np.union1d(*both) for both in zip(in_time, of_vehicles, strict=True)]
     found = _look(films, union, config, progress)
-    parts = _parts(films, _joined(films, in_time, [_every(film) for film in films], found))
+    parts = _parts(films, _joined(films, in_time, [every_box(film) for film in films], found))
     held = _joined(films, of_vehicles, [film.held for film in films], found)
     return {**_by_part(parts, config.score_threshold), "recall": _by_vehicle(held, config.score_threshold)}
+
+
+def found_in(
+    films: Sequence[LabelledView],
+    frames: Sequence[Int1D],
+    counted: Sequence[Bool1D],
+    config: DetectorConfig,
+    progress: Progress = no_progress,
+) -> list[FoundFrame]:
+    """What the detector of `config` finds in frames of each film, scores from 0.05 on; damaged frames are left out.
+
+    counted  for each film which of its boxes [n] count; the others are ignored
+
+    UserError no-training-data where none is there that counts.
+    """
+    return _joined(films, frames, counted, _look(films, frames, config, progress))
+
+
+def matched(frames: Sequence[FoundFrame]) -> DetectionMatch:
+    """Which true boxes of frames are found and which detections are right or wrong; rows count frame by frame.
+
+    Frames of one view stand together.
+    """
+    return match_detections(_truth(frames), _found(frames), ignored=_ignored(frames))
 
 
 def found_in_held(
@@ -75,16 +99,11 @@ def found_in_held(
 
     UserError no-training-data where no vehicle is labelled in held times.
     """
-    frames = _in_held_time(films, most)
-    return _joined(films, frames, [_every(film) for film in films], _look(films, frames, config, progress))
+    return found_in(films, _in_held_time(films, most), [every_box(film) for film in films], config, progress)
 
 
 def _in_held_time(films: Sequence[LabelledView], most: int) -> list[Int1D]:
     return spread([np.unique(film.frames[film.scored[film.frames]]) for film in films], most)
-
-
-def _every(film: LabelledView) -> Bool1D:
-    return np.ones(len(film.frames), np.bool_)
 
 
 def _look(
@@ -140,8 +159,7 @@ def _parts(films: Sequence[LabelledView], frames: Sequence[FoundFrame]) -> list[
 def _by_part(parts: Sequence[Sequence[FoundFrame]], threshold: float) -> dict[str, Double2D]:
     precise, average = [], []
     for part in parts:
-        kept = [each.above(threshold) for each in part]
-        match = match_detections(_truth(kept), _found(kept), ignored=_ignored(kept))
+        match = matched([each.above(threshold) for each in part])
         precise.append((match.right.sum(), match.right.sum() + match.wrong.sum()))
         score = score_detections(_truth(part), _found(part), ignored=_ignored(part))
         average.append((score.ap50 * score.truths, score.truths))
@@ -149,9 +167,8 @@ def _by_part(parts: Sequence[Sequence[FoundFrame]], threshold: float) -> dict[st
 
 
 def _by_vehicle(frames: Sequence[FoundFrame], threshold: float) -> Double2D:
-    kept = [each.above(threshold) for each in frames]
-    match = match_detections(_truth(kept), _found(kept), ignored=_ignored(kept))
-    numbers = np.concatenate([each.truth.vehicles for each in kept if each.truth.vehicles is not None])
+    match = matched([each.above(threshold) for each in frames])
+    numbers = np.concatenate([each.truth.vehicles for each in frames if each.truth.vehicles is not None])
     owners = np.unique(numbers, return_inverse=True)[1]
     return np.stack((np.bincount(owners, match.found), np.bincount(owners))).astype(np.float64)
 

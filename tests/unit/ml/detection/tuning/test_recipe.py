@@ -22,7 +22,7 @@ def test_recipe_for_scenes_is_read() -> None:
 
     recipe = config_from(TuningRecipe, read_yaml(path), str(path))
 
-    assert (recipe.name, recipe.schedule.epochs) == ("scene-detector", 8)
+    assert (recipe.name, recipe.schedule.epochs) == ("scene-detector", 6)
 
 
 @pytest.mark.parametrize(
