@@ -1,14 +1,15 @@
-import { Alert, Button, NumberInput, Radio, Select, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Button, Skeleton, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import { NewDialog } from "@/components/NewDialog";
 import { sentenceOf } from "@/lib/api/problem";
-import { counted, spanWords } from "@/lib/format";
-import { KIND_NAMES, KIND_SAYS, KINDS, type ModelKind, versionName } from "@/lib/modelKinds";
+import { spanWords } from "@/lib/format";
+import type { ModelKind } from "@/lib/modelKinds";
 import { newKey } from "@/lib/newKey";
 import { useCreateTraining } from "../api/changeTrainings";
-import { type LabelSet, type Recipe, useChoices, useEstimate } from "../api/getChoices";
+import { useChoices, useEstimate } from "../api/getChoices";
 import { type Model, useModels } from "../api/getModels";
+import { LabelSetField, MinutesField, RecipeField, StartField, TooOld } from "./TrainingFields";
 
 interface Props {
   sceneId: number;
@@ -73,57 +74,18 @@ function Choices({ sceneId, manages, wantedSet, onStarted }: Props) {
     );
   return (
     <Stack>
-      {create.error && (
-        <Alert color="red" variant="light" role="alert">
-          {sentenceOf(create.error)}
-        </Alert>
-      )}
-      <Select
-        label="Label set"
-        description={setWords(set, trains)}
-        data={choices.sets.map((each) => ({
-          value: String(each.id),
-          label: `Set ${each.number} ${each.name}`.trim(),
-        }))}
-        value={String(set.id)}
-        onChange={setNamed}
-        allowDeselect={false}
+      {create.error && <Problem error={create.error} />}
+      <LabelSetField sets={choices.sets} chosen={set} trains={trains} onChoose={setNamed} />
+      {isTooOld && <TooOld sceneId={sceneId} />}
+      <RecipeField recipes={choices.recipes} value={wanted.recipe} onChoose={setRecipe} />
+      {known.isError && !known.data && <Problem error={known.error} />}
+      <StartField
+        trains={trains}
+        numbers={models}
+        value={wanted.start}
+        onChoose={(start) => start && setStarts({ ...starts, [trains]: start })}
       />
-      {isTooOld && (
-        <Alert color="yellow" variant="light" role="alert">
-          A detector cannot learn from this set: it does not say what else was seen, which would be taken for
-          background. <Link to={`/scenes/${sceneId}/labels`}>Make a new set</Link> for it.
-        </Alert>
-      )}
-      <Radio.Group label="Recipe" value={wanted.recipe} onChange={setRecipe}>
-        {KINDS.map((kind) => (
-          <Recipes key={kind} kind={kind} recipes={choices.recipes.filter((each) => each.trains === kind)} />
-        ))}
-      </Radio.Group>
-      {known.isError && models.length === 0 && (
-        <Alert color="red" variant="light" role="alert">
-          {sentenceOf(known.error)}
-        </Alert>
-      )}
-      <Select
-        label="Begin with the weights of"
-        data={models.map((number) => ({ value: String(number), label: startWords(trains, number) }))}
-        value={String(wanted.start)}
-        onChange={(value) => value && setStarts({ ...starts, [trains]: value })}
-        allowDeselect={false}
-      />
-      <NumberInput
-        label="At most, minutes"
-        description={
-          manages
-            ? `An analyst may take ${choices.minutes} here.`
-            : `The managers of this scene allow ${choices.minutes}.`
-        }
-        min={1}
-        max={manages ? 1440 : choices.minutes}
-        value={wanted.minutes}
-        onChange={(value) => setMinutes(typeof value === "number" ? value : null)}
-      />
+      <MinutesField budget={choices.minutes} manages={manages} value={wanted.minutes} onChoose={setMinutes} />
       <Button onClick={begin} loading={create.isPending} disabled={isTooOld || models.length === 0}>
         Start the training{estimate.data !== undefined && `, about ${spanWords(estimate.data)}`}
       </Button>
@@ -131,18 +93,11 @@ function Choices({ sceneId, manages, wantedSet, onStarted }: Props) {
   );
 }
 
-/** The recipes of one kind, under what they teach. */
-function Recipes({ kind, recipes }: { kind: ModelKind; recipes: readonly Recipe[] }) {
-  if (recipes.length === 0) return null;
+function Problem({ error }: { error: unknown }) {
   return (
-    <Stack gap="xs" mt="xs" role="group" aria-labelledby={`recipes-${kind}`}>
-      <Text size="xs" fw={600} id={`recipes-${kind}`}>
-        {KIND_NAMES[kind]}: {KIND_SAYS[kind]}
-      </Text>
-      {recipes.map(({ name, title, description }) => (
-        <Radio key={name} value={name} label={title} description={description} />
-      ))}
-    </Stack>
+    <Alert color="red" variant="light" role="alert">
+      {sentenceOf(error)}
+    </Alert>
   );
 }
 
@@ -152,24 +107,4 @@ function startsOf(models: readonly Model[]): number[] {
     models.filter(({ state }) => (state === "active") === wanted).map(({ number }) => number),
   );
   return [...(active ?? []), ...(others ?? [])];
-}
-
-function setWords({ statistics }: LabelSet, trains: ModelKind): string {
-  const {
-    shared_identities: shared,
-    held_identities: held,
-    tracklets,
-    boxes,
-    other_tracklets: other,
-  } = statistics;
-  if (trains === "detector") {
-    const beside = other == null ? "" : `; ${counted(other, "other tracklet")} left out of account`;
-    return `${counted(boxes, "box", "boxes")} of ${counted(tracklets, "tracklet")} that people vouch for${beside}.`;
-  }
-  return `${counted(shared, "vehicle")} seen by several cameras, ${counted(tracklets, "tracklet")}; ${counted(held, "vehicle")} kept back to compare models on.`;
-}
-
-function startWords(kind: ModelKind, number: number): string {
-  const name = versionName(kind, number);
-  return number === 1 ? `${name}, which comes with Crosstrack` : name;
 }

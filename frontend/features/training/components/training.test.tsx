@@ -152,7 +152,7 @@ test("a detector begins with a detector's weights, and learns from no set that d
   expect(start).toHaveProperty("disabled", true);
   await userEvent.click(screen.getByRole("combobox", { name: "Label set" }));
   await userEvent.click(await screen.findByRole("option", { name: "Set 5", hidden: true }));
-  screen.getByText("900 boxes of 40 tracklets that people vouch for; 7 other tracklets left out of account.");
+  screen.getByText("900 boxes of 40 labelled tracklets; 7 others not taken for background.");
   await waitFor(() => expect(start).toHaveProperty("disabled", false));
   expect(screen.getByLabelText("Begin with the weights of", { selector: "input" })).toHaveProperty(
     "value",
