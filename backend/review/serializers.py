@@ -11,8 +11,9 @@ from backend.accounts.serializers import UserSerializer
 from backend.review.edit_serializers import ChangeSerializer, TrackletStateSerializer
 from backend.review.models import Answer, OperationKind
 from backend.review.selectors.changes import state_of
+from backend.review.selectors.meetings import Meeting
 from backend.review.selectors.operations import OperationView, VerdictView
-from backend.review.selectors.pairs import Meeting, TrackletShown
+from backend.review.selectors.pairs import TrackletShown
 from backend.review.selectors.queue import CONTRADICTION
 from backend.tracking.attributes import ReadSerializer
 

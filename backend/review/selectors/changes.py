@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.review.selectors.meetings import meetings_of
 from backend.tracking.models import Tracklet
 
 
@@ -28,5 +29,14 @@ def state_of(row: Tracklet, *, shown: bool | None = None) -> dict[str, Any]:
 
 
 def together_told(one: Tracklet, other: Tracklet) -> dict[str, Any]:
-    """What a refusal adds about two that are seen at one time in one camera: one may be a duplicate of the other."""
-    return {"tracklets": [one.pk, other.pk], "together": [state_of(one), state_of(other)]}
+    """What a refusal adds about two that are seen at one time in one camera, the first to begin first.
+
+    One may be a duplicate of the other; with `handover` the first may end where the second begins.
+    """
+    (met,) = meetings_of([one, other], {one.pk: one.pk, other.pk: other.pk})
+    both = [met.first, met.second]
+    return {
+        "tracklets": [row.pk for row in both],
+        "together": [state_of(row) for row in both],
+        "handover": met.handover,
+    }

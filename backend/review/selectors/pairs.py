@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from django.db.models import Q
 
 from backend.config.problems import NotFound
 from backend.identities.models import RunIdentity
 from backend.identities.selectors import crop_ranks, identities_of, members_of
 from backend.review.models import Lease
+from backend.review.selectors.meetings import Meeting, meetings_of
 from backend.review.selectors.operations import VerdictView, verdict_rows, verdict_views
 from backend.review.selectors.state import contradictory_pairs
 from backend.review.selectors.transits import TransitHistogram, transit_histogram
@@ -21,7 +21,6 @@ from backend.scenes.models import Scene
 from backend.tracking.chances import state_of_chance
 from backend.tracking.models import Candidate, PairState, Run, Tracklet
 from backend.tracking.selectors import PACKED
-from ml.matching.graph import meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +30,6 @@ class TrackletShown:
     tracklet: Tracklet
     crop_ranks: list[int]
     identity: RunIdentity
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """Two that one camera has at one time, the first to begin first; `handover`: it may end where the second begins."""
-
-    first: Tracklet
-    second: Tracklet
-    handover: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +139,10 @@ def _decides(identity_of: Mapping[int, int]) -> Counter[Pair]:
 def _meetings(identity_of: Mapping[int, int]) -> dict[Pair, list[Meeting]]:
     """Pair of identities -> where one camera has both at one time, by time."""
     rows = Tracklet.objects.filter(pk__in=identity_of).select_related("camera").defer(*PACKED)
-    here = list(rows.order_by("start_s", "id"))
-    starts, ends = (np.array([getattr(row, name) for row in here], np.float64) for name in ("start_s", "end_s"))
-    groups = np.array([identity_of[row.pk] for row in here], np.int64)
-    met = meetings([str(row.camera_id) for row in here], starts, ends, groups)
     found: dict[Pair, list[Meeting]] = {}
-    for (first, second), handover in zip(met.pairs.tolist(), met.handovers.tolist(), strict=True):
-        between = pair_of(int(groups[first]), int(groups[second]))
-        found.setdefault(between, []).append(Meeting(here[first], here[second], handover))
+    for each in meetings_of(list(rows.order_by("start_s", "id")), identity_of):
+        between = pair_of(identity_of[each.first.pk], identity_of[each.second.pk])
+        found.setdefault(between, []).append(each)
     return found
 
 

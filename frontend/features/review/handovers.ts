@@ -2,6 +2,17 @@ import { counted } from "@/lib/format";
 import type { TrackletEdit } from "./api/editTracklets";
 import type { Meeting, Pair, VerdictRequest } from "./types";
 
+interface Met {
+  readonly first: { readonly id: number | null };
+  readonly second: { readonly first_frame: number };
+}
+
+interface Cut {
+  readonly op: "trim";
+  readonly tracklet: number;
+  readonly last_frame: number;
+}
+
 /** Where a tracklet of one of the two identities ends a moment after one of the other has begun, in one camera. */
 export function handoversOf({ meetings, joined }: Pair): Meeting[] {
   return joined ? [] : meetings.filter(({ handover }) => handover);
@@ -21,18 +32,31 @@ export function twoWords({ first, second }: Meeting): string {
   return `${first.camera.name} has T${first.number} and T${second.number} at one time for ${seconds.toFixed(1)} s`;
 }
 
-/** First the cuts: the first tracklet of each of these meetings ends where the second begins. Then the verdict. */
-export function afterCuts(verdict: VerdictRequest, meetings: readonly Meeting[]): TrackletEdit[] {
+/** The first tracklet of each of these meetings ends where the second begins; each is cut once. */
+export function cutsOf(meetings: readonly Met[]): Cut[] {
   const lasts = new Map<number, number>();
   for (const { first, second } of meetings) {
     const id = first.id ?? 0;
     lasts.set(id, Math.min(lasts.get(id) ?? Number.POSITIVE_INFINITY, second.first_frame - 1));
   }
-  const cut = [...lasts.keys()];
-  const named = (id: number) => (lasts.has(id) ? { edit: cut.indexOf(id), part: 0 } : id);
+  return [...lasts].map(([tracklet, last_frame]) => ({ op: "trim", tracklet, last_frame }));
+}
+
+/** First the cuts, then the verdict, about what they leave. */
+export function afterCuts(verdict: VerdictRequest, meetings: readonly Meeting[]): TrackletEdit[] {
+  const cuts = cutsOf(meetings);
+  const named = (id: number) => {
+    const edit = cuts.findIndex(({ tracklet }) => tracklet === id);
+    return edit < 0 ? id : { edit, part: 0 };
+  };
   const { left = 0, right = 0, verdict: answer, confidence, opened_at } = verdict;
-  return [
-    ...[...lasts].map(([tracklet, last_frame]) => ({ op: "trim", tracklet, last_frame }) as const),
-    { op: "verdict", left: named(left), right: named(right), verdict: answer, confidence, opened_at },
-  ] as TrackletEdit[];
+  const said = {
+    op: "verdict",
+    left: named(left),
+    right: named(right),
+    verdict: answer,
+    confidence,
+    opened_at,
+  };
+  return [...cuts, said] as TrackletEdit[];
 }

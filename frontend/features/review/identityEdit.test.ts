@@ -47,7 +47,11 @@ test("only a stale edit has versions, and only two seen together can be duplicat
   expect(staleOf(stale)?.yours.number).toBe(12);
   expect(staleOf(new Problem(409, "run-not-current", "Another run."))).toBeNull();
   const together = version(0, 4, 5).tracklets;
-  expect(togetherOf(new Problem(409, "overlap-in-camera", "Both.", {}, { together }))).toEqual(together);
+  const [first, second] = together;
+  const refused = (extra: Record<string, unknown>) =>
+    togetherOf(new Problem(409, "overlap-in-camera", "Both.", {}, extra));
+  expect(refused({ together })).toEqual({ first, second, handover: false });
+  expect(refused({ together, handover: true })?.handover).toBe(true);
   expect(togetherOf(new Problem(409, "overlap-in-camera", "Both."))).toBeNull();
   expect(togetherOf(stale)).toBeNull();
 });

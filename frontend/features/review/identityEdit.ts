@@ -35,17 +35,24 @@ export function staleOf(error: Error | null): StaleIdentity | null {
   return isStale ? (error.extra as unknown as StaleIdentity) : null;
 }
 
-/** Two tracklets that are seen at one time in one camera, where an edit was refused because of them. */
-export function togetherOf(error: Error | null): readonly [TrackletState, TrackletState] | null {
+type Twin = Pick<TrackletState, "id" | "number" | "camera" | "length" | "first_frame">;
+
+/** Two tracklets that are seen at one time in one camera; handover: the first may end where the second begins. */
+export interface Together {
+  readonly first: Twin;
+  readonly second: Twin;
+  readonly handover: boolean;
+}
+
+/** Where an edit was refused because of them. */
+export function togetherOf(error: Error | null): Together | null {
   if (!(error instanceof Problem) || error.code !== "overlap-in-camera") return null;
   return togetherIn(error.extra);
 }
 
-export function togetherIn(
-  extra: Readonly<Record<string, unknown>>,
-): readonly [TrackletState, TrackletState] | null {
-  const [one, other] = (extra.together ?? []) as TrackletState[];
-  return one && other ? [one, other] : null;
+export function togetherIn(extra: Readonly<Record<string, unknown>>): Together | null {
+  const [first, second] = (extra.together ?? []) as TrackletState[];
+  return first && second ? { first, second, handover: extra.handover === true } : null;
 }
 
 /** The same edit on what is there now: once for each identity on which it makes sense, none where nothing is left. */

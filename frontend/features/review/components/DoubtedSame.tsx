@@ -1,4 +1,5 @@
 import { handoversOf } from "../handovers";
+import type { Together } from "../identityEdit";
 import { seenTogether } from "../together";
 import type { Pair, VerdictRequest } from "../types";
 import { DuplicateDialog } from "./DuplicateDialog";
@@ -25,7 +26,13 @@ export function isDoubted(pair: Pair): boolean {
 /** What is asked back: one of two is hidden as a second box, or ends where the other takes over. */
 export function DoubtedSame({ sceneId, runId, pair, verdict, onDone, onAlone, onClose }: Props) {
   const shared = { sceneId, runId, onDone, onClose };
-  if (seenTogether(pair.left, pair.right))
-    return <DuplicateDialog {...shared} together={[pair.left, pair.right]} />;
+  if (seenTogether(pair.left, pair.right)) return <DuplicateDialog {...shared} together={togetherAs(pair)} />;
   return <HandoverDialog {...shared} pair={pair} verdict={verdict} onAlone={onAlone} />;
+}
+
+/** The two of a pair that one camera has at one time. */
+function togetherAs({ left, right, meetings }: Pair): Together {
+  const [first, second] = right.start_s < left.start_s ? [right, left] : [left, right];
+  const met = meetings.find((each) => each.first.id === first.id && each.second.id === second.id);
+  return { first, second, handover: met?.handover ?? false };
 }

@@ -1,8 +1,9 @@
 import { Button, Modal } from "@mantine/core";
 import { sentenceOf } from "@/lib/api/problem";
 import { counted } from "@/lib/format";
+import { cutsOf } from "../handovers";
 import { useTrackletEdits } from "../hooks/useTrackletEdits";
-import type { TrackletState } from "../identityEdit";
+import type { Together } from "../identityEdit";
 import { longerFirst } from "../together";
 import classes from "./DuplicateDialog.module.css";
 import { TrackletPicture } from "./TrackletPictures";
@@ -11,18 +12,17 @@ interface Props {
   sceneId: number;
   runId: number;
   /** Seen at one time in one camera. */
-  together: readonly [Subject, Subject];
+  together: Together;
   onDone: () => void;
   onClose: () => void;
 }
 
-type Subject = Pick<TrackletState, "id" | "number" | "camera" | "length">;
-
 /** Two tracklets of one moment in one camera are one vehicle only if one is a second box on it: which one stays? */
 export function DuplicateDialog({ sceneId, runId, together, onDone, onClose }: Props) {
   const edit = useTrackletEdits(sceneId, onDone);
-  const [longer, shorter] = longerFirst(together);
-  const keep = (stays: Subject, goes: Subject): void =>
+  const { first, second, handover } = together;
+  const [longer, shorter] = longerFirst([first, second]);
+  const keep = (stays: Together["first"], goes: Together["first"]): void =>
     edit.mutate({ run: runId, edits: [{ op: "duplicate", tracklet: goes.id, of: stays.id }] });
   const choices = [
     [longer, shorter],
@@ -51,6 +51,19 @@ export function DuplicateDialog({ sceneId, runId, together, onDone, onClose }: P
           </section>
         ))}
       </div>
+      {handover && (
+        <p className={classes.words} data-below>
+          Or a tracker that lost the vehicle drifted on for a moment.{" "}
+          <Button
+            size="compact-xs"
+            variant="default"
+            loading={edit.isPending}
+            onClick={() => edit.mutate({ run: runId, edits: cutsOf([together]) })}
+          >
+            End T{first.number} where T{second.number} begins
+          </Button>
+        </p>
+      )}
       {edit.error && (
         <p className={classes.problem} role="alert">
           {sentenceOf(edit.error)}

@@ -52,7 +52,7 @@ function Refused({ sceneId, runId, error }: { sceneId: number; runId: number; er
       {sentenceOf(error)}
       {together && (
         <Button size="compact-xs" variant="default" ml={8} onClick={() => setOffered(true)}>
-          Mark a duplicate
+          {together.handover ? "Cut one or mark a duplicate" : "Mark a duplicate"}
         </Button>
       )}
       {together && isOffered && (

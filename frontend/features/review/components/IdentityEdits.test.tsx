@@ -192,6 +192,25 @@ test("whoever takes theirs goes on with the identity that has the tracklets now"
   expect(onDone).toHaveBeenCalledWith(5);
 });
 
+test("where one takes over from the other in a refused merge, the first can end there", async () => {
+  const together = [state(7), { ...state(8), first_frame: 40 }];
+  const body = { code: "overlap-in-camera", detail: "Seen together.", together, handover: true };
+  server.use(
+    http.post(`${SCENE}/identities/merge`, () => HttpResponse.json(body, { status: 409 })),
+    http.post(`${SCENE}/edits`, async ({ request }) => {
+      sent.push(["edits", await request.json()]);
+      return HttpResponse.json(aGivenVerdict(anOperation(9)), { status: 201 });
+    }),
+  );
+  edits([]);
+  await userEvent.type(screen.getByLabelText("Merge with identity"), "5{Enter}");
+  await userEvent.click(await screen.findByText("Cut one or mark a duplicate"));
+  await userEvent.click(await screen.findByText("End T7 where T8 begins"));
+  await waitFor(() =>
+    expect(sent).toEqual([["edits", { run: 3, edits: [{ op: "trim", tracklet: 7, last_frame: 39 }] }]]),
+  );
+});
+
 test("where two are seen together the longer one is offered to stay, and the other is hidden", async () => {
   const body = { code: "overlap-in-camera", detail: "Seen together.", together: [state(7), state(8)] };
   server.use(

@@ -45,7 +45,7 @@ function Refused({ entry: { kind, problem, scene, extra }, runId, onDismiss }: R
       <strong>{kind === "undo" ? "Not undone." : "A decision was not stored."}</strong> {problem}
       {together && runId !== null && (
         <button type="button" onClick={() => setOffered(true)}>
-          Mark a duplicate
+          {together.handover ? "Cut one or mark a duplicate" : "Mark a duplicate"}
         </button>
       )}
       <button type="button" onClick={onDismiss}>

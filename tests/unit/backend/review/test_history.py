@@ -34,7 +34,7 @@ def test_of_every_edit_the_last_word_is_in_effect_or_taken_back(town: Town) -> N
 
 
 def test_what_is_refused_because_two_were_seen_together_names_both(town: Town) -> None:
-    """So that a page can offer to mark one as a duplicate of the other."""
+    """So that a page can offer to mark one as a duplicate of the other, or to end a1 where a2 takes over from it."""
     for attempt in (
         lambda: town.say("ann", "a1 a2", "same"),
         lambda: identities_merge(
@@ -45,3 +45,4 @@ def test_what_is_refused_because_two_were_seen_together_names_both(town: Town) -
         with pytest.raises(Conflict) as refused:
             attempt()
         assert [town.name_of(each["id"]) for each in refused.value.extra["together"]] == ["a1", "a2"]
+        assert refused.value.extra["handover"]

@@ -1,0 +1,29 @@
+"""Tracklets that one camera has at one time, and that cannot be one vehicle as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.tracking.models import Tracklet
+from ml.matching.graph import meetings
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two that one camera has at one time, the first to begin first; `handover`: it may end where the second begins."""
+
+    first: Tracklet
+    second: Tracklet
+    handover: bool
+
+
+def meetings_of(rows: Sequence[Tracklet], group_of: Mapping[int, int]) -> list[Meeting]:
+    """Of tracklets of different groups; group_of: tracklet id -> its group."""
+    starts, ends = (np.array([getattr(row, name) for row in rows], np.float64) for name in ("start_s", "end_s"))
+    groups = np.array([group_of[row.pk] for row in rows], np.int64)
+    met = meetings([str(row.camera_id) for row in rows], starts, ends, groups)
+    both = zip(met.pairs.tolist(), met.handovers.tolist(), strict=True)
+    return [Meeting(rows[first], rows[second], handover) for (first, second), handover in both]
