@@ -1,13 +1,13 @@
 // The pictures of docs/pages.md, 1366 wide, of a demo site that runs: python -m tests.e2e.pictures ADDRESS USERS.json
 // [NAME ...] (all, or these).
 // A few decisions are made for the pages that list them, and taken back at the end. Where the site has no label set yet,
-// one is made, two trainings of it and two more runs: those stay.
+// one is made, a training of it and two more runs: those stay.
 import { ask, check, demoScene, openPage, picture, signIn, site, withBrowser } from "./browser.mjs";
 import { pages, settled, subjects, workedOut } from "./pages.mjs";
 
 const DARK = "scenes overview-selected camera review review-heat one-against-many search-found timeline-selected keys".split(" ");
 const LIGHT = (
-  "history hidden identity map-selected videos setup setup-calibration setup-links run run-comparison labels training training-detector job tokens palette"
+  "history hidden identity map-selected videos setup setup-calibration setup-links run run-comparison labels training job tokens palette"
 ).split(" ");
 /** Vehicles that the label set is of. */
 const CONFIRMED = 8;
@@ -56,7 +56,7 @@ async function runs(page, scene, presets) {
   }
 }
 
-/** A label set of vehicles that were confirmed for it, and trainings of it: of the detector, then of the embedding. */
+/** A label set of vehicles that were confirmed for it, and a training of it. */
 async function trained(page, scene) {
   const run = scene.current_run.id;
   const { results } = await ask(page, `/runs/${run}/identities?min_cameras=2&ordering=-camera_count&limit=${CONFIRMED}`);
@@ -64,12 +64,9 @@ async function trained(page, scene) {
   for (const { number } of results) confirmed.unshift(await post(page, `/scenes/${scene.id}/identities/confirm`, { run, number }));
   const { id } = await post(page, `/scenes/${scene.id}/label-sets`, { name: "the first day" });
   for (const { operation } of confirmed) await post(page, `/operations/${operation.id}/undo`);
-  const recipes = await ask(page, "/training-recipes");
-  for (const kind of ["detector", "embedding"]) {
-    const { name: recipe } = recipes.find(({ trains }) => trains === kind);
-    const training = await post(page, `/scenes/${scene.id}/trainings`, { label_set: id, recipe, minutes: 30 });
-    await worked(page, `/trainings/${training.id}`, ({ state }) => state === "succeeded");
-  }
+  const { name: recipe } = (await ask(page, "/training-recipes")).find(({ trains }) => trains === "embedding");
+  const training = await post(page, `/scenes/${scene.id}/trainings`, { label_set: id, recipe, minutes: 30 });
+  await worked(page, `/trainings/${training.id}`, ({ state }) => state === "succeeded");
 }
 
 const there = site();

@@ -30,6 +30,8 @@ const HELD: Record<ModelKind, Held> = {
   },
 };
 
+const ALL_FOUND = 0.995;
+
 interface Props {
   trains: ModelKind;
   points: readonly Point[];
@@ -48,11 +50,25 @@ export function TrainingCurves({ trains, points }: Props) {
   }
   const losses = points.flatMap(({ step, loss }) => (loss === null ? [] : [{ x: step, y: loss }]));
   return (
-    <div className={classes.curves}>
-      <HeldCurve {...{ trains, points }} across="epoch" at={({ epoch }) => epoch} />
-      <Curve title="Loss" across="step" lines={[{ name: "loss", tone: "one", points: losses }]} />
-    </div>
+    <>
+      <div className={classes.curves}>
+        <HeldCurve {...{ trains, points }} across="epoch" at={({ epoch }) => epoch} />
+        <Curve title="Loss" across="step" lines={[{ name: "loss", tone: "one", points: losses }]} />
+      </div>
+      {hasNothingToGain(points) && (
+        <p className={classes.quiet}>
+          The detector that it began with finds all that the label set has in the held frames. There is more
+          to gain where people have drawn what it misses and hidden what is no vehicle.
+        </p>
+      )}
+    </>
   );
+}
+
+/** Whether the first score is as good as perfect: the labels are what the machine found, and nobody put them right. */
+function hasNothingToGain(points: readonly Point[]): boolean {
+  const first = points.find(({ held_ap50 }) => held_ap50 !== null);
+  return first !== undefined && (first.held_ap50 ?? 0) >= ALL_FOUND;
 }
 
 interface HeldProps extends Props {

@@ -260,12 +260,23 @@ test("a detector's training shows what it finds in held frames, in figures and i
   ]);
   show(<TrainingView sceneId={3} trainingId={5} mayStop={() => false} />);
   await screen.findByRole("img", { name: "Held frames: AP50 0.750, recall 0.800 at epoch 1" });
+  expect(screen.queryByText(/more to gain/)).toBeNull();
   screen.getByRole("img", { name: "c001, frame 120, before: 3 of 5 vehicles found, 1 false box" });
   screen.getByRole("img", { name: "c001, frame 120, after: 5 of 5 vehicles found" });
   await userEvent.click(screen.getByRole("button", { name: "Show all 3 frames" }));
   screen.getByRole("img", { name: /frame 360, after/ });
   const link = screen.getByRole("link", { name: "Detector 2" });
   expect(link.getAttribute("href")).toBe("/?models=detector#detector-2");
+});
+
+test("where a detector finds everything from the start, the page says what would teach it more", async () => {
+  const rest = { weight: null, loss: null, held_map: null, held_rank1: null, pictures_per_s: null };
+  training({ trains: "detector" }, [
+    { line: 0, step: 0, epoch: 0, held_ap50: 1, held_recall: 1, ...rest },
+    { line: 1, step: 9, epoch: 1, held_ap50: 0.9, held_recall: 0.9, ...rest },
+  ]);
+  show(<TrainingView sceneId={3} trainingId={5} mayStop={() => false} />);
+  await screen.findByText(/There is more to gain where people have drawn what it misses/);
 });
 
 test("a training that failed says why, and nobody is offered to stop it", async () => {
