@@ -36,14 +36,22 @@ WAITED_SECONDS = 0.2  # between two looks at what another worker is making
 def embedding_learned(context: JobContext, training: TrainingRun, folder: Path) -> Learned:
     """What came out, with rankings of held vehicles to look at."""
     labelled = labelled_pictures(training.label_set, context.progress)
-    data = replace(labelled, train=labelled.train.of_several_cameras())
+    recipe = recipe_of(training, folder, vehicles=len(np.unique(labelled.train.of_several_cameras().identity)))
+    data = learned_from(labelled, recipe)
     account = Account(context, training, folder / METRICS)
-    recipe = recipe_of(training, folder, vehicles=len(np.unique(data.train.identity)))
     report = train_reid(data, recipe, folder, progress=account.progress, enough=account.enough)
     account.publish_lines()
     weights = Path(str(report.pop("weights")))
     samples = sample_rankings(training, data, weights)
     return Learned(weights, report, _how(report, account.epochs), samples=samples)
+
+
+def learned_from(labelled: ReidSet, recipe: ReidRecipe) -> ReidSet:
+    """Without the vehicles that one camera alone saw; a recipe that fits in closed form has them too, to tell others
+    from them.
+    """
+    fitted = recipe.adapt.prior is not None
+    return labelled if fitted else replace(labelled, train=labelled.train.of_several_cameras())
 
 
 def _how(report: Mapping[str, Any], epochs: int) -> str:

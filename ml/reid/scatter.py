@@ -51,6 +51,23 @@ class Scatter:
         between = np.concatenate([part.between for part in parts])
         return Scatter(within, between, sum(part.weight for part in parts))
 
+    def spread(self, directions: Float2D) -> Double2D:
+        """[k, k]: mean products of the pictures' values in the directions [d, k], each part's about its own mean."""
+        between = self.between @ directions
+        return (directions.T @ (self.within @ directions) + between.T @ between) / self.weight
+
+    def averaged(self, first: Float2D, second: Float2D) -> Float2D:
+        """[d, k]: by which inner products are as near as k values allow to the sum of those by `first` and by `second`
+        [d, k]: the principal components, over the pictures, of the values in both side by side.
+
+        Two fits that err differently err less together.
+        """
+        from scipy.linalg import eigh
+
+        both, size = np.concatenate((first, second), axis=1), first.shape[1]
+        components: Double2D = eigh(self.spread(both), subset_by_index=(size, 2 * size - 1))[1]
+        return both @ components[:, ::-1].astype(np.float32)
+
     def directions(self, size: int, *, ridge: float) -> Float2D:
         """[d, size]: where vehicles differ most for how much pictures of one vehicle differ, the most telling first.
 

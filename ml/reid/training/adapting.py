@@ -97,7 +97,7 @@ def adapt_to(
         note(place, weight, score)
     best = max(zip(scores, config.weights, strict=True), key=lambda each: each[0].map_all)[1]
     everything = np.ones(len(labelled.table), np.bool_)
-    found = Fit(labelled, everything, prior, config).projection(best, size)
+    found = Fit(labelled, everything, prior, config).projection(best, prior_alone(prior, config, size))
     set_projection(network.reduce, found, prior.scale)
     return best
 
@@ -135,14 +135,14 @@ def held_scores(
     table, first = labelled.table, first_in_camera(labelled.table)
     labels, plain = Labels(table.identity, table.camera_names()), labelled.plain()
     figures: list[list[Double2D]] = [[] for _ in config.weights]
-    everywhere, folds = prior_alone(prior, config, size), list(_folds(table, config))
+    alone, folds = prior_alone(prior, config, size), list(_folds(table, config))
     for done, held in enumerate(folds):
         if enough():
             break
         fit, rows = Fit(labelled, ~held, prior, config), np.flatnonzero(held & first)
         query = Labels(labels.identity[rows], labels.camera[rows])
         for place, weight in enumerate(config.weights):
-            made = (fit.projection(weight, size) if weight else everywhere).apply(plain)
+            made = fit.projection(weight, alone).apply(plain)
             figures[place].append(query_figures(1 - made[rows] @ made.T, query, labels))
             progress(done * len(config.weights) + place + 1, len(folds) * len(config.weights), "fits")
     return [score_of_figures(np.concatenate(parts, axis=1)) for parts in figures if parts]
@@ -161,16 +161,17 @@ class Fit:
         learned = np.tile(rows, 2)
         features, vehicles = labelled.features[learned], np.tile(labelled.table.identity, 2)[learned]
         self._own = Scatter.of(features, vehicles, np.ones(len(features)))
-        self._sum = features.sum(axis=0, dtype=np.float64)
-        self._prior, self._ridge = prior, config.shrinkage * prior.variance
+        self._prior, self._ridge = prior.scatter, config.shrinkage * prior.variance
 
-    def projection(self, weight: float, size: int) -> Projection:
-        """By which a labelled picture counts `weight` beside one of the prior's; its mean is that of all of them, the
-        prior's standing for its first domain's.
+    def projection(self, weight: float, alone: Projection) -> Projection:
+        """By which a labelled picture counts `weight` beside one of the prior's, averaged with `alone`, as if none
+        counted; about the mean of that one.
         """
-        both = Scatter.united([self._prior.scatter, self._own.times(weight)])
-        mean = (self._prior.mean * self._prior.scatter.weight + weight * self._sum) / both.weight
-        return Projection(mean.astype(np.float32), both.directions(size, ridge=self._ridge))
+        if not weight:
+            return alone
+        both = Scatter.united([self._prior, self._own.times(weight)])
+        fitted = both.directions(alone.size, ridge=self._ridge)
+        return Projection(alone.mean, both.averaged(alone.matrix, fitted))
 
 
 def _folds(table: ReidTable, config: AdaptConfig) -> Iterator[Bool1D]:

@@ -120,9 +120,9 @@ class AdaptConfig:
     """
 
     prior: str | None = None
-    weights: tuple[float, ...] = (0.0, 0.5, 1.0)
+    weights: tuple[float, ...] = (0.0, 1.0)
     folds: int = 3
-    shrinkage: float = 0.3
+    shrinkage: float = 0.1
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.benchmarks.loop import MACHINE, PEOPLE, Figures, Turn, confirmed, interval, page
+from tests.benchmarks.loop import MACHINE, PEOPLE, Figures, Turn, confirmed, interval, joined, page
 
 
 def test_an_interval_by_hand() -> None:
@@ -10,12 +10,18 @@ def test_an_interval_by_hand() -> None:
     assert interval(np.array([0.01, 0.02, 0.03, 0.04, 0.05])) == "+0.030 (+0.010 to +0.050)"
 
 
-def test_what_same_answers_hold_together_is_confirmed() -> None:
-    """0, 1, 2 in a chain; 3 and 4 were told the same and then apart; nobody was asked about 5, which joined 0."""
-    same = np.array([[0, 1], [1, 2], [3, 4]])
-    found = confirmed(same, np.array([7, 7, 7, 8, 9, 7]))
+def test_what_answers_hold_together_is_confirmed_and_who_was_told_apart_stands_alone() -> None:
+    """0, 1, 2 in a chain; 3 and 4 were told the same and then apart; 5 is not 0; nobody was asked about 6."""
+    same, different = np.array([[0, 1], [1, 2], [3, 4]]), np.array([[0, 5]])
+    found = confirmed(same, different, np.array([7, 7, 7, 8, 9, 10, 7]))
     assert found[0] == found[1] == found[2] >= 0
-    assert found[3:].tolist() == [-1, -1, -1]
+    assert len(set(found[[0, 3, 4, 5]].tolist())) == 4
+    assert found[:6].min() >= 0
+    assert found[6] == -1
+
+
+def test_what_the_machine_left_alone_is_no_label() -> None:
+    assert joined(np.array([4, 2, 4, 3], np.int32)).tolist() == [4, -1, 4, -1]
 
 
 def test_gains_are_over_the_shipped_model_seed_by_seed() -> None:

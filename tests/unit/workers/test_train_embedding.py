@@ -1,15 +1,18 @@
-"""Pictures that several workers of a machine want are cut once."""
+"""Pictures that several workers of a machine want are cut once; which of them a recipe learns from."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from ml.reid.training.recipe import AdaptConfig, ScheduleConfig
 from ml.types import no_progress
-from workers.train_embedding import made_once
+from tests.unit.ml.reid.training.painted import painted_set, tiny_recipe
+from workers.train_embedding import learned_from, made_once
 
 LIMIT_S = 60.0
 
@@ -49,3 +52,12 @@ def test_what_a_killed_worker_has_left_is_made_anew(tmp_path: Path) -> None:
     made_once(tmp_path / "one", lambda aside: filled(aside, "whole"), no_progress)
     made_once(tmp_path / "one", lambda aside: filled(aside, "again"), no_progress)
     assert (tmp_path / "one" / "picture").read_text() == "whole"
+
+
+def test_a_vehicle_of_one_camera_is_learned_from_in_closed_form_alone(tmp_path: Path) -> None:
+    labelled = painted_set(tmp_path, vehicles=3)
+    lone = (labelled.train.identity != 2) | (labelled.train.camera == 0)
+    labelled = replace(labelled, train=labelled.train.take(lone))
+    closed = tiny_recipe(adapt=AdaptConfig(prior="known"), schedule=ScheduleConfig(epochs=0))
+    vehicles = [set(learned_from(labelled, recipe).train.identity.tolist()) for recipe in (closed, tiny_recipe())]
+    assert vehicles == [{0, 1, 2}, {0, 1}]

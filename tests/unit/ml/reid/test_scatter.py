@@ -38,6 +38,25 @@ def test_direction_by_hand() -> None:
     np.testing.assert_allclose(np.abs(found.directions(1, ridge=0.5)), [[np.sqrt(0.9)]])
 
 
+def test_spread_by_hand() -> None:
+    """1 and 3 (vehicle 0) and twice 8 (vehicle 1): (2 + 4 * 9) / 4 = 9.5 about 5; in direction 2 four times that."""
+    found = Scatter.of(np.array([[1.0], [3.0], [8.0]]), np.array([0, 0, 1]), np.array([1.0, 1.0, 2.0]))
+    np.testing.assert_allclose(found.spread(np.array([[1.0, 2.0]], np.float32)), [[9.5, 19], [19, 38]])
+
+
+def test_what_two_fits_agree_on_counts_twice_as_much_as_what_one_says() -> None:
+    """Along x both look, along y and z one each; pictures vary by 1, 2 and 0.5 along these, x counts twice and z is
+    what two values have no room for. With the same fit twice nothing but the length changes.
+    """
+    axes = np.sqrt(2 * np.diag([1.0, 2.0, 0.5]))
+    scatter = Scatter.of(np.concatenate((axes, -axes)), np.zeros(6, np.int64), np.full(6, 0.5))
+    first, second = np.eye(3, dtype=np.float32)[:, [0, 1]], np.eye(3, dtype=np.float32)[:, [0, 2]]
+    found = scatter.averaged(first, second)
+    np.testing.assert_allclose(found @ found.T, np.diag([2, 1, 0]), atol=1e-6)
+    same = scatter.averaged(first, first)
+    np.testing.assert_allclose(same @ same.T, 2 * first @ first.T, atol=1e-6)
+
+
 @pytest.mark.parametrize("vehicles", [5, 20])
 def test_with_hardly_any_ridge_it_is_the_projection_of_the_pictures(vehicles: int) -> None:
     """Whether there are fewer vehicles than values or more."""

@@ -12,13 +12,14 @@ from ml.datasets.reid import ReidSet
 from ml.reid.models import ModelConfig, ReidNetwork
 from ml.reid.models.heads import backbone_digest
 from ml.reid.models.weights import WeightsCard, load_network, save_network
+from ml.reid.projection import Projection
 from ml.reid.scatter import Prior, PriorCard, Scatter, save_prior
-from ml.reid.training.adapting import Fit, Labelled, held_scores, prior_of
+from ml.reid.training.adapting import Fit, Labelled, held_scores, prior_alone, prior_of
 from ml.reid.training.checkpoint import METRICS, WEIGHTS
 from ml.reid.training.projecting import pooled_features, value_scale
 from ml.reid.training.recipe import AdaptConfig, ProjectionConfig, ReidRecipe, ScheduleConfig
 from ml.reid.training.trainer import train_reid
-from ml.types import UserError
+from ml.types import Float2D, UserError
 from tests.unit.ml.reid.training.painted import painted_set, painted_table, tiny_recipe
 
 CPU = torch.device("cpu")
@@ -82,26 +83,55 @@ def labelled(data: ReidSet, start: Path) -> tuple[Labelled, Prior, AdaptConfig]:
 
 def test_pictures_that_count_nothing_leave_what_the_prior_says(data: ReidSet, start: Path) -> None:
     pictures, prior, config = labelled(data, start)
-    found = Fit(pictures, np.ones(len(data.train), np.bool_), prior, config).projection(0.0, 3)
-    alone = prior.scatter.directions(3, ridge=config.shrinkage * prior.variance)
-    np.testing.assert_allclose(found.matrix, alone, rtol=1e-5)
-    np.testing.assert_allclose(found.mean, prior.mean, rtol=1e-6)
+    alone = prior_alone(prior, config, 3)
+    np.testing.assert_array_equal(alone.matrix, prior.scatter.directions(3, ridge=config.shrinkage * prior.variance))
+    fit = Fit(pictures, np.ones(len(data.train), np.bool_), prior, config)
+    assert fit.projection(0.0, alone) is alone
+    hardly = fit.projection(1e-9, alone)
+    np.testing.assert_array_equal(hardly.mean, prior.mean)
+    np.testing.assert_allclose(cosines(hardly, pictures), cosines(alone, pictures), atol=1e-3)
 
 
-def test_pictures_that_count_most_are_all_that_counts(data: ReidSet, start: Path) -> None:
+def test_nearly_all_is_kept_of_what_the_prior_and_the_fit_to_both_say(data: ReidSet, start: Path) -> None:
+    """Five values beside the ten of the two side by side."""
     pictures, prior, config = labelled(data, start)
-    found = Fit(pictures, np.ones(len(data.train), np.bool_), prior, config).projection(1e9, 3)
-    np.testing.assert_allclose(found.mean, pictures.features.mean(axis=0), rtol=1e-4, atol=1e-6)
+    alone = prior_alone(prior, config, 5)
+    features, vehicles = pictures.features, np.tile(pictures.table.identity, 2)
+    own = Scatter.of(features, vehicles, np.ones(len(features)))
+    both = Scatter.united([prior.scatter, own.times(2.0)]).directions(5, ridge=config.shrinkage * prior.variance)
+    side_by_side = (features - prior.mean) @ np.concatenate((alone.matrix, both), axis=1)
+    found = Fit(pictures, np.ones(len(data.train), np.bool_), prior, config).projection(2.0, alone)
+    kept = np.linalg.norm((features - prior.mean) @ found.matrix) / np.linalg.norm(side_by_side)
+    assert 0.95 < kept <= 1
+
+
+def test_a_vehicle_of_one_camera_is_told_apart_but_not_looked_for(data: ReidSet, start: Path) -> None:
+    """Its pictures change the fit, and no score counts it."""
+    pictures, prior, config = labelled(data, start)
+    lone = np.where(data.train.identity == 0, data.train.camera[0], data.train.camera)
+    pictures = replace(pictures, table=replace(pictures.table, camera=lone))
+    alone = prior_alone(prior, config, 3)
+    with_it, without = (
+        Fit(pictures, rows, prior, config).projection(1.0, alone).matrix
+        for rows in (np.ones(len(lone), np.bool_), data.train.identity > 0)
+    )
+    assert not np.array_equal(with_it, without)
+    assert [score.scored for score in held_scores(pictures, prior, config, size=3)] == [10, 10]
+
+
+def cosines(projection: Projection, pictures: Labelled) -> Float2D:
+    made = projection.apply(pictures.plain())
+    return made @ made.T
 
 
 def test_no_vehicle_is_looked_for_by_what_learned_from_it(data: ReidSet, start: Path) -> None:
     """With a fold for each vehicle, what a vehicle's own pictures look like does not change how the others' fit."""
     pictures, prior, config = labelled(data, start)
-    own = data.train.identity == 0
+    own, alone = data.train.identity == 0, prior_alone(prior, config, 3)
     fits = []
     for shift in (0.0, 100.0):
         moved = replace(pictures, features=pictures.features + shift * np.tile(own, 2)[:, None])
-        fits.append(Fit(moved, ~own, prior, config).projection(1.0, 3).matrix)
+        fits.append(Fit(moved, ~own, prior, config).projection(1.0, alone).matrix)
     np.testing.assert_array_equal(fits[0], fits[1])
     scores = held_scores(pictures, prior, replace(config, folds=100), size=3)
     assert [score.scored for score in scores] == [12, 12]  # six vehicles in two cameras
