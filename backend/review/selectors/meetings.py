@@ -23,7 +23,7 @@ class Meeting:
 def meetings_of(rows: Sequence[Tracklet], group_of: Mapping[int, int]) -> list[Meeting]:
     """Of tracklets of different groups; group_of: tracklet id -> its group."""
     starts, ends = (np.array([getattr(row, name) for row in rows], np.float64) for name in ("start_s", "end_s"))
-    groups = np.array([group_of[row.pk] for row in rows], np.int64)
+    groups = np.unique([group_of[row.pk] for row in rows], return_inverse=True)[1].astype(np.int32)
     met = meetings([str(row.camera_id) for row in rows], starts, ends, groups)
     both = zip(met.pairs.tolist(), met.handovers.tolist(), strict=True)
     return [Meeting(rows[first], rows[second], handover) for (first, second), handover in both]
