@@ -5,6 +5,7 @@ An event at true time t is seen at t + a by one camera and at t + b by the other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,7 @@ FEWEST = 3  # matches of a kind
 NEAR_M = 2.5  # places as near as this are one place
 LEAST_SPEED = 1.0  # m/s; of a vehicle that stands a place says nothing about the time
 NORMAL = 1.4826  # standard deviation of a normal distribution, in median absolute deviations
+QUICKEST = 0.1  # share of the matches one way that are taken not to have waited on it
 OF_MEDIAN = 1.2533  # standard error of a median, in those of a mean: the root of pi / 2
 
 
@@ -28,7 +30,7 @@ class Clocks:
     offset_s   the second camera's clock less the first one's; None where it cannot be told
     error_s    standard error of it
     spread_s   of single matches about it: standard deviation, robust
-    transit_s  the time between the views, by both ways
+    transit_s  the time between the views of those that do not wait, by both ways
     matches    those that it was told from
     """
 
@@ -40,6 +42,52 @@ class Clocks:
     transit_s: float | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """A vehicle in one camera: when it came and left by that camera's clock, and its way over the ground."""
+
+    start_s: float
+    end_s: float
+    way: Way
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Seconds; see `clocks_apart`."""
+
+    there: Doubles
+    back: Doubles
+    at_one_place: Doubles
+
+
+def measured(matches: Sequence[tuple[Sight, Sight]]) -> Measured:
+    """What vehicles took between two cameras: each match as the first camera and as the second one has it."""
+    there, back, at_one_place = [], [], []
+    for one, other in matches:
+        between = time_between(one.way, other.way)
+        if between is not None:
+            at_one_place.append(between)
+        if _comes_first(one, other):
+            there.append(other.start_s - one.end_s)
+        else:
+            back.append(one.start_s - other.end_s)
+    return Measured(np.array(there), np.array(back), np.array(at_one_place))
+
+
+def _comes_first(one: Sight, other: Sight) -> bool:
+    """Whether the vehicle was at `one` first: by where it drives on the ground, which no clock can make wrong.
+
+    Without calibration by the clocks, which then must not be further apart than the way takes.
+    """
+    way, next_way = one.way.places, other.way.places
+    if len(way) >= 2 and len(next_way) >= 2:
+        onwards = next_way.mean(axis=0) - way.mean(axis=0)
+        driven = (way[-1] - way[0]) + (next_way[-1] - next_way[0])
+        if abs(float(driven @ onwards)) > 0:
+            return float(driven @ onwards) > 0
+    return one.start_s + one.end_s <= other.start_s + other.end_s
+
+
 def clocks_apart(*, there: Doubles, back: Doubles, at_one_place: Doubles, rounded_s: float = 0.0) -> Clocks:
     """From measured seconds.
 
@@ -48,16 +96,17 @@ def clocks_apart(*, there: Doubles, back: Doubles, at_one_place: Doubles, rounde
     rounded_s     of `rounding`: single matches do not spread by less, however much alike a few of them are
 
     Seen at one place the offset is the median d. Otherwise there = T + d and back = T - d, with a road that takes as
-    long in both directions: d = (median there - median back) / 2, and T is half their sum.
+    long in both directions where nobody waits: d is half the difference of what the quickest take, and T half the sum.
+    Not of the medians: a red light is one direction's alone.
     """
     if len(at_one_place) >= FEWEST:
         offset, spread = _middle(at_one_place, rounded_s)
         return Clocks("views", len(at_one_place), offset, _error(spread, len(at_one_place)), spread)
     if min(len(there), len(back)) < FEWEST:
         return Clocks("", len(there) + len(back))
-    (out, wide), (home, also_wide) = _middle(there, rounded_s), _middle(back, rounded_s)
-    error = float(np.hypot(_error(wide, len(there)), _error(also_wide, len(back)))) / 2
-    spread = float(np.hypot(wide, also_wide)) / 2
+    (out, out_error), (home, home_error) = _quickest(there, rounded_s), _quickest(back, rounded_s)
+    spread = float(np.hypot(_middle(there, rounded_s)[1], _middle(back, rounded_s)[1])) / 2
+    error = float(np.hypot(out_error, home_error)) / 2
     return Clocks("both ways", len(there) + len(back), (out - home) / 2, error, spread, (out + home) / 2)
 
 
@@ -96,6 +145,18 @@ def _middle(values: Doubles, least: float) -> tuple[float, float]:
     """(median, standard deviation by the median absolute deviation, at least `least`)."""
     middle = float(np.median(values))
     return middle, max(NORMAL * float(np.median(np.abs(values - middle))), least)
+
+
+def _quickest(values: Doubles, least: float) -> tuple[float, float]:
+    """(what the quickest tenth take at most, its standard error); the second quickest at least, for one may be wrong.
+
+    The error is half the distance of the values that stand a standard deviation of the count of quicker ones,
+    root(n q (1 - q)), further on and back; no less than with single values that deviate by `least`.
+    """
+    place, deviation = max(QUICKEST * (len(values) - 1), 1), float(np.sqrt(len(values) * QUICKEST * (1 - QUICKEST)))
+    around = [place - deviation, place, place + deviation]
+    earlier, found, later = np.interp(around, np.arange(len(values)), np.sort(values))
+    return float(found), max(float(later - earlier) / 2, _error(least, len(values)))
 
 
 def _error(spread: float, count: int) -> float:

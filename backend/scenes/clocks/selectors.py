@@ -13,8 +13,9 @@ from backend.media.models import Video
 from backend.review.components import given_by, places_that_stand
 from backend.review.models import Answer
 from backend.review.standing import counting, pairs_with
-from backend.scenes.clocks.estimate import Clocks, clocks_apart, rounding, time_between
+from backend.scenes.clocks.estimate import Clocks, Sight, clocks_apart, measured, rounding
 from backend.scenes.models import CameraLink, Scene
+from backend.space.ground import Doubles
 from backend.space.layout import ground_planes
 from backend.space.paths import ROWS, Way, ways_of
 from backend.tracking.models import Run, Tracklet
@@ -74,41 +75,22 @@ def _offset(
     links: Mapping[Ends, CameraLink],
     rounded_s: float,
 ) -> dict[str, Any]:
-    there, back, at_one_place = [], [], []
-    for one, other in pairs:
-        way, next_way = ways.get(one.pk, NO_WAY), ways.get(other.pk, NO_WAY)
-        between = time_between(way, next_way)
-        if between is not None:
-            at_one_place.append(between)
-        if _comes_first(one, other, way, next_way):
-            there.append(other.start_s - one.end_s)
-        else:
-            back.append(one.start_s - other.end_s)
-    measured = {"there": np.array(there), "back": np.array(back), "at_one_place": np.array(at_one_place)}
-    clocks = clocks_apart(**measured, rounded_s=rounded_s)
+    found = measured([(_sight(one, ways), _sight(other, ways)) for one, other in pairs])
+    clocks = clocks_apart(there=found.there, back=found.back, at_one_place=found.at_one_place, rounded_s=rounded_s)
     return {
         "source": ends[0],
         "target": ends[1],
         "confirmed": len(pairs),
-        "there": len(there),
-        "back": len(back),
-        "at_one_place": len(at_one_place),
+        "there": len(found.there),
+        "back": len(found.back),
+        "at_one_place": len(found.at_one_place),
         **_told(clocks),
-        **_beside_link(ends, there, back, links),
+        **_beside_link(ends, found.there, found.back, links),
     }
 
 
-def _comes_first(one: Tracklet, other: Tracklet, way: Way, next_way: Way) -> bool:
-    """Whether the vehicle was in `one` first: by where it drives on the ground, which no clock can make wrong.
-
-    Without calibration by the clocks, which then must not be further apart than the way takes.
-    """
-    if len(way.places) >= 2 and len(next_way.places) >= 2:
-        onwards = next_way.places.mean(axis=0) - way.places.mean(axis=0)
-        driven = (way.places[-1] - way.places[0]) + (next_way.places[-1] - next_way.places[0])
-        if abs(float(driven @ onwards)) > 0:
-            return float(driven @ onwards) > 0
-    return one.start_s + one.end_s <= other.start_s + other.end_s
+def _sight(row: Tracklet, ways: Mapping[int, Way]) -> Sight:
+    return Sight(row.start_s, row.end_s, ways.get(row.pk, NO_WAY))
 
 
 def _told(clocks: Clocks) -> dict[str, Any]:
@@ -122,7 +104,7 @@ def _told(clocks: Clocks) -> dict[str, Any]:
     }
 
 
-def _beside_link(ends: Ends, there: list[float], back: list[float], links: Mapping[Ends, CameraLink]) -> dict[str, Any]:
+def _beside_link(ends: Ends, there: Doubles, back: Doubles, links: Mapping[Ends, CameraLink]) -> dict[str, Any]:
     seconds, link = (there, links.get(ends)) if len(there) >= len(back) else (back, links.get((ends[1], ends[0])))
     return {
         "median_s": float(np.median(seconds)),
