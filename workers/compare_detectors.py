@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ml.detection.tuning.scoring import detection_sums
-
 from backend.labels.content import LabelContent
 from backend.labels.holding import identities_in_training
 from backend.training.models import ModelKind, ModelVersion
 from backend.training.selectors import sets_learned_from
+from ml.detection.tuning.scoring import detection_sums
 from ml.evaluation.bootstrap import compare_shares
 from workers.context import JobContext
 from workers.label_videos import content_of_set
@@ -36,5 +35,9 @@ def detectors_compared(context: JobContext, version: ModelVersion, other: ModelV
     return {
         "vehicles": one["recall"].shape[1],
         "stretches": one["ap50"].shape[1],
-        "measures": [{"name": name, **asdict(compare_shares(one[name], two[name]))} for name in MEASURES],
+        "measures": [
+            {"name": name, **asdict(compare_shares(one[name], two[name]))}
+            for name in MEASURES
+            if min(one[name][1].sum(), two[name][1].sum()) > 0  # what finds nothing has no precision
+        ],
     }

@@ -8,8 +8,6 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-from ml.detection.tuning.scoring import FoundFrame, found_in_held
-from ml.detection.tuning.views import LabelledView
 from PIL import Image as Pictures
 from PIL import ImageDraw
 
@@ -18,9 +16,12 @@ from backend.training.models import TrainingRun
 from ml.boxes import areas, pairwise_iou
 from ml.detection.config import DetectorConfig
 from ml.detection.training.samples import pictures_of
+from ml.detection.tuning.scoring import FoundFrame, found_in_held
+from ml.detection.tuning.views import LabelledView
 from ml.types import Bool1D, Float1D, Float2D, Image, Progress
 
 LOOKED_AT, SHOWN = 60, 6  # frames in which both look, and those of them with the most to see
+APART_S = 1.0
 RIGHT_IOU = 0.5
 LONGEST_SIDE, QUALITY = 960, 85  # pixels; of JPEG
 # Told apart without colours too: found whole, missed dashed, wrong crossed out.
@@ -44,13 +45,26 @@ def found_pictures(
     after: DetectorConfig,
     progress: Progress,
 ) -> list[dict[str, Any]]:
-    """Up to 6 held frames as the training's row keeps them: those in which most has changed, by camera and time."""
+    """Up to 6 held frames as the training's row keeps them: those in which most has changed, by camera and time, and
+    of one camera no two within a second.
+    """
     looked = [found_in_held(views, config, progress, most=LOOKED_AT) for config in (before, after)]
     shown = {(each.view, each.frame): judged(each, after.score_threshold) for each in looked[1]}
     earlier = {(each.view, each.frame): judged(each, before.score_threshold) for each in looked[0]}
     pairs = {place: (earlier[place], now) for place, now in shown.items() if place in earlier}
-    most = sorted(pairs, key=lambda place: (-_difference(*pairs[place]), place))[:SHOWN]
-    return [_kept(training, views, place, *pairs[place]) for place in sorted(most)]
+    by_difference = sorted(pairs, key=lambda place: (-_difference(*pairs[place]), place))
+    chosen = apart([(view, float(views[view].index.times_s[frame])) for view, frame in by_difference])[:SHOWN]
+    return [_kept(training, views, place, *pairs[place]) for place in sorted(by_difference[row] for row in chosen)]
+
+
+def apart(moments: Sequence[tuple[int, float]]) -> list[int]:
+    """The rows of the moments (view, seconds) that lie a second or more from all chosen before them in their view."""
+    chosen: list[int] = []
+    for row, (view, at_s) in enumerate(moments):
+        near = (abs(at_s - moments[other][1]) < APART_S for other in chosen if moments[other][0] == view)
+        if not any(near):
+            chosen.append(row)
+    return chosen
 
 
 def judged(frame: FoundFrame, threshold: float) -> Judged:

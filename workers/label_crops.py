@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +11,7 @@ from backend.labels.models import LabelSet
 from ml.datasets.reid.from_labels import LabelledFilm, LabelledVehicle, ViewRule, cut_labelled
 from ml.datasets.scene import camera_numbers
 from ml.types import Progress, Tracklet, no_progress
-from workers.label_videos import content_of_set, labelled_videos
+from workers.label_videos import by_video, content_of_set, labelled_videos
 
 USUAL = ViewRule()
 
@@ -47,9 +46,7 @@ def content_reid(
 
 
 def _films(content: LabelContent, stack: ExitStack, progress: Progress) -> Iterator[LabelledFilm]:
-    labelled = defaultdict(list)
-    for each in content.tracklets:
-        labelled[each.video].append(each)
+    labelled = by_video(content.tracklets)
     numbers = camera_numbers(list(dict.fromkeys(each.camera for each in content.videos)))
     for place, about, video in labelled_videos(content, labelled, stack, progress):
         yield LabelledFilm(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from backend.config.problems import Conflict
-from backend.labels.content import LabelContent, LabelledVideo
+from backend.labels.content import LabelContent, LabelledTracklet, LabelledVideo
 from backend.labels.models import LabelSet
 from backend.labels.selectors import label_content
 from backend.media.models import Video
@@ -23,6 +24,14 @@ def content_of_set(label_set: LabelSet, *, with_around: bool = False) -> LabelCo
         return label_content(label_set=label_set, with_around=with_around)
     except Conflict as problem:
         raise UserError(problem.code, problem.detail) from None
+
+
+def by_video(tracklets: Iterable[LabelledTracklet]) -> defaultdict[int, list[LabelledTracklet]]:
+    """Place in the content's `videos` -> the tracklets in that video."""
+    found = defaultdict(list)
+    for each in tracklets:
+        found[each.video].append(each)
+    return found
 
 
 def labelled_videos(

@@ -8,13 +8,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
-from ml.detection.tuning.views import LabelledView
 
 from backend.labels.content import Around, LabelContent, LabelledTracklet, LabelledVideo
 from ml.datasets.roi import read_roi
+from ml.detection.tuning.views import LabelledView
 from ml.pipeline.video import IndexedVideo
 from ml.types import Float2D, Int1D, Mask, Progress, UserError
-from workers.label_videos import labelled_videos
+from workers.label_videos import by_video, labelled_videos
 
 
 def vouched_for(content: LabelContent) -> tuple[LabelledTracklet, ...]:
@@ -38,20 +38,12 @@ def labelled_views(
     if around is None:
         message = "The label set does not say which other vehicles were to be seen: make a new one."
         raise UserError("labels-without-others", message)
-    vouched = vouched_for(content)
-    ignored = [each for each in around.tracklets if not each.human]
+    vouched = by_video(vouched_for(content))
+    ignored = by_video(each for each in around.tracklets if not each.human)
     with ExitStack() as stack:
-        places = {each.video for each in vouched}
         yield [
-            _view(
-                about,
-                video,
-                [each for each in vouched if each.video == place],
-                [each for each in ignored if each.video == place],
-                _region(around, place),
-                not_held,
-            )
-            for place, about, video in labelled_videos(content, places, stack, progress)
+            _view(about, video, vouched[place], ignored[place], _region(around, place), not_held)
+            for place, about, video in labelled_videos(content, set(vouched), stack, progress)
         ]
 
 

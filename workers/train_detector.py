@@ -35,7 +35,12 @@ def detector_learned(context: JobContext, training: TrainingRun, folder: Path) -
         account.publish_lines()
         weights = Path(str(report.pop("weights")))
         pictures = _pictures(context, training, views, weights)
-    return Learned(weights, report, f"{account.epochs} epochs", found_pictures=pictures)
+    return Learned(weights, report, _how(report), found_pictures=pictures)
+
+
+def _how(report: Mapping[str, Any]) -> str:
+    best = report["best"]
+    return f"epoch {best['epoch']}, the best one: AP50 {best['ap50']:.3f} in held frames"
 
 
 def _pictures(

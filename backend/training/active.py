@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.scenes.models import Scene
-from backend.tracking.models import Run
+from backend.tracking.models import Run, RunState
 from backend.training.models import ModelKind, ModelVersion, Promotion
 
 SHIPPED = 1  # number of the version that comes with Crosstrack, of each kind and in every scene
@@ -58,6 +58,8 @@ def detector_of(config: Mapping[str, Any]) -> str:
 def versions_used(*, run: Run) -> dict[ModelKind, int | None]:
     """The number of the version that a run goes by, of each kind; None where its network is none that a scene has."""
     config = run.config
+    if run.state == RunState.SUCCEEDED and not run.models_used:  # of labels that somebody brought: no machine was asked
+        return dict.fromkeys(ModelKind)
     embedder = config.get("embedder", {}).get("name", SHIPPED_EMBEDDER)
     is_known = {
         ModelKind.EMBEDDING: embedder in (SHIPPED_EMBEDDER, TRAINED_EMBEDDER),

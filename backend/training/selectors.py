@@ -21,7 +21,7 @@ from backend.training.recipes import SceneRecipe, recipe_get
 
 DEFAULT_MINUTES = 30
 SECONDS_A_TRACKLET = 1 / 30  # and epoch, of a first training on two cores; later ones are told by those before
-SECONDS_AN_EPOCH = 75.0  # likewise, of a detector: its epochs have the same number of steps whatever is labelled
+SECONDS_AN_EPOCH = 50.0  # likewise, of a detector: its epochs have the same number of steps whatever is labelled
 START_EPOCHS = 10  # what comes before the first epoch takes as long as so many: pictures are cut out and looked at
 NEWEST = 20  # of trainings, that tell how long one takes
 TRAINING_ORDER = ("-number",)

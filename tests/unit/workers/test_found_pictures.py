@@ -10,7 +10,7 @@ from PIL import Image as Pictures
 from ml.detection.training.truth import FrameTruth
 from ml.detection.tuning.scoring import FoundFrame
 from ml.types import Detections, Float2D
-from workers.found_pictures import FOUND, MISSED, WRONG, Judged, drawn, judged
+from workers.found_pictures import FOUND, MISSED, WRONG, Judged, apart, drawn, judged
 
 NONE = np.zeros((0, 4), np.float32)
 
@@ -43,6 +43,10 @@ def test_a_frame_without_any_box_is_judged_too() -> None:
     assert [len(part) for part in (seen.found, seen.missed, seen.wrong)] == [0, 0, 0]
     alone = judged(frame(NONE, NONE, boxes((0, 0)), [0.9]), 0.3)
     assert len(alone.wrong) == 1
+
+
+def test_frames_of_one_moment_are_shown_once() -> None:
+    assert apart([(0, 5.0), (0, 5.9), (1, 5.1), (0, 6.0), (0, 4.2)]) == [0, 2, 3]
 
 
 def test_boxes_are_drawn_whole_dashed_and_crossed_out_in_a_smaller_picture() -> None:

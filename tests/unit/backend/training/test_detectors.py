@@ -7,7 +7,7 @@ import pytest
 from backend.config.problems import BadInput, Conflict, NotFound, Refused
 from backend.jobs.models import Job, JobKind
 from backend.labels.models import LabelSet
-from backend.tracking.models import Run
+from backend.tracking.models import Run, RunState
 from backend.tracking.presets import preset_get
 from backend.tracking.services import run_create
 from backend.training.active import active_versions, versions_used, with_version
@@ -116,6 +116,13 @@ def test_a_scene_shown_by_another_detector_trains_and_promotes_none(
         model_promote(actor=world.people["manager"], scene=world.scene, number=2, kind=DETECTOR)
     assert not Promotion.objects.exists()
     assert versions_used(run=world.run) == {EMBEDDING: 1, DETECTOR: None}
+
+
+def test_a_run_of_labels_that_somebody_brought_goes_by_no_model(world: World) -> None:
+    world.run.state = RunState.SUCCEEDED
+    assert versions_used(run=world.run) == {EMBEDDING: None, DETECTOR: None}
+    world.run.models_used = {"detect": {"name": "nanodet", "checksum": "0"}}
+    assert versions_used(run=world.run) == {EMBEDDING: 1, DETECTOR: 1}
 
 
 def test_a_promoted_detector_does_not_become_the_weights_of_another_network(
