@@ -296,8 +296,8 @@ looked for; gains in mAP, among all vehicles of that time and among those looked
 - The 64 values alone: the scatter within labelled vehicles mixed with that of a sphere, whitened, by tracklets or
   pictures: -0.046 to +0.009, and weighed by the differences of look-alikes -0.12 to -0.02.
 
-The recipe of that time (0.3 of the mean variance added, a picture counting 0, 0.5 or 1, no averaging, no vehicles of one
-tracklet) gave, on the second half, in the first turn +0.005 (-0.027 to +0.037) in the whole city, +0.033 (-0.008 to
+The recipe of that time (0.3 of the mean variance added, a picture counting 0, 0.5 or 1, no averaging, no vehicles of
+one tracklet) gave, on the second half, in the first turn +0.005 (-0.027 to +0.037) in the whole city, +0.033 (-0.008 to
 +0.074) among the held, IDF1 +0.012 (+0.000 to +0.023), and the control +0.006, +0.037 and +0.013.
 
 Then, with 5 to 20 draws of half of the vehicles, each fit averaged with that of the file alone or not, standard errors
@@ -315,13 +315,14 @@ of 0.003 to 0.007 over the shipped model and about half of that over the file al
 - What people know and the machine does not. With the tracklets that answers set apart, alone, +0.041 and +0.007; with
   those that the machine left alone +0.027 and -0.001. Pairs that people called different as directions to tell vehicles
   apart: 0.25 to 3 times +0.023 to +0.034 and 0.000 to -0.009, by the means of their vehicles no better, 10 times less.
-- Cameras' own directions within vehicles counting 3 to 30 times: -0.005 and 0.000. Weights of the 64 values by softmax
-  over the labelled tracklets: -0.002 to -0.07. Pictures of everybody, each tracklet a vehicle of its own and counting
-  0.1: +0.016 and +0.012 over the file alone; beside labels nothing.
-- The machine's joins of those looked for in the set as well: mAP +0.28 and +0.16, and IDF1 -0.007 to -0.012. It learns
+- Cameras' own directions within vehicles counting 3 to 30 times: -0.002 to -0.009 and -0.001 to -0.005 against the fit
+  without. Weights of the 64 values by softmax over the labelled tracklets: -0.07 to +0.007 over the file alone.
+  Pictures of everybody, each tracklet a vehicle of its own and counting 0.1: +0.016 and +0.012 over the file alone;
+  beside labels hardly anything.
+- The machine's joins of those looked for in the set as well: mAP +0.28 and +0.16, and IDF1 -0.004 to -0.012. It learns
   the joins by heart, right or wrong, so that mAP says nothing.
-- IDF1 on that half stands at 0.94, and all of the above moves it by -0.006 to +0.009, with a standard error of 0.004;
-  keeping the answers in the match changes nothing for vehicles that nobody was asked about.
+- IDF1 on that half stands at 0.94, and the rest of the above moves it by -0.006 to +0.009, with a standard error of
+  0.004; keeping the answers in the match changes nothing for vehicles that nobody was asked about.
 
 Not tried: more than one scene, so that the draws were independent; a backbone that learns.
 """
