@@ -63,7 +63,7 @@ export function Curve({ title, across, lines, most }: Props) {
             key={value}
             x={at({ x: value, y: 0 }).x}
             y={FRAME.height - 8}
-            textAnchor="middle"
+            textAnchor={value === x.to ? "end" : "middle"}
             className={classes.mark}
           >
             {value}
