@@ -1,9 +1,9 @@
 """What fine-tuning the detector on half of the vehicles brings: a section of docs/benchmarks/detection.md.
 
-`python -m tests.benchmarks.detector_tuning [--out DIR] [--city] [--dry]`. The shipped NanoDet learns by the recipe
-`scene-detector` from the benchmark city's first 50 seconds, with the true boxes of every other vehicle; the boxes of
-the rest are ignored. Both detectors are measured on what comes after, on vehicles that nothing was learned from. With
-`--city` the whole pipeline runs with both, a quarter of an hour each on two cores; stage results come from
+`python -m tests.benchmarks.detector_tuning [--out DIR] [--epochs N] [--city] [--dry]`. The shipped NanoDet learns by
+the recipe `scene-detector` from the benchmark city's first 50 seconds, with the true boxes of every other vehicle; the
+boxes of the rest are ignored. Both detectors are measured on what comes after, on vehicles that nothing was learned
+from. With `--city` the whole pipeline runs with both, a quarter of an hour each on two cores; stage results come from
 $CROSSTRACK_CACHE. Stopped, the same command goes on.
 """
 
@@ -29,6 +29,7 @@ from ml.detection.tuning.scoring import FoundFrame, found_in, matched
 from ml.detection.tuning.trainer import fine_tune
 from ml.detection.tuning.views import LabelledView
 from ml.evaluation import average_precision
+from ml.reid.training.checkpoint import METRICS
 from ml.types import Bool1D, Float1D, Progress
 from tests.benchmarks.cross_camera.city_tracklets import CITY, ROOT, TUNE_S, score, tracker_tracklets
 from tests.benchmarks.matching import matched as identified
@@ -68,10 +69,17 @@ def learned_view(film: LabelledView) -> LabelledView:
     )
 
 
-def tuned(recipe: TuningRecipe, out: Path, progress: Progress) -> dict[str, Any]:
-    """The report of the training in `out`, which goes on where it stopped."""
+def tuned(recipe: TuningRecipe, out: Path, epochs: int, progress: Progress) -> dict[str, Any]:
+    """The report of the training in `out`, which goes on where it stopped and ends after so many epochs."""
     films = [learned_view(film) for film in views_of(read_scene(CITY), replace(recipe, until_s=TUNE_S), progress)]
-    return fine_tune(films, recipe, out, progress=progress)
+    return fine_tune(films, recipe, out, progress=progress, enough=lambda: epochs_done(out) >= epochs)
+
+
+def epochs_done(out: Path) -> int:
+    """Of the training in `out`."""
+    path = out / METRICS
+    lines = path.read_text().splitlines() if path.is_file() else []
+    return max((json.loads(line).get("epoch", 0) for line in lines), default=0)
 
 
 def late_frames(config: DetectorConfig, recipe: TuningRecipe, progress: Progress) -> tuple[list[FoundFrame], list[int]]:
@@ -137,15 +145,16 @@ def city_idf1(detector: DetectorConfig, cache: Path) -> dict[str, float]:
     return {name: score(found, labels, half)["idf1"] for name, half in (("whole", None), ("test", "test"))}
 
 
-def measure(out: Path, recipe: TuningRecipe, city: bool, progress: Progress) -> dict[str, Any]:
+def measure(out: Path, recipe: TuningRecipe, epochs: int, city: bool, progress: Progress) -> dict[str, Any]:
     """Everything on the page; what is in `out` already is taken from there."""
-    report = kept(out / "training.json", asdict(recipe), lambda: tuned(recipe, out, progress))
+    report = kept(out / "training.json", [asdict(recipe), epochs], lambda: tuned(recipe, out, epochs, progress))
     shipped = load_preset(DEFAULT_PRESET).detector
     detectors = {"before": shipped, "after": replace(shipped, weights=str(report["weights"]))}
     sums = [detector_checksum(config) for config in detectors.values()]
     found = kept(out / "figures.json", sums, lambda: late_figures(report, detectors, recipe, progress))
     return {
         **found,
+        "epochs": [min(epochs, recipe.schedule.epochs), recipe.schedule.epochs],
         "idf1": {name: city_idf1(each, cache_of(out)) for name, each in detectors.items()} if city else None,
     }
 
@@ -201,12 +210,12 @@ def section(found: Mapping[str, Any]) -> str:
             "Recipe [scene-detector](../../ml/detection/recipes/scene-detector.yaml) on the first 50 seconds of the "
             "benchmark city. People vouch for",
             "the true boxes of every other vehicle, those of the rest are ignored. Made by",
-            "`python -m tests.benchmarks.detector_tuning --city`.",
+            f"`python -m tests.benchmarks.detector_tuning{_options(found)}`.",
             "",
             f"{learned['frames']} frames with {learned['boxes']} boxes are learned from, {report['parameters']:,} "
             f"weights learn. On {held['frames']} frames of held stretches",
             f"AP50 is {report['start']['ap50']:.3f} before and {report['best']['ap50']:.3f} after epoch "
-            f"{report['best']['epoch']}, the best.",
+            f"{report['best']['epoch']}, the best of {found['epochs'][0]} (the recipe has {found['epochs'][1]}).",
             "",
             f"The table is of the 50 seconds after those: every {EVERY}th frame, {found['frames']} in all, with "
             f"{found['boxes']} boxes of vehicles that nobody vouched",
@@ -225,6 +234,11 @@ def section(found: Mapping[str, Any]) -> str:
     )
 
 
+def _options(found: Mapping[str, Any]) -> str:
+    done, whole = found["epochs"]
+    return (f" --epochs {done}" if done < whole else "") + (" --city" if found["idf1"] else "")
+
+
 def _with_interval(value: float, low: float, high: float) -> str:
     return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
 
@@ -232,6 +246,7 @@ def _with_interval(value: float, low: float, high: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / ".crosstrack" / "detector-tuning", help="training, results")
+    parser.add_argument("--epochs", type=int, default=1000, help="end the training after so many")
     parser.add_argument("--city", action="store_true", help="the whole pipeline with both detectors, too")
     parser.add_argument("--dry", action="store_true", help="print only, leave the page as it is")
     options = parser.parse_args()
@@ -241,7 +256,7 @@ def main() -> None:
     recipe = config_from(TuningRecipe, read_yaml(RECIPE), str(RECIPE))
     shown = StageLines()
     try:
-        found = measure(options.out, recipe, options.city, shown.stage("detector tuning"))
+        found = measure(options.out, recipe, options.epochs, options.city, shown.stage("detector tuning"))
     finally:
         shown.close()
     if not options.dry:
