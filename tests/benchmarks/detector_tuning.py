@@ -12,8 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,9 @@ from ml.cli.command import StageLines
 from ml.config import DEFAULT_PRESET, config_from, load_preset, read_yaml
 from ml.datasets.scene import read_scene
 from ml.detection import DetectorConfig, detector_checksum
+from ml.detection.nanodet import NanoDet
+from ml.detection.registry import create_detector
+from ml.detection.training.samples import pictures_of
 from ml.detection.tuning.from_scene import views_of
 from ml.detection.tuning.recipe import TuningRecipe
 from ml.detection.tuning.scoring import FoundFrame, found_in, matched
@@ -30,7 +34,7 @@ from ml.detection.tuning.trainer import fine_tune
 from ml.detection.tuning.views import LabelledView
 from ml.evaluation import average_precision
 from ml.reid.training.checkpoint import METRICS
-from ml.types import Bool1D, Float1D, Progress
+from ml.types import Bool1D, Float1D, Float2D, Int1D, Progress
 from tests.benchmarks.cross_camera.city_tracklets import CITY, ROOT, TUNE_S, score, tracker_tracklets
 from tests.benchmarks.matching import matched as identified
 
@@ -39,6 +43,7 @@ PAGE = ROOT / "docs" / "benchmarks" / "detection.md"
 BEGIN, END = "## NanoDet fine-tuned on a scene's own boxes", "## What was tried for it"
 EVERY = 10  # frames of the test half that are scored
 DRAWS, SEED = 500, 0
+LOOKS, LOOKS_FROM_S, LOOKS_HEIGHT = 5, 62.0, 24.0  # frames a camera, one second apart; pixels
 FIGURES = {
     "AP50": "AP at IoU 0.5",
     "recall": "share of the vehicles' boxes found, score 0.3 and more",
@@ -137,6 +142,31 @@ def compared(before: Units, after: Units) -> dict[str, dict[str, Any]]:
     }
 
 
+def told_apart(config: DetectorConfig, recipe: TuningRecipe, progress: Progress) -> float:
+    """How well the tracker's features tell vehicles apart in the test half: the area under the curve of the cosine
+    distances of true boxes one second apart, a vehicle's own against those to others.
+    """
+    detector = create_detector(config)
+    assert isinstance(detector, NanoDet)
+    own, others = [], []
+    for film in views_of(read_scene(CITY), recipe, progress):
+        first = np.searchsorted(film.start_s + film.index.times_s, LOOKS_FROM_S)
+        second = round(1 / float(np.median(np.diff(film.index.times_s))))
+        looks = list(_looks(detector, film, [int(first) + number * second for number in range(LOOKS)]))
+        for (before, one), (after, two) in pairwise(looks):
+            distance, same = 1 - one @ two.T, before[:, None] == after[None]
+            own.append(distance[same])
+            others.append(distance[~same])
+    return float((np.concatenate(own)[:, None] < np.concatenate(others)[None]).mean())
+
+
+def _looks(detector: NanoDet, film: LabelledView, frames: list[int]) -> Iterator[tuple[Int1D, Float2D]]:
+    """The vehicles of some size in each frame, and their features."""
+    for number, image in pictures_of(film.path, film.index, frames):
+        rows = (film.frames == number) & (film.boxes[:, 3] - film.boxes[:, 1] >= LOOKS_HEIGHT)
+        yield film.vehicles[rows], detector.appearance(image, film.boxes[rows])
+
+
 def city_idf1(detector: DetectorConfig, cache: Path) -> dict[str, float]:
     """IDF1 over all cameras of the pipeline with a detector: the whole city, and its test half."""
     config = replace(load_preset(DEFAULT_PRESET), detector=detector)
@@ -152,8 +182,12 @@ def measure(out: Path, recipe: TuningRecipe, epochs: int, city: bool, progress: 
     detectors = {"before": shipped, "after": replace(shipped, weights=str(report["weights"]))}
     sums = [detector_checksum(config) for config in detectors.values()]
     found = kept(out / "figures.json", sums, lambda: late_figures(report, detectors, recipe, progress))
+    by_looks = kept(
+        out / "looks.json", sums, lambda: {name: told_apart(each, recipe, progress) for name, each in detectors.items()}
+    )
     return {
         **found,
+        "looks": by_looks,
         "epochs": [min(epochs, recipe.schedule.epochs), recipe.schedule.epochs],
         "idf1": {name: city_idf1(each, cache_of(out)) for name, each in detectors.items()} if city else None,
     }
@@ -200,9 +234,13 @@ def section(found: Mapping[str, Any]) -> str:
         f"| {name} | {row['before']:.3f} | {row['after']:.3f} | {_with_interval(*row['difference'])} |"
         for name, row in figures.items()
     ]
-    for half in ("test", "whole") if found["idf1"] else ():
-        before, after = (found["idf1"][name][half] for name in ("before", "after"))
-        rows.append(f"| IDF1 over all cameras, {half} | {before:.3f} | {after:.3f} | {after - before:+.3f} |")
+    rows.append(_row("features", found["looks"]))
+    idf1 = found["idf1"] or {}
+    rows += [
+        _row(f"IDF1 over all cameras, {half}", {name: of[half] for name, of in idf1.items()})
+        for half in ("test", "whole")
+        if idf1
+    ]
     return "\n".join(
         [
             BEGIN,
@@ -228,10 +266,15 @@ def section(found: Mapping[str, Any]) -> str:
             *rows,
             "",
             *(f"- {name}: {what}." for name, what in FIGURES.items()),
+            "- features: of the tracker's, how often a vehicle is nearer to itself one second later than to another.",
             "",
             "",
         ]
     )
+
+
+def _row(name: str, values: Mapping[str, float]) -> str:
+    return f"| {name} | {values['before']:.3f} | {values['after']:.3f} | {values['after'] - values['before']:+.3f} |"
 
 
 def _options(found: Mapping[str, Any]) -> str:
