@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
-import { afterCuts, handoversOf, meetingWords } from "./handovers";
+import { afterCuts, handoversOf, meetingWords, twoWords } from "./handovers";
 import { aMeeting, aPair, aTrackletState } from "./testing";
 
 const VERDICT = { left: 174, right: 7, verdict: "same", confidence: 3 } as const;
 
-test("what would be seen twice at one time is said, and for how long", () => {
+test("who would be seen twice at one time is said", () => {
   const met = aMeeting();
   expect(meetingWords(aPair({ meetings: [met] }))).toBe(
-    "c002 has T174 and T194 at one time for 0.2 s: as one vehicle, one of them leaves.",
+    "Then one of T174 and T194 leaves: seen at once in c002.",
   );
-  expect(meetingWords(aPair({ meetings: [met, met] }))).toContain("(and 1 more pair like them)");
+  expect(meetingWords(aPair({ meetings: [met, met] }))).toContain("T194 (and of 1 more pair) leaves");
   expect(meetingWords(aPair({ meetings: [met], joined: true }))).toBeNull();
   expect(meetingWords(aPair())).toBeNull();
+  expect(twoWords(met)).toBe("c002 has T174 and T194 at one time for 0.2 s");
 });
 
 test("only what another tracklet takes over can be cut", () => {

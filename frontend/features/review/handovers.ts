@@ -20,10 +20,11 @@ export function handoversOf({ meetings, joined }: Pair): Meeting[] {
 
 /** What keeps the two identities from being one as they are, in a sentence; null: nothing. */
 export function meetingWords({ meetings, joined }: Pair): string | null {
-  const [first] = meetings;
-  if (joined || !first) return null;
-  const others = meetings.length > 1 ? ` (and ${counted(meetings.length - 1, "more pair")} like them)` : "";
-  return `${twoWords(first)}${others}: as one vehicle, one of them leaves.`;
+  const [met] = meetings;
+  if (joined || !met) return null;
+  const { first, second } = met;
+  const others = meetings.length > 1 ? ` (and of ${counted(meetings.length - 1, "more pair")})` : "";
+  return `Then one of T${first.number} and T${second.number}${others} leaves: seen at once in ${first.camera.name}.`;
 }
 
 /** "c002 has T174 and T194 at one time for 0.2 s" */

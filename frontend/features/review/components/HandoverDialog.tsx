@@ -26,6 +26,7 @@ export function HandoverDialog({ sceneId, runId, pair, verdict, onDone, onAlone,
   const edit = useTrackletEdits(sceneId, onDone);
   const [spared, setSpared] = useState<readonly Meeting[]>([]);
   const met = handoversOf(pair);
+  const others = pair.meetings.filter((each) => !met.includes(each));
   const cut = met.filter((each) => !spared.includes(each));
   const store = (): void => {
     if (cut.length === 0) onAlone();
@@ -41,8 +42,10 @@ export function HandoverDialog({ sceneId, runId, pair, verdict, onDone, onAlone,
       <div className={classes.choices}>
         {met.map((each) => (
           <section key={`${each.first.id} ${each.second.id}`} className={classes.choice}>
-            <TrackletPicture tracklet={each.first as TrackletState} />
-            <TrackletPicture tracklet={each.second as TrackletState} />
+            <div className={classes.both}>
+              <TrackletPicture tracklet={each.first as TrackletState} />
+              <TrackletPicture tracklet={each.second as TrackletState} />
+            </div>
             <span>{twoWords(each)}.</span>
             <Checkbox
               size="xs"
@@ -55,6 +58,11 @@ export function HandoverDialog({ sceneId, runId, pair, verdict, onDone, onAlone,
           </section>
         ))}
       </div>
+      {others.length > 0 && (
+        <p className={classes.words} data-below>
+          {others.map(twoWords).join("; ")}: one of these leaves all the same.
+        </p>
+      )}
       <Button mt={12} data-autofocus loading={edit.isPending} onClick={store}>
         {cut.length > 0
           ? `Same, and end ${cut.map(({ first }) => `T${first.number}`).join(", ")} there`

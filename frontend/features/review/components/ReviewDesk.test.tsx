@@ -193,7 +193,8 @@ test("when another run is shown the decision is refused and the queue starts wit
 });
 
 test("same that would put a tracklet out offers to end it where another one takes over", async () => {
-  open = [{ ...pairOf(1), meetings: [aMeeting()] }, pairOf(2), pairOf(3)];
+  const beside = aMeeting({ second: { ...aMeeting().second, id: 200, number: 200 }, handover: false });
+  open = [{ ...pairOf(1), meetings: [aMeeting(), beside] }, pairOf(2), pairOf(3)];
   const edits: unknown[] = [];
   server.use(
     http.post(`${SCENE}/edits`, async ({ request }) => {
@@ -204,9 +205,15 @@ test("same that would put a tracklet out offers to end it where another one take
   );
   showDesk();
   await onScreen(1);
-  expect(screen.getByLabelText("Why this pair").textContent).toContain("T174 and T194 at one time for 0.2 s");
+  expect(screen.getByLabelText("Why this pair").textContent).toContain(
+    "one of T174 and T194 (and of 1 more pair) leaves",
+  );
   await userEvent.keyboard("4s");
-  await userEvent.click(await screen.findByRole("button", { name: "Same, and end T174 there" }));
+  expect(await screen.findByText("c002 has T174 and T194 at one time for 0.2 s.")).toBeDefined();
+  expect(
+    screen.getByText(/c002 has T174 and T200 at one time .* one of these leaves all the same/),
+  ).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "Same, and end T174 there" }));
   await onScreen(2);
   expect(edits).toMatchObject([
     {
