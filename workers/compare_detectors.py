@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -23,10 +24,7 @@ def detectors_compared(context: JobContext, version: ModelVersion, other: ModelV
     """AP at IoU 0.5 and precision in held times, and recall of the held vehicles, all of the version's label set."""
     content = content_of_set(version.training.label_set, with_around=True)
     sets = [content_of_set(each, with_around=True) for each in sets_learned_from(versions=(version, other))]
-    known = LabelContent(content.videos, vouched_for(content))
-    learned = [LabelContent(each.videos, vouched_for(each)) for each in sets]
-    held = {each.identity for each in known.tracklets if each.held}
-    seen = held & identities_in_training(known, trained_on=learned)
+    seen = held_and_learned(content, sets)
     if seen:
         context.log(f"{len(seen)} held vehicles are left out: one of the versions has learned from a part of them")
     configs = [config_by(version.scene, ModelKind.DETECTOR, each).detector for each in (version, other)]
@@ -41,3 +39,10 @@ def detectors_compared(context: JobContext, version: ModelVersion, other: ModelV
             if min(one[name][1].sum(), two[name][1].sum()) > 0  # what finds nothing has no precision
         ],
     }
+
+
+def held_and_learned(content: LabelContent, trained_on: Sequence[LabelContent]) -> set[int]:
+    """The held identities of which a set that was trained on has a part that was not held, drawn ones included."""
+    known, *learned = (LabelContent(each.videos, vouched_for(each)) for each in (content, *trained_on))
+    held = {each.identity for each in known.tracklets if each.held}
+    return held & identities_in_training(known, trained_on=learned)

@@ -21,7 +21,7 @@ from ml.detection.tuning.views import LabelledView
 from ml.types import Bool1D, Float1D, Float2D, Image, Progress
 
 LOOKED_AT, SHOWN = 60, 6  # frames in which both look, and those of them with the most to see
-APART_S = 1.0
+APART_S = 2.0
 RIGHT_IOU = 0.5
 LONGEST_SIDE, QUALITY = 960, 85  # pixels; of JPEG
 # Told apart without colours too: found whole, missed dashed, wrong crossed out.
@@ -38,6 +38,15 @@ class Judged:
     wrong: Float2D
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A frame of a view at some seconds of its video. difference  how much else is found in it than before"""
+
+    view: int
+    at_s: float
+    difference: int
+
+
 def found_pictures(
     training: TrainingRun,
     views: Sequence[LabelledView],
@@ -45,26 +54,33 @@ def found_pictures(
     after: DetectorConfig,
     progress: Progress,
 ) -> list[dict[str, Any]]:
-    """Up to 6 held frames as the training's row keeps them: those in which most has changed, by camera and time, and
-    of one camera no two within a second.
-    """
+    """Up to 6 held frames as the training's row keeps them, by camera and time: see `worth_showing`."""
     looked = [found_in_held(views, config, progress, most=LOOKED_AT) for config in (before, after)]
-    shown = {(each.view, each.frame): judged(each, after.score_threshold) for each in looked[1]}
     earlier = {(each.view, each.frame): judged(each, before.score_threshold) for each in looked[0]}
-    pairs = {place: (earlier[place], now) for place, now in shown.items() if place in earlier}
-    by_difference = sorted(pairs, key=lambda place: (-_difference(*pairs[place]), place))
-    chosen = apart([(view, float(views[view].index.times_s[frame])) for view, frame in by_difference])[:SHOWN]
-    return [_kept(training, views, place, *pairs[place]) for place in sorted(by_difference[row] for row in chosen)]
+    shown = {(each.view, each.frame): judged(each, after.score_threshold) for each in looked[1]}
+    places = sorted(earlier.keys() & shown.keys())
+    moments = [
+        Moment(view, float(views[view].index.times_s[frame]), _difference(earlier[view, frame], shown[view, frame]))
+        for view, frame in places
+    ]
+    chosen = [places[row] for row in worth_showing(moments)]
+    return [_kept(training, views, place, earlier[place], shown[place]) for place in chosen]
 
 
-def apart(moments: Sequence[tuple[int, float]]) -> list[int]:
-    """The rows of the moments (view, seconds) that lie a second or more from all chosen before them in their view."""
-    chosen: list[int] = []
-    for row, (view, at_s) in enumerate(moments):
-        near = (abs(at_s - moments[other][1]) < APART_S for other in chosen if moments[other][0] == view)
-        if not any(near):
-            chosen.append(row)
-    return chosen
+def worth_showing(moments: Sequence[Moment]) -> list[int]:
+    """Up to 6 rows, in order: those with the largest difference, of one view none within two seconds of another, views
+    in turn where they differ alike; those without any only where none has one.
+    """
+    any_differs = any(each.difference for each in moments)
+    of_views: dict[int, list[int]] = {}
+    for row in sorted(range(len(moments)), key=lambda row: -moments[row].difference):
+        here = moments[row]
+        taken = of_views.setdefault(here.view, [])
+        is_apart = all(abs(here.at_s - moments[other].at_s) >= APART_S for other in taken)
+        if is_apart and (here.difference or not any_differs):
+            taken.append(row)
+    turns = [(-moments[row].difference, turn, row) for taken in of_views.values() for turn, row in enumerate(taken)]
+    return sorted(row for _, _, row in sorted(turns)[:SHOWN])
 
 
 def judged(frame: FoundFrame, threshold: float) -> Judged:
@@ -100,7 +116,9 @@ def _on_ignored(boxes: Float2D, ignored: Float2D) -> Bool1D:
 
 
 def _difference(before: Judged, after: Judged) -> int:
-    return abs(len(after.found) - len(before.found)) + abs(len(after.wrong) - len(before.wrong))
+    """Vehicles that one of the two found alone, and by how many their wrong boxes differ."""
+    found = [{tuple(box) for box in each.found.tolist()} for each in (before, after)]
+    return len(found[0] ^ found[1]) + abs(len(after.wrong) - len(before.wrong))
 
 
 def _kept(

@@ -10,7 +10,7 @@ from PIL import Image as Pictures
 from ml.detection.training.truth import FrameTruth
 from ml.detection.tuning.scoring import FoundFrame
 from ml.types import Detections, Float2D
-from workers.found_pictures import FOUND, MISSED, WRONG, Judged, apart, drawn, judged
+from workers.found_pictures import FOUND, MISSED, WRONG, Judged, Moment, drawn, judged, worth_showing
 
 NONE = np.zeros((0, 4), np.float32)
 
@@ -45,8 +45,16 @@ def test_a_frame_without_any_box_is_judged_too() -> None:
     assert len(alone.wrong) == 1
 
 
-def test_frames_of_one_moment_are_shown_once() -> None:
-    assert apart([(0, 5.0), (0, 5.9), (1, 5.1), (0, 6.0), (0, 4.2)]) == [0, 2, 3]
+def test_frames_that_differ_most_are_shown_each_moment_once() -> None:
+    """The second and third lie within two seconds of the first; the last one shows nothing new."""
+    moments = [(0, 5.0, 3), (0, 6.9, 2), (0, 4.0, 1), (0, 7.0, 1), (1, 5.0, 1), (1, 9.0, 0)]
+    assert worth_showing([Moment(*each) for each in moments]) == [0, 3, 4]
+
+
+def test_views_take_turns_where_nothing_differs() -> None:
+    one = [Moment(0, 2.0 * step, 0) for step in range(9)]
+    assert worth_showing([*one, Moment(1, 0.0, 0), Moment(1, 5.0, 0)]) == [0, 1, 2, 3, 9, 10]
+    assert worth_showing([]) == []
 
 
 def test_boxes_are_drawn_whole_dashed_and_crossed_out_in_a_smaller_picture() -> None:
