@@ -43,6 +43,15 @@ describe("the last decisions", () => {
     ]);
   });
 
+  test("have a verdict that was stored together with cuts, and no other edit", () => {
+    const cut = anOperation(6, { kind: "bulk" });
+    const others = [anOperation(8, { kind: "bulk", verdicts: [] }), anOperation(7, { kind: "merge" })];
+    const recent = recentDecisions([], [...others, cut, anOperation(4)], 1, ANA);
+    expect(recent.map(({ key }) => key)).toEqual(["6", "4"]);
+    expect(recent[0]?.effect).toBe("with changed tracklets: joined into 1 and 2");
+    expect(newestStanding(recent)?.operation).toBe(6);
+  });
+
   test("of another scene are left out", () => {
     expect(recentDecisions([onItsWay("a", { scene: 2 })], [], 1, ANA)).toEqual([]);
   });

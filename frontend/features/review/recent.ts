@@ -38,8 +38,13 @@ export function recentDecisions(
 ): Recent[] {
   const here = entries.filter((entry) => entry.scene === scene);
   const pending = here.flatMap((entry) => (entry.kind === "decision" ? [onItsWay(entry, here)] : []));
-  const own = operations.filter(({ kind, actor }) => kind === "verdict" && actor.id === person);
+  const own = operations.filter((one) => isDecision(one) && one.actor.id === person);
   return [...pending.reverse(), ...own.flatMap((operation) => stored(operation, here))];
+}
+
+/** A verdict, alone or stored together with the cuts that it took. */
+function isDecision({ kind, verdicts }: Operation): boolean {
+  return kind === "verdict" || (kind === "bulk" && verdicts.length > 0);
 }
 
 /** What the undo key takes back: the newest decision that still counts, on its way or stored. */
@@ -101,7 +106,7 @@ function stored(operation: Operation, here: Entries): Recent[] {
       problem: undo?.state === "refused" ? undo.problem : null,
       refused: undo?.state === "refused" ? undo.key : null,
       operation: operation.id,
-      effect: [several(operation), effectWords(operation.effect)].filter(Boolean).join(": "),
+      effect: [several(operation), cuts(operation), effectWords(operation.effect)].filter(Boolean).join(": "),
     },
   ];
 }
@@ -109,6 +114,10 @@ function stored(operation: Operation, here: Entries): Recent[] {
 /** How many answers an operation holds, if more than one. */
 function several({ verdicts }: Operation): string {
   return verdicts.length > 1 ? counted(verdicts.length, "answer") : "";
+}
+
+function cuts({ kind }: Operation): string {
+  return kind === "bulk" ? "with changed tracklets" : "";
 }
 
 /** What an operation did to the identities: "joined into 12", "split into 3 and 8". */
