@@ -155,6 +155,12 @@ def test_video_that_cannot_be_read_is_refused(tuned: Tuned, tmp_path: Path) -> N
         fine_tune(tuned.films(path=broken), RECIPE, tmp_path / "out")
 
 
+def test_training_that_diverges_says_what_to_change(tuned: Tuned, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="lower learning_rate") as refused:
+        fine_tune(tuned.films(), replace(RECIPE, learning_rate=1e30), tmp_path)
+    assert refused.value.code == "training-diverged"
+
+
 def test_weights_of_another_kind_are_refused(tuned: Tuned, tmp_path: Path) -> None:
     other = tmp_path / "other.safetensors"
     safetensors.numpy.save_file({"weight": np.zeros(3, np.float32)}, other)

@@ -78,6 +78,13 @@ def test_weights_of_another_network_are_refused() -> None:
     assert refused.value.code == "weights-unreadable"
 
 
+@pytest.mark.parametrize("name", ["constant_0", "nothing"])
+def test_weights_without_a_place_in_the_network_are_not_put_in(name: str) -> None:
+    with pytest.raises(UserError, match="made for another network") as refused:
+        tuned_model({name: np.zeros(3, np.float32)}, "mine")
+    assert refused.value.code == "weights-unreadable"
+
+
 def test_operation_that_is_not_known_is_refused() -> None:
     graph = helper.make_graph([helper.make_node("Erf", ["image"], ["scores"])], "graph", [], [])
 
