@@ -27,14 +27,14 @@ from tests.scenes import DEMO
 from tests.services import wait_for
 from tests.tiny_tuning import FOLDER, HANDLERS, NAME, write_recipe
 
-FRAMES = 64  # labelled ones; those from 5 s on are held
+FRAMES = 70  # labelled ones; those from 5 s on are held
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def label_set(run: Run) -> LabelSet:
-    """The true boxes of six seconds of the demo's first camera; every third vehicle is held."""
+    """The true boxes of seven seconds of the demo's first camera; every third vehicle is held."""
     camera = read_scene(DEMO).cameras[0]
     truth = camera.ground_truth()
     assert truth is not None
