@@ -43,7 +43,8 @@ def save_tuned(tuned: TunedNanoDet, path: Path) -> None:
     safetensors.numpy.save_file(
         {**tensors, _MEAN: np.ascontiguousarray(tuned.vehicle_mean, np.float32)},
         partial,
-        {"network": NETWORK, _CARD: json.dumps(dict(tuned.card))},
+        # One entry: several would stand in another order each time, and the same weights would be other bytes.
+        {_CARD: json.dumps({"network": NETWORK, **tuned.card})},
     )
     partial.replace(path)
 
@@ -59,10 +60,11 @@ def read_tuned(path: Path) -> TunedNanoDet:
     except (OSError, safetensors.SafetensorError) as error:
         raise UserError("weights-unreadable", f"{path}: not a safetensors file ({error}).") from error
     mean = tensors.pop(_MEAN, None)
-    if about.get("network") != NETWORK or mean is None or mean.shape != (FEATURES,):
+    card = json.loads(about.get(_CARD, "{}"))
+    if card.pop("network", None) != NETWORK or mean is None or mean.shape != (FEATURES,):
         message = f"{path}: not weights of a fine-tuned NanoDet; name a file that such a training wrote."
         raise UserError("weights-unreadable", message)
-    return TunedNanoDet(tensors, mean, json.loads(about.get(_CARD, "{}")))
+    return TunedNanoDet(tensors, mean, card)
 
 
 def published_model() -> onnx.ModelProto:
