@@ -13,7 +13,10 @@ from ml.matching.graph import meetings
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Two that one camera has at one time, the first to begin first; `handover`: it may end where the second begins."""
+    """Two that one camera has at one time, the first to begin first; `handover`: it may end where the second begins.
+
+    Only within one video: frames of two that overlap, as a recorder's files do, say nothing of each other.
+    """
 
     first: Tracklet
     second: Tracklet
@@ -26,4 +29,5 @@ def meetings_of(rows: Sequence[Tracklet], group_of: Mapping[int, int]) -> list[M
     groups = np.unique([group_of[row.pk] for row in rows], return_inverse=True)[1].astype(np.int32)
     met = meetings([str(row.camera_id) for row in rows], starts, ends, groups)
     both = zip(met.pairs.tolist(), met.handovers.tolist(), strict=True)
-    return [Meeting(rows[first], rows[second], handover) for (first, second), handover in both]
+    named = ((rows[first], rows[second], handover) for (first, second), handover in both)
+    return [Meeting(one, other, handover and one.video_id == other.video_id) for one, other, handover in named]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backend.config.problems import Conflict
+from backend.media.models import Video
 from backend.review.models import Operation
+from backend.review.selectors.changes import together_told
 from backend.review.selectors.operations import OperationFilter, operation_list
 from backend.review.services.bulk import identities_merge
 from backend.review.services.decisions import operation_undo
@@ -46,3 +48,11 @@ def test_what_is_refused_because_two_were_seen_together_names_both(town: Town) -
             attempt()
         assert [town.name_of(each["id"]) for each in refused.value.extra["together"]] == ["a1", "a2"]
         assert refused.value.extra["handover"]
+
+
+def test_who_is_followed_in_two_videos_of_a_camera_is_not_cut_by_frames_of_the_other(town: Town) -> None:
+    """The recorder's next file begins before the last one ends: its frames are counted anew."""
+    a1, a2 = (town.tracklets[name] for name in ("a1", "a2"))
+    a2.video = Video.objects.create(camera=a2.camera, sha256="d" * 64, size=1, start_s=1.0)
+    a2.save()
+    assert not together_told(a1, a2)["handover"]
