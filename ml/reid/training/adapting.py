@@ -136,8 +136,9 @@ def held_scores(
     labels, plain = Labels(table.identity, table.camera_names()), labelled.plain()
     figures: list[list[Double2D]] = [[] for _ in config.weights]
     alone, folds = prior_alone(prior, config, size), list(_folds(table, config))
+    ended = False
     for done, held in enumerate(folds):
-        if enough():
+        if ended := enough():
             break
         fit, rows = Fit(labelled, ~held, prior, config), np.flatnonzero(held & first)
         query = Labels(labels.identity[rows], labels.camera[rows])
@@ -145,7 +146,10 @@ def held_scores(
             made = fit.projection(weight, alone).apply(plain)
             figures[place].append(query_figures(1 - made[rows] @ made.T, query, labels))
             progress(done * len(config.weights) + place + 1, len(folds) * len(config.weights), "fits")
-    return [score_of_figures(np.concatenate(parts, axis=1)) for parts in figures if parts]
+    tried = [np.concatenate(parts, axis=1) for parts in figures if parts]
+    if ended and all(np.isnan(each[0]).all() for each in tried):  # until then only vehicles that one camera alone saw
+        return []
+    return [score_of_figures(each) for each in tried]
 
 
 def prior_alone(prior: Prior, config: AdaptConfig, size: int) -> Projection:

@@ -119,6 +119,17 @@ def test_a_vehicle_of_one_camera_is_told_apart_but_not_looked_for(data: ReidSet,
     assert [score.scored for score in held_scores(pictures, prior, config, size=3)] == [10, 10]
 
 
+def test_asked_to_stop_when_only_vehicles_of_one_camera_had_their_turn_nothing_was_tried(
+    data: ReidSet, start: Path
+) -> None:
+    pictures, prior, config = labelled(data, start)
+    config = replace(config, folds=100)  # each vehicle has a turn of its own
+    shuffled = np.random.default_rng(config.seed).permutation(np.unique(data.train.identity))
+    lone = np.where(data.train.identity == shuffled[0], data.train.camera[0], data.train.camera)
+    pictures, asked = replace(pictures, table=replace(pictures.table, camera=lone)), iter([False])
+    assert held_scores(pictures, prior, config, size=3, enough=lambda: next(asked, True)) == []
+
+
 def cosines(projection: Projection, pictures: Labelled) -> Float2D:
     made = projection.apply(pictures.plain())
     return made @ made.T
