@@ -50,10 +50,10 @@ export function withoutPair(draft: PairsDraft, key: number): PairsDraft {
   return { ...draft, pairs: draft.pairs.filter((pair) => pair.key !== key) };
 }
 
-/** Whether both say the same of the same points. */
+/** Whether both say the same of the same points; no points say nothing in any unit. */
 export function samePairs(one: PairsDraft, other: PairsDraft): boolean {
   const said = ({ unit, pairs }: PairsDraft) =>
-    JSON.stringify([unit, pairs.map(({ pixel, place }) => [pixel, place])]);
+    JSON.stringify([pairs.length > 0 && unit, pairs.map(({ pixel, place }) => [pixel, place])]);
   return said(one) === said(other);
 }
 

@@ -73,6 +73,7 @@ export function PlanEditor({ sceneId, plan: stored, cameras, mayChange, onReload
       onMine={() => {
         place.reset();
         drafted.takeMine();
+        setDraft({ ...draft, size: [newer.width, newer.height] });
       }}
     />
   );

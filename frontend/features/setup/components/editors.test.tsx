@@ -180,6 +180,30 @@ test("two links from one camera: choosing it again keeps it chosen, and what can
   screen.getByText("A link joins two cameras.");
 });
 
+test("a calibration in degrees that one takes away oneself is nobody else's change", async () => {
+  server.use(TIMES);
+  const pairs = [{ pixel: [5, 5], place: [48, 11] }];
+  const calibration = { unit: "degrees", pairs, metres_to_image: null };
+  let setStored: (setup: Setup) => void = () => {};
+  server.use(
+    http.delete("*/api/v1/cameras/7/setup/calibration", () => {
+      setStored({ ...SETUP, version: 5 });
+      return HttpResponse.json({ ...SETUP, version: 5 });
+    }),
+  );
+  function Page() {
+    const [setup, setSetup] = useState({ ...SETUP, calibration } as unknown as Setup);
+    setStored = setSetup;
+    return <CalibrationEditor {...region().props} setup={setup} plan={null} />;
+  }
+  show(<Page />);
+  act(() => screen.getByRole("button", { name: "Point 1, at 5, 5" }).focus());
+  await userEvent.keyboard("{Delete}");
+  await userEvent.click(screen.getByRole("button", { name: "Take the calibration away" }));
+  await screen.findByText(/^Not calibrated/, undefined, { timeout: 60_000 });
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 test("a calibration that nobody changes is drawn once, not again and again", () => {
   server.use(TIMES);
   const pairs = [1, 2, 3, 4].map((x) => ({ pixel: [x, x * x], place: [x, x * x] }));

@@ -2,6 +2,7 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
+import { useState } from "react";
 import { expect, test } from "vitest";
 import { problem, server, show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
@@ -77,6 +78,43 @@ test("a new point waits for its place before the plan can be saved", async () =>
   await userEvent.type(screen.getByRole("textbox", { name: "x, m east of point 3" }), "50");
   await userEvent.type(screen.getByRole("textbox", { name: "y, m north of point 3" }), "25");
   expect(canSave()).toBe(true);
+});
+
+test("mine goes on over another picture that somebody brought, and when it is saved nobody else has changed anything", async () => {
+  const brought = {
+    ...PLAN,
+    version: 4,
+    width: 400,
+    height: 300,
+    pairs: [],
+    cameras: [],
+    metres_per_pixel: null,
+  };
+  server.use(
+    http.put("*/api/v1/scenes/1/plan", async ({ request }) => {
+      const placed = (await request.json()) as Pick<Plan, "unit" | "pairs" | "cameras">;
+      const saved = { ...brought, ...placed, version: 5, metres_per_pixel: 0.5 };
+      setStored(saved);
+      return HttpResponse.json(saved);
+    }),
+  );
+  let setStored: (plan: Plan) => void = () => {};
+  function Page() {
+    const [plan, setPlan] = useState(PLAN);
+    setStored = setPlan;
+    return <PlanEditor sceneId={1} plan={plan} cameras={CAMERAS} mayChange onReload={() => {}} />;
+  }
+  show(<Page />);
+  act(() => screen.getByRole("button", { name: "Camera c001, at 50, 80" }).focus());
+  await userEvent.keyboard("{ArrowRight}");
+  act(() => setStored(brought));
+  expect(screen.getByRole("alert").textContent).toContain("a picture of 400 x 300 pixels");
+  await userEvent.click(screen.getByRole("button", { name: "Go on with mine" }));
+  await userEvent.click(screen.getByRole("button", { name: "Save the plan" }));
+  await screen.findByText(/A pixel is 0.500 m/, undefined, { timeout: 60_000 });
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(canSave()).toBe(false);
+  screen.getByRole("button", { name: "Camera c001, at 51, 80" });
 });
 
 test("a picture that could not be read says why, and viewers bring none", () => {
