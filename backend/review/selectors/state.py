@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from backend.review.components import places_that_stand
-from backend.review.models import Operation, OperationKind, Settled, VerdictPlace
+from backend.review.models import Operation, OperationKind, Settled, Verdict, VerdictPlace
 from backend.review.selectors.settings import people_per_pair
 from backend.review.standing import Pair, pair_of
 from backend.scenes.models import Scene
@@ -133,7 +133,9 @@ def _stop(scene: Scene, run: Run, work_left: int) -> Stop:
         return Stop(True, "Every uncertain pair is decided, and no answers contradict each other.")
     least, most = PATIENCE
     patience = min(most, max(least, math.ceil(PATIENCE_SHARE * run.pair_counts.get(PairState.UNCERTAIN, 0))))
-    given = Operation.objects.filter(scene=scene, run=run, kind=OperationKind.VERDICT, undone_by=None)
+    answered = Exists(Verdict.objects.filter(operation=OuterRef("pk"), opened_at__isnull=False))
+    answers = Q(kind=OperationKind.VERDICT) | Q(answered, kind=OperationKind.BULK)
+    given = Operation.objects.filter(answers, scene=scene, run=run, undone_by=None)
     last = given.order_by("-number").values_list("after__effect__changed", flat=True)[: 10 * WINDOW]
     changed = [bool(each) for each in last][::-1]
     share = share_that_changes(changed)

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import combinations
 from statistics import median
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from backend.accounts.models import User
 from backend.review.components import given_by, places_that_stand
@@ -45,7 +45,9 @@ class PersonStatistics:
 def statistics_of_people(*, user: User, scene_id: int) -> list[PersonStatistics]:
     """By the number of verdicts, the most first. Raises NotFound."""
     scene = scene_visible(user=user, scene_id=scene_id)
-    given = Verdict.objects.filter(scene=scene, operation__kind=OperationKind.VERDICT)
+    # Beside other edits, such as a cut, those that were given of a pair on screen; a move's verdicts follow from it.
+    beside = Q(operation__kind=OperationKind.BULK, opened_at__isnull=False)
+    given = Verdict.objects.filter(Q(operation__kind=OperationKind.VERDICT) | beside, scene=scene)
     # Of an operation only this: the numbers that it changed may be many.
     given = given.annotate(did_change=F("operation__after__effect__changed"))
     by_person: dict[User, list[Verdict]] = defaultdict(list)
