@@ -59,12 +59,24 @@ def read_tuned(path: Path) -> TunedNanoDet:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, safetensors.SafetensorError) as error:
         raise UserError("weights-unreadable", f"{path}: not a safetensors file ({error}).") from error
-    mean = tensors.pop(_MEAN, None)
-    card = json.loads(about.get(_CARD, "{}"))
+    mean, card = tensors.pop(_MEAN, None), _card_of(about.get(_CARD, ""))
     if card.pop("network", None) != NETWORK or mean is None or mean.shape != (FEATURES,):
         message = f"{path}: not weights of a fine-tuned NanoDet; name a file that such a training wrote."
         raise UserError("weights-unreadable", message)
+    for name, values in {**tensors, _MEAN: mean}.items():
+        if values.dtype != np.float32 or not np.isfinite(values).all():
+            message = f"{path}: damaged ({name} is not all finite float32 numbers); name another file of weights."
+            raise UserError("weights-unreadable", message)
     return TunedNanoDet(tensors, mean, card)
+
+
+def _card_of(text: str) -> dict[str, Any]:
+    """What a file says of itself; nothing where that is no card."""
+    try:
+        card = json.loads(text)
+    except ValueError:
+        return {}
+    return card if isinstance(card, dict) else {}
 
 
 def published_model() -> onnx.ModelProto:
@@ -78,7 +90,8 @@ def tuned_model(tensors: Tensors, where: str) -> bytes:
     Raises UserError weights-unreadable where the network has no such weights, and as of `published_model`.
     """
     model = published_model()
-    places = {each.name: each for each in model.graph.initializer}
+    # Of other shapes are what resizes and splits go by, which no training changes.
+    places = {each.name: each for each in model.graph.initializer if len(each.dims) == 4}
     for name, values in tensors.items():
         if name not in places or tuple(places[name].dims) != values.shape:
             message = f"{where}: made for another network ({name} {values.shape} has no place in NanoDet)."
