@@ -44,7 +44,7 @@ export function cutsOf(meetings: readonly Met[]): Cut[] {
 }
 
 /** First the cuts, then the verdict, about what they leave. */
-export function afterCuts(verdict: VerdictRequest, meetings: readonly Meeting[]): TrackletEdit[] {
+export function afterCuts(verdict: VerdictRequest, meetings: readonly Met[]): TrackletEdit[] {
   const cuts = cutsOf(meetings);
   const named = (id: number) => {
     const edit = cuts.findIndex(({ tracklet }) => tracklet === id);

@@ -1,4 +1,4 @@
-import { handoversOf } from "../handovers";
+import { afterCuts, handoversOf } from "../handovers";
 import type { Together } from "../identityEdit";
 import { seenTogether } from "../together";
 import type { Pair, VerdictRequest } from "../types";
@@ -11,7 +11,7 @@ interface Props {
   pair: Pair;
   /** "Same" of the pair, with what the person said beside it. */
   verdict: VerdictRequest;
-  /** Another edit was stored in place of the verdict. */
+  /** It is stored with the cuts that it takes, or another edit in its place. */
   onDone: () => void;
   /** The verdict alone. */
   onAlone: () => void;
@@ -26,7 +26,11 @@ export function isDoubted(pair: Pair): boolean {
 /** What is asked back: one of two is hidden as a second box, or ends where the other takes over. */
 export function DoubtedSame({ sceneId, runId, pair, verdict, onDone, onAlone, onClose }: Props) {
   const shared = { sceneId, runId, onDone, onClose };
-  if (seenTogether(pair.left, pair.right)) return <DuplicateDialog {...shared} together={togetherAs(pair)} />;
+  if (seenTogether(pair.left, pair.right)) {
+    const together = togetherAs(pair);
+    const ending = afterCuts(verdict, [together]);
+    return <DuplicateDialog {...shared} together={together} ending={ending} reason={verdict.reason} />;
+  }
   return <HandoverDialog {...shared} pair={pair} verdict={verdict} onAlone={onAlone} />;
 }
 

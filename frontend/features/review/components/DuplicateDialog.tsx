@@ -1,6 +1,7 @@
 import { Button, Modal } from "@mantine/core";
 import { sentenceOf } from "@/lib/api/problem";
 import { counted } from "@/lib/format";
+import type { TrackletEdit } from "../api/editTracklets";
 import { cutsOf } from "../handovers";
 import { useTrackletEdits } from "../hooks/useTrackletEdits";
 import type { Together } from "../identityEdit";
@@ -13,12 +14,16 @@ interface Props {
   runId: number;
   /** Seen at one time in one camera. */
   together: Together;
+  /** What ends the first where the second begins, and what is said beside it. */
+  ending?: readonly TrackletEdit[];
+  reason?: string | undefined;
   onDone: () => void;
   onClose: () => void;
 }
 
 /** Two tracklets of one moment in one camera are one vehicle only if one is a second box on it: which one stays? */
-export function DuplicateDialog({ sceneId, runId, together, onDone, onClose }: Props) {
+export function DuplicateDialog({ sceneId, runId, together, reason = "", onDone, onClose, ...props }: Props) {
+  const { ending = cutsOf([together]) } = props;
   const edit = useTrackletEdits(sceneId, onDone);
   const { first, second, handover } = together;
   const [longer, shorter] = longerFirst([first, second]);
@@ -58,7 +63,7 @@ export function DuplicateDialog({ sceneId, runId, together, onDone, onClose }: P
             size="compact-xs"
             variant="default"
             loading={edit.isPending}
-            onClick={() => edit.mutate({ run: runId, edits: cutsOf([together]) })}
+            onClick={() => edit.mutate({ run: runId, edits: ending, reason })}
           >
             End T{first.number} where T{second.number} begins
           </Button>

@@ -8,7 +8,7 @@ import { problem, server, show } from "@/app/testing/page";
 import { HotKeys } from "@/components/HotKeys";
 import { connection } from "@/lib/api/connection";
 import { EVERYTHING } from "../filter";
-import { aGivenVerdict, aMeeting, anOperation, aPair, aQueue, aTracklet } from "../testing";
+import { aGivenVerdict, aMeeting, anOperation, aPair, aQueue, aTracklet, aTrackletState } from "../testing";
 import type { Operation, Pair, ReviewQueue } from "../types";
 import { DecisionSender } from "./DecisionSender";
 import { ReviewDesk } from "./ReviewDesk";
@@ -265,6 +265,34 @@ test("same of two that one camera has at one time offers to hide one as a duplic
     screen.getByText("clip 10");
   });
   expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("same of two of which one takes over from the other is stored with the first one ended there", async () => {
+  const left = aTracklet(10, { start_s: 0, end_s: 5, last_frame: 50 });
+  const right = aTracklet(20, { start_s: 4.8, end_s: 9, first_frame: 48 });
+  const met = aMeeting({ first: aTrackletState(10), second: aTrackletState(20, { first_frame: 48 }) });
+  open = [{ ...pairOf(1), left, right, meetings: [met] }, pairOf(2), pairOf(3)];
+  const edits: unknown[] = [];
+  server.use(
+    http.post(`${SCENE}/edits`, async ({ request }) => {
+      edits.push(await request.json());
+      open = open.slice(1);
+      return HttpResponse.json(aGivenVerdict(anOperation(9)), { status: 201 });
+    }),
+  );
+  showDesk();
+  await onScreen(1);
+  await userEvent.keyboard("4s");
+  await userEvent.click(await screen.findByText("End T10 where T20 begins"));
+  await onScreen(2);
+  expect(edits).toMatchObject([
+    {
+      edits: [
+        { op: "trim", tracklet: 10, last_frame: 47 },
+        { op: "verdict", left: { edit: 0, part: 0 }, right: 20, verdict: "same", confidence: 4 },
+      ],
+    },
+  ]);
 });
 
 test("undo brings the pair back and takes the stored decision back", async () => {
