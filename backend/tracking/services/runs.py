@@ -32,8 +32,8 @@ def run_create(*, actor: User | None, scene: Scene, preset: str, config: Mapping
     """
     if actor is not None:
         require_scene_role(actor, scene, Role.MANAGER)
+    Scene.objects.select_for_update().get(pk=scene.pk)  # before its models are looked up: one may be being promoted
     settings = with_active_versions(preset_get(preset).config, scene=scene) if config is None else dict(config)
-    Scene.objects.select_for_update().get(pk=scene.pk)
     videos = _usable_videos(scene)
     number = (scene.runs.aggregate(last=Max("number"))["last"] or 0) + 1
     run = Run.objects.create(scene=scene, number=number, preset=preset, config=settings, created_by=actor)

@@ -19,7 +19,7 @@ from backend.media.storage import save_file
 from backend.scenes.models import Scene
 from backend.tracking.models import Run
 from backend.tracking.services import run_create
-from backend.training.active import SHIPPED, active_version, active_versions, with_version
+from backend.training.active import SHIPPED, active_version, active_versions, versions_used, with_version
 from backend.training.models import ModelKind, ModelVersion, Promotion, TrainingRun
 from backend.training.selectors import version_numbered
 from backend.training.services.trainings import require_learning_detector
@@ -139,8 +139,11 @@ def _run_by(actor: User, scene: Scene, kind: ModelKind, version: ModelVersion | 
     if kind == ModelKind.DETECTOR:
         require_learning_detector(scene)
     shown = scene.current_run
-    config = shown.config
-    # Another promotion may have started a run that is not shown yet: what it made active counts as well.
-    for each, wanted in {**active_versions(scene=scene), kind: version}.items():
-        config = with_version(config, each, wanted)
+    config, used = shown.config, versions_used(run=shown)
+    # Another promotion may have started a run that is not shown yet: what it made active counts as well. A network of
+    # a preset's own stays where nothing is to take its place.
+    for each, active in active_versions(scene=scene).items():
+        if each != kind and (active is not None or (used[each] or SHIPPED) != SHIPPED):
+            config = with_version(config, each, active)
+    config = with_version(config, kind, version)
     return run_create(actor=actor, scene=scene, preset=shown.preset, config=config)

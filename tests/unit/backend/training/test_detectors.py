@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.config.problems import BadInput, Conflict, NotFound, Refused
 from backend.jobs.models import Job, JobKind
@@ -10,7 +12,7 @@ from backend.labels.models import LabelSet
 from backend.tracking.models import Run, RunState
 from backend.tracking.presets import preset_get
 from backend.tracking.services import run_create
-from backend.training.active import active_versions, versions_used, with_version
+from backend.training.active import SHIPPED_EMBEDDER, TRAINED_EMBEDDER, active_versions, versions_used, with_version
 from backend.training.models import ModelKind, Promotion, TrainingPoint, TrainingRun
 from backend.training.recipes import recipe_get, recipe_list, recipe_path
 from backend.training.selectors import (
@@ -102,6 +104,37 @@ def test_going_back_by_one_kind_leaves_the_other_as_it_is(
     assert states == [(2, "archived"), (1, "active")]
     of_detectors = promotion_list(user=manager, scene_id=world.scene.pk, kind=DETECTOR)
     assert (of_detectors.count(), promotion_list(user=manager, scene_id=world.scene.pk).count()) == (2, 3)
+
+
+def test_a_promotion_leaves_a_network_of_the_runs_own_where_the_other_kind_went_back(
+    world: World, label_set: LabelSet, detector_recipe: str
+) -> None:
+    embedding = make_version(world, label_set, weights="a")
+    make_version(world, label_set, weights="b", recipe=detector_recipe)
+    manager = world.people["manager"]
+    model_promote(actor=manager, scene=world.scene, number=2)
+    model_roll_back(actor=manager, scene=world.scene)
+    own = {"name": "efficientnet-lite0-lda"}
+    for embedder, expected in (
+        (own, own),
+        ({"name": TRAINED_EMBEDDER, "weights": embedding.file}, {"name": SHIPPED_EMBEDDER}),
+    ):
+        world.run.config = {**world.run.config, "embedder": embedder}
+        world.run.save()
+        run = model_promote(actor=manager, scene=world.scene, number=2, kind=DETECTOR).run
+        assert run is not None
+        assert run.config["embedder"] == expected
+        model_roll_back(actor=manager, scene=world.scene, kind=DETECTOR)
+
+
+def test_a_run_looks_its_models_up_only_when_no_promotion_is_under_way(world: World) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        run_create(actor=world.people["manager"], scene=world.scene, preset="cpu-light")
+    locked, looked_up = (
+        next(place for place, query in enumerate(asked.captured_queries) if words in query["sql"])
+        for words in ("FOR UPDATE", 'FROM "training_promotion"')
+    )
+    assert locked < looked_up
 
 
 def test_a_scene_shown_by_another_detector_trains_and_promotes_none(
