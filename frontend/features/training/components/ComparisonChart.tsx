@@ -53,12 +53,11 @@ export function ComparisonChart({ kind, number, comparison }: Props) {
   );
 }
 
-/** What was drawn: vehicles, or stretches of time with the vehicles in them. */
+/** What was drawn: vehicles; of detectors for recall alone, and stretches of time with all in them for the rest. */
 function captionOf({ vehicles, stretches, label_set: set }: Comparison): string {
-  const seen = `${counted(vehicles, "vehicle")} of label set ${set}`;
-  if (stretches == null)
-    return `On ${seen} that neither has learned from; spans hold 95% of 1,000 draws of these vehicles.`;
-  return `On ${counted(stretches, "stretch", "stretches")} of time with ${seen}, neither learned from; spans hold 95% of 1,000 draws of these stretches.`;
+  const seen = `${counted(vehicles, "vehicle")} of label set ${set} that neither has learned from`;
+  if (stretches == null) return `On ${seen}; spans hold 95% of 1,000 draws of these vehicles.`;
+  return `Recall on ${seen}, the rest on all vehicles in ${counted(stretches, "stretch", "stretches")} of time that neither has learned from; spans hold 95% of 1,000 draws of the vehicles or stretches.`;
 }
 
 function Bars({ measure }: { measure: Measure }) {

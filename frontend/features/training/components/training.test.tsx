@@ -421,7 +421,7 @@ test("a detector tells what it learned from, and its comparison on how much time
   });
   show(<ModelList sceneId={3} kind="detector" labels manages />);
   const table = await screen.findByRole("table", {
-    name: /^On 6 stretches of time with 9 vehicles of label set 4/,
+    name: /^Recall on 9 vehicles of label set 4 .+, the rest on all vehicles in 6 stretches of time/,
   });
   expect(within(table).getByRole("rowheader").textContent).toBe("recall");
   const told = screen.getAllByRole("term", { hidden: true }).map((term) => term.parentElement?.textContent);
