@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
 from backend.accounts.models import SignInAttempt
 
@@ -17,7 +17,7 @@ def attempt_note(*, key: str, most: int, seconds: float) -> list[float]:
     """Count a try for `key`, unless `most` were counted in the last `seconds`. Returns the ages in seconds of those
     that were, newest first: where there are `most` of them, this try is not to go on.
     """
-    digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
+    digest = salted_hmac("sign-in attempts", key.encode(errors="surrogatepass"), algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:  # of tries at the same moment each sees the one before
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
     began = Now() - timedelta(seconds=seconds)

@@ -47,9 +47,12 @@ class PersonalAccessToken(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """A try to sign in, from an address or by a name; kept for as long as it counts against further ones."""
+    """A try to sign in, from an address or by a name; kept for as long as it counts against further ones.
 
-    key = models.CharField(max_length=64, help_text="SHA-256 of what is counted; neither names nor addresses are kept")
+    Neither is readable here, nor found out by trying all addresses.
+    """
+
+    key = models.CharField(max_length=64, help_text="HMAC by the site's secret of what is counted")
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='SignInAttempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='SHA-256 of what is counted; neither names nor addresses are kept', max_length=64)),
+                ('key', models.CharField(help_text="HMAC by the site's secret of what is counted", max_length=64)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={

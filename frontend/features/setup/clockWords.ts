@@ -10,7 +10,8 @@ export function offsetWords(offset: ClockOffset, source: string, target: string)
     method === "views"
       ? `${counted(matches, "match", "matches")} seen at one place by both`
       : `${counted(matches, "match", "matches")} there and back, ${transit_s?.toFixed(1)} s of road`;
-  return `${apart}, ± ${error_s.toFixed(2)} s: ${how}; single ones spread by ${spread_s.toFixed(2)} s.`;
+  const sure = method === "views" ? "" : " by chance, and a second or two where the road is slower one way";
+  return `${apart}, ± ${error_s.toFixed(2)} s${sure}: ${how}; single ones spread by ${spread_s.toFixed(2)} s.`;
 }
 
 /** Why it cannot be told, and what to look at instead. */

@@ -77,7 +77,7 @@ test("after the other camera's clock was set the suggestion is the new one", asy
 
 test("the offset is said with its matches and spread, or why it cannot be told", () => {
   expect(offsetWords(TOLD, "c001", "c002")).toBe(
-    "c002 is 1.80 s ahead of c001, ± 0.12 s: 8 matches there and back, 10.0 s of road; single ones spread by 0.31 s.",
+    "c002 is 1.80 s ahead of c001, ± 0.12 s by chance, and a second or two where the road is slower one way: 8 matches there and back, 10.0 s of road; single ones spread by 0.31 s.",
   );
   const silent = offsetWords(SILENT, "c001", "c002");
   expect(silent).toContain("It cannot be told: 5 matches from c001 to c002, 0 back.");

@@ -69,7 +69,7 @@ def test_results_can_be_written_twice(world: World) -> None:
         ([40, 30, 20], [0.9, 0.9, 0.9], [0, 1, 2]),
         # 40 x 0.5^2 = 10 is less than 30 x 0.8^2 = 19.2 and 20 x 0.8^2 = 12.8.
         ([40, 30, 20], [0.5, 0.8, 0.8], [1, 2, 0]),
-        # Boxes that people drew have no score: the largest.
+        # Equal scores, none at all included: the largest.
         ([20, 30, 40], [0, 0, 0], [2, 1, 0]),
     ],
 )
