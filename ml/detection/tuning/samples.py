@@ -84,6 +84,15 @@ def outside_boxes(roi: Mask | None) -> Float2D:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
+def counted(samples: Sequence[Sample], rois: Mapping[str, Mask]) -> dict[str, int]:
+    """How many frames, boxes that count and boxes that are ignored these are, for people to read: without those that
+    stand for what lies outside the regions of interest (by the samples' camera).
+    """
+    outside = {camera: len(outside_boxes(roi)) for camera, roi in rois.items()}
+    ignored = sum(len(one.truth.ignored) - outside.get(one.camera, 0) for one in samples)
+    return {"frames": len(samples), "boxes": sum(len(one.truth.boxes) for one in samples), "ignored": ignored}
+
+
 def _rows_by_frame(frames: Int1D) -> Callable[[int], npt.NDArray[np.intp]]:
     order = np.argsort(frames, kind="stable")
     ordered = frames[order]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ml.detection.training.samples import Sample, Samples
+from ml.detection.training.samples import Samples
 from ml.detection.training.trainer import FRAMES, emptied, rows_of_step
 from ml.detection.tuning.examples import batch_of, squares_as
 from ml.detection.tuning.held import score_tuned, vehicle_mean
@@ -24,7 +24,7 @@ from ml.detection.tuning.losses import detection_loss
 from ml.detection.tuning.network import Average, TunedNetwork
 from ml.detection.tuning.places import grid_of
 from ml.detection.tuning.recipe import HEADS, TuningRecipe
-from ml.detection.tuning.samples import sample_camera, tuning_samples
+from ml.detection.tuning.samples import counted, sample_camera, tuning_samples
 from ml.detection.tuning.views import LabelledView
 from ml.locks import alone_in
 from ml.reid.training.adapting import never
@@ -164,8 +164,8 @@ class Tuning:
         return {
             "recipe": asdict(self.recipe),
             "parameters": sum(weight.numel() for weight in self.network.weights()),
-            "learned": _counted(self._samples.learned),
-            "held": _counted(self._samples.held),
+            "learned": counted(self._samples.learned, self._rois),
+            "held": counted(self._samples.held, self._rois),
             "start": scores[0],
             "best": {"epoch": card["epoch"], **scores[card["epoch"]]},
         }
@@ -177,8 +177,3 @@ class Tuning:
                 "schedule.warmup, and choose another --out."
             )
             raise UserError("training-diverged", message)
-
-
-def _counted(samples: Sequence[Sample]) -> dict[str, int]:
-    vehicles = sum(len(sample.truth.boxes) for sample in samples)
-    return {"frames": len(samples), "boxes": vehicles, "ignored": sum(len(one.truth.ignored) for one in samples)}

@@ -4,8 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ml.detection.training.samples import Sample
 from ml.detection.tuning.recipe import TuningRecipe
-from ml.detection.tuning.samples import outside_boxes, spread, truths_of, tuning_samples
+from ml.detection.tuning.samples import counted, outside_boxes, spread, truths_of, tuning_samples
 from ml.detection.tuning.views import LabelledView
 from ml.types import Int1D, UserError
 from ml.video import FrameIndex
@@ -52,6 +53,18 @@ def test_held_low_and_outside_vehicles_are_ignored_where_others_are_learned() ->
     listed = truth.ignored.tolist()
     assert listed[:4] == [*film.boxes[1:].tolist(), [1, 2, 3, 4]]
     assert listed[4:] == outside_boxes(roi).tolist()
+
+
+def test_what_is_told_of_frames_counts_no_box_that_stands_for_the_outside_of_a_region() -> None:
+    roi = np.zeros((200, 200), np.bool_)
+    roi[:64, :] = True
+    film = replace(
+        view([3, 4]), roi=roi, ignored_frames=np.array([3], np.int32), ignored=np.array([[1, 2, 3, 4]], np.float32)
+    )
+    truths = truths_of(film, np.array([3, 4], np.int32), ~film.held, 10.0)
+    samples = [Sample("c1", frame, Path("missing.jpg"), (200, 200), 1.0, truth) for frame, truth in truths.items()]
+
+    assert counted(samples, {"c1": roi}) == {"frames": 2, "boxes": 2, "ignored": 1}
 
 
 def test_outside_of_a_region_is_covered_in_rows() -> None:
