@@ -17,19 +17,18 @@ from backend.labels.models import LabelSet
 from backend.media.models import Video
 from backend.media.storage import save_bytes, save_file
 from backend.tracking.models import Run
-from backend.training.models import ModelKind, ModelVersion, TrainingPoint, TrainingRun
+from backend.training.models import ModelKind, ModelVersion, TrainingRun
 from backend.training.services import training_create
 from ml.datasets.scene import read_scene
 from ml.video import sha256_of
-from tests.integration.faults.waiting import LONG, wait_for_state
+from tests.integration.faults.waiting import wait_for_state
 from tests.processes import Worker
 from tests.scenes import DEMO
-from tests.services import wait_for
-from tests.tiny_tuning import FOLDER, HANDLERS, NAME, write_recipe
+from tests.tiny_tuning import DIES, FOLDER, HANDLERS, NAME, write_recipe
 
 FRAMES = 70  # labelled ones; those from 5 s on are held
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -67,12 +66,8 @@ def test_killed_it_goes_on_to_the_same_detector(
     manager: User, label_set: LabelSet, start_worker: Callable[..., Worker], tmp_path: Path, settings: Any
 ) -> None:
     settings.DETECTOR_RECIPES_DIR = write_recipe(tmp_path)
-    worker = start_worker(CROSSTRACK_JOB_HANDLERS=HANDLERS, **{FOLDER: str(tmp_path)})
-    disturbed = start(manager, label_set)
-    reached = TrainingPoint.objects.filter(training=disturbed, epoch=1)
-    wait_for(reached.exists, seconds=LONG, what="the first epoch's end")
-    worker.child().kill()
-    undisturbed = start(manager, label_set)
+    start_worker(CROSSTRACK_JOB_HANDLERS=HANDLERS, **{FOLDER: str(tmp_path), DIES: "yes"})
+    disturbed, undisturbed = start(manager, label_set), start(manager, label_set)
     for training in (disturbed, undisturbed):
         assert training.job is not None
         wait_for_state(training.job, JobState.SUCCEEDED)
