@@ -121,4 +121,4 @@ def test_vehicles_that_are_all_held_or_too_low_teach_nothing(tmp_path: Path) -> 
 )
 def test_arrays_that_do_not_go_together_are_refused(change: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        replace(view([1, 2]), **change)  # type: ignore[arg-type]
+        replace(view([1, 2]), **change)  # type: ignore[arg-type]  # one column each
