@@ -178,8 +178,8 @@ def _require_boxes(label_set: LabelSet) -> None:
     if statistics.get("other_tracklets") is None:
         detail = (
             f"Label set {label_set.number} does not say which other vehicles were to be seen, and a detector would "
-            "take them for background: it is from an earlier version of Crosstrack or too large for that. "
-            "Make a new set."
+            "take them for background. If it is from an earlier version of Crosstrack, make a new set; if more than "
+            "five million boxes are seen in the scene, no set of it says so."
         )
         raise Conflict("labels-without-others", detail)
     if statistics["tracklets"] < FEWEST_TRACKLETS:

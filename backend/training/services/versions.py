@@ -123,6 +123,7 @@ def model_roll_back(*, actor: User, scene: Scene, kind: ModelKind = ModelKind.EM
     Raises Conflict also where nothing was promoted.
     """
     require_scene_role(actor, scene, Role.MANAGER)
+    Scene.objects.select_for_update(of=("self",)).get(pk=scene.pk)  # no other promotion comes in between
     of_kind = Promotion.objects.filter(scene=scene, kind=kind).select_related("version")
     newest = list(of_kind.order_by("-pk")[:2])
     if not newest:
